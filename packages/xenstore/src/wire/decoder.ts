@@ -1,0 +1,53 @@
+import { HEADER_BYTES, PAYLOAD_MAX_BYTES } from "../limits.ts";
+import { type Packet, readPacket, readPayloadLength } from "./packet.ts";
+
+/**
+ * Cuts a byte stream into packets, in whatever slices the bytes come. Holds no more than one packet.
+ * A header that announces more than 4096 bytes throws E2BIG: the stream cannot be followed any
+ * further, and the connection must be closed.
+ */
+export class PacketDecoder {
+  readonly #held = new Uint8Array(HEADER_BYTES + PAYLOAD_MAX_BYTES);
+  #heldBytes = 0;
+
+  /** Bytes of an unfinished packet held so far. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Calls `receive` for every packet that `chunk` completes, in order. */
+  push(chunk: Uint8Array, receive: (packet: Packet) => void): void {
+    let offset = this.#heldBytes > 0 ? this.#finishHeld(chunk, receive) : 0;
+    while (chunk.length - offset >= HEADER_BYTES) {
+      const length = readPayloadLength(chunk, offset);
+      const end = offset + HEADER_BYTES + length;
+      if (end > chunk.length) break;
+      receive(readPacket(chunk, offset, length));
+      offset = end;
+    }
+    if (offset < chunk.length) this.#hold(chunk, offset, chunk.length);
+  }
+
+  /** Completes the held packet from the front of `chunk`; returns how many bytes it took. */
+  #finishHeld(chunk: Uint8Array, receive: (packet: Packet) => void): number {
+    let offset = Math.min(Math.max(HEADER_BYTES - this.#heldBytes, 0), chunk.length);
+    this.#hold(chunk, 0, offset);
+    if (this.#heldBytes < HEADER_BYTES) return offset;
+    const length = readPayloadLength(this.#held, 0);
+    const end = Math.min(offset + HEADER_BYTES + length - this.#heldBytes, chunk.length);
+    this.#hold(chunk, offset, end);
+    offset = end;
+    if (this.#heldBytes < HEADER_BYTES + length) return offset;
+    this.#heldBytes = 0;
+    receive(readPacket(this.#held, 0, length));
+    return offset;
+  }
+
+  #hold(chunk: Uint8Array, start: number, end: number): void {
+    if (start === end) return;
+    // A held header announces its length before the payload is held, so an oversize packet ends here.
+    this.#held.set(chunk.subarray(start, end), this.#heldBytes);
+    this.#heldBytes += end - start;
+    if (this.#heldBytes >= HEADER_BYTES) readPayloadLength(this.#held, 0);
+  }
+}
