@@ -4,6 +4,7 @@
  */
 export type AgentErrorCode =
   | "AGENT_BAD_REQUEST"
+  | "AGENT_NO_COMMAND"
   | "AGENT_BAD_PAYLOAD"
   | "AGENT_BAD_SETTING"
   | "AGENT_UNSUPPORTED"
