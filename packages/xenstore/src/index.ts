@@ -6,4 +6,7 @@ export * from "./wire/decoder.ts";
 export * from "./wire/message-type.ts";
 export * from "./wire/packet.ts";
 export * from "./wire/permissions.ts";
+export * from "./wire/replies.ts";
+export * from "./wire/requests.ts";
+export * from "./wire/strings.ts";
 export * from "./wire/text.ts";

@@ -72,3 +72,10 @@ export function decodeLatin1(bytes: Uint8Array, start = 0, end = bytes.length): 
   }
   return text;
 }
+
+/** The bytes of a text of one character a byte, as `decodeLatin1` gives it. Higher characters are cut off. */
+export function encodeLatin1(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
+  return bytes;
+}
