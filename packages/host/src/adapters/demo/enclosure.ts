@@ -1,0 +1,71 @@
+import type { ChildProcess } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { DemoError } from "./errors.ts";
+import type { DemoVif } from "./guest-files.ts";
+import { openNamespaces } from "./namespace-enclosure.ts";
+import type { Argv } from "./program.ts";
+import { openRootTree } from "./root-tree-enclosure.ts";
+
+/**
+ * How a demo guest is kept apart from the machine: in namespaces of its own, where host name, network
+ * and root directory are really its own, or by the agent's `--root` alone, where only its files are.
+ */
+export type EnclosureKind = "namespaces" | "root-tree";
+
+/** The agent's program on the machine. */
+export interface AgentProgram {
+  /** Directory with the code and all that it imports; the guest sees it read-only. */
+  readonly directory: string;
+  /** The JavaScript file to run, relative to the directory. */
+  readonly main: string;
+}
+
+/** What an enclosure is made of. */
+export interface EnclosureOptions {
+  /** Where the guest's root tree comes to be: an absolute path at which nothing is yet. */
+  readonly tree: string;
+  /** The domain's XenStore socket on the machine. */
+  readonly socketPath: string;
+  readonly domid: number;
+  readonly vifs: readonly DemoVif[];
+  readonly agent: AgentProgram;
+  /** Directories laid out like `/` whose files the guest sees over the machine's, such as unpacked packages. */
+  readonly layers?: readonly string[];
+}
+
+/** A place for one guest. */
+export interface Enclosure {
+  readonly kind: EnclosureKind;
+  /** The command that leads inside, to be followed by a program; none where there is no inside. */
+  readonly enterCommand?: Argv;
+  /** Whose ifup(8) and ifdown(8) the guest has; `none` where no program of the guest is run. */
+  readonly ifupdown: "machine" | "stand-in" | "none";
+  /** Starts the agent with its output in the open file `log`. */
+  startAgent(log: number): ChildProcess;
+  /** Ends all that runs inside and removes the tree. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** An enclosure and, where it is not the better kind, why. */
+export interface OpenedEnclosure {
+  readonly enclosure: Enclosure;
+  readonly reason?: string;
+}
+
+/**
+ * Opens the wanted kind of enclosure. `auto` takes namespaces where the machine allows them, and else a
+ * root tree. Throws a DemoError; nothing is left behind then.
+ */
+export async function openEnclosure(
+  kind: EnclosureKind | "auto",
+  options: EnclosureOptions,
+): Promise<OpenedEnclosure> {
+  if (kind === "root-tree") return { enclosure: await openRootTree(options), reason: "asked for" };
+  try {
+    return { enclosure: await openNamespaces(options) };
+  } catch (error) {
+    await rm(options.tree, { recursive: true, force: true });
+    if (kind === "namespaces" || !(error instanceof DemoError)) throw error;
+    return { enclosure: await openRootTree(options), reason: error.message };
+  }
+}

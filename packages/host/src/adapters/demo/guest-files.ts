@@ -1,0 +1,79 @@
+/** A network card of the guest, as the toolstack plugs it in. */
+export interface DemoVif {
+  /** Its name in the guest, such as `eth0`. */
+  readonly interfaceName: string;
+  /** Number of the device: `device/vif/<index>`. */
+  readonly index: number;
+  /** Six pairs of upper-case hexadecimal digits with colons. */
+  readonly mac: string;
+}
+
+/** A file of a new guest. */
+export interface GuestFile {
+  readonly path: string;
+  readonly content: string;
+  readonly mode: number;
+}
+
+/** Where the guest finds its XenStore socket. */
+export const GUEST_SOCKET = "/run/xenstored/socket";
+
+/** Where the agent's output goes, in the guest. */
+export const GUEST_LOG = "/var/log/nova-agent.log";
+
+/** The name a guest has before its agent gave it one. */
+export const UNBUILT_HOSTNAME = "localhost";
+
+/** The directories of a guest that nothing else creates, parents first. */
+export const GUEST_DIRECTORIES = [
+  ...["/dev", "/proc", "/root", "/run", "/run/network", "/tmp", "/var", "/var/log", "/var/tmp"],
+  ...["if-pre-up.d", "if-up.d", "if-down.d", "if-post-down.d"].map((name) => `/etc/network/${name}`),
+] as const;
+
+/** The files of a freshly installed guest with a Debian-like network set-up, as its disk would hold them. */
+export function guestFiles(vifs: readonly DemoVif[]): GuestFile[] {
+  return [...systemFiles(), ...accountFiles(), ...vifs.flatMap(sysfsFiles)];
+}
+
+function systemFiles(): GuestFile[] {
+  return [
+    file("/etc/os-release", 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="nova-agent demo guest (Debian 12)"\n'),
+    file("/etc/debian_version", "12.0\n"),
+    file("/etc/hostname", `${UNBUILT_HOSTNAME}\n`),
+    file("/etc/hosts", "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n"),
+    file("/etc/resolv.conf", ""),
+    file("/etc/network/interfaces", "auto lo\niface lo inet loopback\n"),
+  ];
+}
+
+// What chpasswd(8) needs, be it built with PAM or without.
+function accountFiles(): GuestFile[] {
+  const pam = ["auth", "account", "password", "session"].map(
+    (kind) => `${kind} required pam_unix.so${kind === "password" ? " sha512 shadow" : ""}\n`,
+  );
+  return [
+    file(
+      "/etc/passwd",
+      "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/bin/false\n",
+    ),
+    file("/etc/group", "root:x:0:\nnogroup:x:65534:\n"),
+    file("/etc/shadow", "root:*:19000:0:99999:7:::\nnobody:*:19000:0:99999:7:::\n", 0o600),
+    file("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n"),
+    file("/etc/login.defs", "ENCRYPT_METHOD SHA512\nUMASK 022\n"),
+    ...["chpasswd", "other"].map((name) => file(`/etc/pam.d/${name}`, pam.join(""))),
+  ];
+}
+
+// A veth device has no nodename, and that is how the agent knows a Xen VIF: so the guest's sysfs is of files.
+function sysfsFiles({ interfaceName, index, mac }: DemoVif): GuestFile[] {
+  const directory = `/sys/class/net/${interfaceName}`;
+  return [
+    file(`${directory}/address`, `${mac.toLowerCase()}\n`),
+    file(`${directory}/type`, "1\n"),
+    file(`${directory}/device/nodename`, `device/vif/${index}\n`),
+  ];
+}
+
+function file(path: string, content: string, mode = 0o644): GuestFile {
+  return { path, content, mode };
+}

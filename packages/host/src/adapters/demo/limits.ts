@@ -1,0 +1,19 @@
+/** Every limit of the demo guest, by name. */
+
+/** How long one program of the set-up (mount, ip, …) may take, in milliseconds. */
+export const PROGRAM_TIMEOUT_MS = 10_000;
+
+/** How much output of such a program is kept, in bytes. */
+export const PROGRAM_OUTPUT_MAX_BYTES = 1024 * 1024;
+
+/** How long the namespaces may take to come up, in milliseconds. */
+export const NAMESPACES_START_TIMEOUT_MS = 5000;
+
+/** How long the kernel may take to end everything in the namespaces, in milliseconds. */
+export const NAMESPACES_STOP_TIMEOUT_MS = 5000;
+
+/** How long the agent may take to end after SIGTERM before it is killed, in milliseconds. */
+export const AGENT_STOP_TIMEOUT_MS = 3000;
+
+/** How much of the agent's log is shown when the agent did not start, in characters. */
+export const SHOWN_LOG_CHARACTERS = 2000;

@@ -1,0 +1,25 @@
+import { spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Enclosure, EnclosureOptions } from "./enclosure.ts";
+import { PLAIN_ENVIRONMENT } from "./program.ts";
+import { buildTree } from "./tree.ts";
+
+/** Builds the guest's tree of files and nothing else: the agent keeps to it by its `--root`. */
+export async function openRootTree(options: EnclosureOptions): Promise<Enclosure> {
+  const { tree, vifs, agent, socketPath } = options;
+  const machine = { shared: [], links: [], devices: [] };
+  await buildTree({ tree, vifs, machine, standInNode: undefined });
+  return {
+    kind: "root-tree",
+    ifupdown: "none",
+    startAgent: (log) =>
+      spawn(process.execPath, [join(agent.directory, agent.main), "--root", tree], {
+        detached: true,
+        cwd: tree,
+        env: { ...PLAIN_ENVIRONMENT, XENSTORED_PATH: socketPath },
+        stdio: ["ignore", log, log],
+      }),
+    close: () => rm(tree, { recursive: true, force: true }),
+  };
+}
