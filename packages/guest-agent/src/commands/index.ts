@@ -1,10 +1,22 @@
 import type { Command } from "./command.ts";
 import { featuresOf } from "./features.ts";
+import { fileInject } from "./file-inject.ts";
+import { injectfile } from "./injectfile.ts";
+import { keyinit } from "./keyinit.ts";
+import { password } from "./password.ts";
 import { agentupdate, kmsactivate } from "./refused.ts";
 import { version } from "./version.ts";
 
 /** Every command but `features`, in the order in which it lists them. A new command gets its row here. */
-const rows: readonly Command[] = [version, kmsactivate, agentupdate];
+const rows: readonly Command[] = [
+  version,
+  keyinit,
+  password,
+  injectfile,
+  fileInject,
+  kmsactivate,
+  agentupdate,
+];
 
 /** The commands by name. A Map, so that no name finds a property that every object has. */
 export const commands: ReadonlyMap<string, Command> = new Map(

@@ -1,0 +1,37 @@
+/** Every limit of the agent's conversation with the host, by name. */
+
+/**
+ * Largest answer in bytes. oxenstored takes values up to 2,048 bytes, C xenstored nodes of 2,048 with
+ * their header and permissions.
+ */
+export const REPLY_MAX_BYTES = 1900;
+
+/** How long an answer stays when the host does not remove it; no host waits longer for one. */
+export const REPLY_KEPT_MS = 300_000;
+
+/** Answers kept at a time, so that their ages fit into memory; a domain's quota holds fewer. */
+export const REPLIES_TRACKED_MAX = 1024;
+
+/** Answers removed at first when there is no room for a new one. */
+export const ROOM_BATCH = 16;
+
+/** Times that room is made for one answer, each time by removing twice as many: 4,080 in all. */
+export const ROOM_ATTEMPTS_MAX = 8;
+
+/** Requests known and not yet served; those above it are found again by listing. */
+export const REQUESTS_QUEUED_MAX = 1024;
+
+/** Answers held in memory because XenStore refused both answer and removal. */
+export const REPLIES_HELD_MAX = 64;
+
+/** Time between two looks at `data/host`, in case a watch event was lost. Hosts wait 30 seconds. */
+export const POLL_INTERVAL_MS = 10_000;
+
+/** Pause after XenStore failed, before the next attempt. */
+export const RETRY_DELAY_MS = 1000;
+
+/** Failures after which a key exchange is forgotten. */
+export const EXCHANGE_FAILURES_MAX = 3;
+
+/** Time for the request in hand to finish when the agent is asked to end. */
+export const CLOSE_TIMEOUT_MS = 30_000;
