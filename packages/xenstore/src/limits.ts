@@ -11,3 +11,33 @@ export const ABSOLUTE_PATH_MAX_BYTES = 3072;
 
 /** Longest relative path the protocol knows, in bytes (xs_wire.h, XENSTORE_REL_PATH_MAX). */
 export const RELATIVE_PATH_MAX_BYTES = 2048;
+
+/** Unsent bytes above which a transport's `send` returns false. */
+export const TRANSPORT_QUEUE_BYTES = 65_536;
+
+/** How long a client's request may wait for its answer, unless the caller says otherwise. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Requests of one client that wait for an answer or for the connection; more are refused with EBUSY. */
+export const CLIENT_REQUESTS_MAX = 16_384;
+
+/** How long a client waits for a connection to be made before it counts as failed. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Pause before a client's first attempt to connect again; it doubles with every failure. */
+export const RECONNECT_DELAY_MIN_MS = 100;
+
+/** Longest pause between two attempts to connect again. */
+export const RECONNECT_DELAY_MAX_MS = 10_000;
+
+/** How often a client runs a transaction that meets conflicts before it gives up with EAGAIN. */
+export const TRANSACTION_ATTEMPTS_MAX = 100;
+
+/** Changed paths that one watch holds until its user takes them; above, they become "look again". */
+export const WATCH_BUFFER_EVENTS_MAX = 1000;
+
+/** How often a long listing starts again because the node changed meanwhile, before EAGAIN. */
+export const LISTING_RESTARTS_MAX = 10;
+
+/** Longest list of children a client puts together, in bytes of their names. */
+export const LISTING_MAX_BYTES = 16 * 1024 * 1024;

@@ -1,1 +1,2 @@
-export {};
+export { nodeClock } from "./clock.ts";
+export { connectUnix, socketTransport } from "./unix-socket.ts";

@@ -1,0 +1,130 @@
+import { createConnection, type Socket } from "node:net";
+import { XenstoreError, type XenstoreErrorCode } from "../errors.ts";
+import { TRANSPORT_QUEUE_BYTES } from "../limits.ts";
+import type { Connect, Transport, TransportHandlers } from "../transport/transport.ts";
+
+/**
+ * Connects to a XenStore server's socket, such as `/run/xenstored/socket`. Rejects with ENOENT when
+ * nothing is there, EACCES without the right, EIO otherwise.
+ */
+export function connectUnix(path: string): Connect {
+  return () =>
+    new Promise((resolve, reject) => {
+      const socket = createConnection({ path });
+      socket.once("error", (error) => reject(connectError(path, error)));
+      socket.once("connect", () => {
+        socket.removeAllListeners("error");
+        resolve(socketTransport(socket));
+      });
+    });
+}
+
+/** The transport over a connected socket, of either side; the socket is its own from here on. */
+export function socketTransport(socket: Socket): Transport {
+  return new SocketTransport(socket);
+}
+
+class SocketTransport implements Transport {
+  readonly #socket: Socket;
+  #handlers: TransportHandlers | undefined;
+  /** Sent within this tick, written together at its end. */
+  #batch: Uint8Array[] = [];
+  #batchBytes = 0;
+  #isSlow = false;
+  #isClosed = false;
+  #isEnded = false;
+  #error: Error | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on("error", (error) => {
+      this.#error = error;
+    });
+    socket.on("close", () => {
+      this.#isEnded = true;
+      this.#tellClosed();
+    });
+  }
+
+  get queuedBytes(): number {
+    return this.#batchBytes + this.#socket.writableLength;
+  }
+
+  start(handlers: TransportHandlers): void {
+    if (this.#handlers !== undefined) throw new TypeError("Transport is started already");
+    this.#handlers = handlers;
+    this.#socket.on("data", (chunk: Uint8Array) => {
+      if (!this.#isClosed) handlers.receive(chunk);
+    });
+    if (this.#isEnded) process.nextTick(() => this.#tellClosed());
+  }
+
+  send(bytes: Uint8Array): boolean {
+    if (this.#isClosed || this.#isEnded) return true;
+    // A tick that was begun inside a promise ends after all promises: replies to a whole batch of
+    // requests, and the requests that they set off, leave in one write.
+    if (this.#batch.length === 0) process.nextTick(this.#flush);
+    this.#batch.push(bytes);
+    this.#batchBytes += bytes.length;
+    if (this.queuedBytes <= TRANSPORT_QUEUE_BYTES) return true;
+    this.#isSlow = true;
+    return false;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    // What the kernel takes now still arrives; a peer that does not read cannot hold up the end.
+    this.#flush();
+    this.#isClosed = true;
+    this.#socket.destroy();
+  }
+
+  readonly #flush = (): void => {
+    const [first] = this.#batch;
+    if (first === undefined) return;
+    const bytes = this.#batch.length === 1 ? first : Buffer.concat(this.#batch, this.#batchBytes);
+    this.#batch = [];
+    this.#batchBytes = 0;
+    if (!this.#isEnded) this.#socket.write(bytes, this.#written);
+  };
+
+  readonly #written = (): void => {
+    if (!this.#isSlow || this.#isClosed || this.queuedBytes > 0) return;
+    this.#isSlow = false;
+    this.#handlers?.drained?.();
+  };
+
+  #tellClosed(): void {
+    if (this.#isClosed) this.#handlers?.closed();
+    else
+      this.#handlers?.closed(this.#error ?? new XenstoreError("ECLOSED", "The other side closed the socket"));
+  }
+}
+
+function connectError(path: string, cause: NodeJS.ErrnoException): XenstoreError {
+  const { code, because } = explain(cause);
+  return new XenstoreError(code, `Cannot connect to XenStore at "${path}": ${because}`, { cause });
+}
+
+/** What a failure to connect means, and the way out. */
+function explain(cause: NodeJS.ErrnoException): { code: XenstoreErrorCode; because: string } {
+  switch (cause.code) {
+    case "ENOENT":
+      return { code: "ENOENT", because: "there is no such socket; is the XenStore server running?" };
+    case "ECONNREFUSED":
+      return { code: "EIO", because: "nothing listens there; the XenStore server has ended, start it again" };
+    case "EACCES":
+    case "EPERM":
+      return { code: "EACCES", because: "permission denied; run as root or as the socket's owner" };
+    default:
+      return { code: "EIO", because: cause.message };
+  }
+}
