@@ -1,1 +1,1 @@
-export {};
+export { type NodeSystemOptions, createNodeSystem } from "./node-system.ts";

@@ -1,0 +1,53 @@
+import { randomFillSync } from "node:crypto";
+import type { Connect } from "@nova-agent/xenstore";
+import { nodeClock } from "@nova-agent/xenstore/node";
+import type { System } from "../../system/system.ts";
+import { createLabels } from "./labels.ts";
+import { createNodeFiles } from "./node-files.ts";
+import { type Environment, runProgram } from "./programs.ts";
+
+/** What a System on Node is made of. */
+export interface NodeSystemOptions {
+  readonly connectXenstore: Connect;
+  /** The process's own environment: `PATH` for programs and `NOTIFY_SOCKET` for readiness are taken from it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Takes one log line; without it lines go to standard error. */
+  readonly log?: (line: string) => void;
+}
+
+const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const NOTIFY_TIMEOUT_MS = 10_000;
+
+/** The System on Node, for tests, development and guests that have Node. */
+export function createNodeSystem(options: NodeSystemOptions): System {
+  const { environment } = options;
+  // Programs get nothing else of the environment, and speak English, which is what the host is told.
+  const env = { PATH: environment["PATH"] ?? DEFAULT_PATH, LC_ALL: "C", HOME: "/root" };
+  const log = options.log ?? ((line) => process.stderr.write(`${line}\n`));
+  return {
+    clock: nodeClock,
+    unixTime: () => Date.now() / 1000,
+    files: createNodeFiles(createLabels(env)),
+    run: (call) => runProgram(call, env),
+    connectXenstore: options.connectXenstore,
+    randomBytes: (count) => randomFillSync(new Uint8Array(count)),
+    notify: (state) => notify(state, { socket: environment["NOTIFY_SOCKET"], env }),
+    onTerminate: (handler) => {
+      process.on("SIGTERM", handler);
+      process.on("SIGINT", handler);
+    },
+    log,
+  };
+}
+
+interface NotifyOptions {
+  readonly socket: string | undefined;
+  readonly env: Environment;
+}
+
+// Node has no unix datagram sockets, so systemd-notify(1) sends it; the unit needs NotifyAccess=all.
+async function notify(state: string, { socket, env }: NotifyOptions): Promise<void> {
+  if (socket === undefined || socket === "") return;
+  const call = { argv: ["systemd-notify", state], timeoutMs: NOTIFY_TIMEOUT_MS } as const;
+  await runProgram(call, { ...env, NOTIFY_SOCKET: socket });
+}

@@ -1,0 +1,19 @@
+/** Every limit of what the agent does to the guest, by name. */
+
+/** Largest file that is replaced, in bytes: its old content is held until the plan has succeeded. */
+export const REPLACED_FILE_MAX_BYTES = 16 * 1024 * 1024;
+
+/** Links followed on the way to one file before it counts as a loop (path_resolution(7)). */
+export const LINKS_MAX = 40;
+
+/** Backups of one file within one second before the agent gives up finding a free name. */
+export const BACKUPS_PER_SECOND_MAX = 100;
+
+/** Characters of a failed program's own words that go into the answer; a reply is under 1,900 bytes. */
+export const PROGRAM_WORDS_MAX = 400;
+
+/** Time for programs that answer at once, such as hostname(1). */
+export const SHORT_PROGRAM_TIMEOUT_MS = 10_000;
+
+/** Time for chpasswd(8); the host waits 30 seconds for the answer. */
+export const PASSWORD_TIMEOUT_MS = 25_000;
