@@ -26,23 +26,33 @@ export const UNBUILT_HOSTNAME = "localhost";
 
 /** The directories of a guest that nothing else creates, parents first. */
 export const GUEST_DIRECTORIES = [
-  ...["/dev", "/proc", "/root", "/run", "/run/network", "/tmp", "/var", "/var/log", "/var/tmp"],
+  "/dev",
+  "/proc",
+  "/root",
+  "/run/network",
+  "/tmp",
+  "/var/log",
+  "/var/tmp",
   ...["if-pre-up.d", "if-up.d", "if-down.d", "if-post-down.d"].map((name) => `/etc/network/${name}`),
 ] as const;
 
 /** The files of a freshly installed guest with a Debian-like network set-up, as its disk would hold them. */
 export function guestFiles(vifs: readonly DemoVif[]): GuestFile[] {
-  return [...systemFiles(), ...accountFiles(), ...vifs.flatMap(sysfsFiles)];
+  return [...systemFiles(vifs), ...accountFiles(), ...vifs.flatMap(sysfsFiles)];
 }
 
-function systemFiles(): GuestFile[] {
+function systemFiles(vifs: readonly DemoVif[]): GuestFile[] {
+  // Named but not configured: so the guest's network is clearly ifupdown's, and a reset has all to do.
+  const cards = vifs.map(
+    ({ interfaceName }) => `\nauto ${interfaceName}\niface ${interfaceName} inet manual\n`,
+  );
   return [
     file("/etc/os-release", 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="nova-agent demo guest (Debian 12)"\n'),
     file("/etc/debian_version", "12.0\n"),
     file("/etc/hostname", `${UNBUILT_HOSTNAME}\n`),
     file("/etc/hosts", "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n"),
     file("/etc/resolv.conf", ""),
-    file("/etc/network/interfaces", "auto lo\niface lo inet loopback\n"),
+    file("/etc/network/interfaces", `auto lo\niface lo inet loopback\n${cards.join("")}`),
   ];
 }
 

@@ -6,7 +6,13 @@ import { parseMountTable } from "./mount-table.ts";
 import { type SharedPath, planMounts, planPivot } from "./mounts.ts";
 import { Namespaces } from "./namespaces.ts";
 import { PLAIN_ENVIRONMENT } from "./program.ts";
-import { GUEST_CODE, type MachineParts, readMachineParts, readNodeProgram } from "./shared-paths.ts";
+import {
+  GUEST_CODE,
+  type MachineParts,
+  readMachineParts,
+  readNodeProgram,
+  splitSbin,
+} from "./shared-paths.ts";
 import { buildTree } from "./tree.ts";
 
 /**
@@ -46,10 +52,11 @@ export async function openNamespaces(options: EnclosureOptions): Promise<Enclosu
 
 /** What the guest shares with the machine, Node and the agent's code included. */
 async function readParts({ agent, layers }: EnclosureOptions) {
-  const parts = await readMachineParts(layers);
+  const ifupdown: Enclosure["ifupdown"] = (await hasIfup(layers)) ? "machine" : "stand-in";
+  const found = await readMachineParts(layers);
+  const parts = ifupdown === "stand-in" ? await splitSbin(found) : found;
   const node = await readNodeProgram(process.execPath, parts.shared);
   const code: SharedPath = { source: agent.directory, target: GUEST_CODE };
-  const ifupdown: Enclosure["ifupdown"] = (await hasIfup(layers)) ? "machine" : "stand-in";
   const machine: MachineParts = { ...parts, shared: [...parts.shared, ...node.shared, code] };
   return { machine, node: node.path, ifupdown };
 }

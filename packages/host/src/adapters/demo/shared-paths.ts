@@ -1,5 +1,5 @@
 import { readdir, readlink, realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { isWithin } from "./mount-table.ts";
 import type { SharedPath } from "./mounts.ts";
 
@@ -65,4 +65,17 @@ async function isDirectory(path: string): Promise<boolean> {
 
 async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+/**
+ * The same parts with a /sbin of the guest's own, which can hold programs besides the machine's: where
+ * it was one link to a directory it becomes links to all that is in it.
+ */
+export async function splitSbin(parts: MachineParts): Promise<MachineParts> {
+  const sbin = parts.links.find(({ path }) => path === "/sbin");
+  if (sbin === undefined) return parts;
+  const directory = resolve("/", sbin.target);
+  const names = await readdir(directory);
+  const links = names.map((name) => ({ path: `/sbin/${name}`, target: `${directory}/${name}` }));
+  return { ...parts, links: [...parts.links.filter((link) => link !== sbin), ...links] };
 }

@@ -1,0 +1,76 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { open, readFile } from "node:fs/promises";
+import type { Enclosure } from "./enclosure.ts";
+import { AGENT_STOP_TIMEOUT_MS, SHOWN_LOG_CHARACTERS } from "./limits.ts";
+import { readChildPid } from "./namespaces.ts";
+
+/** How the agent's process ended. */
+export interface AgentEnd {
+  readonly status: number | null;
+  readonly signal: string | null;
+}
+
+/** The agent of a demo guest, running. */
+export class AgentProcess {
+  readonly logPath: string;
+  /** Resolves when the agent has ended, by itself or by `close()`; never rejects. */
+  readonly ended: Promise<AgentEnd>;
+  readonly #child: ChildProcess;
+  readonly #isEntered: boolean;
+
+  private constructor(
+    child: ChildProcess,
+    options: { readonly isEntered: boolean; readonly logPath: string },
+  ) {
+    this.#child = child;
+    this.#isEntered = options.isEntered;
+    this.logPath = options.logPath;
+    this.ended = new Promise((resolve) => {
+      child.once("error", () => resolve({ status: null, signal: null }));
+      child.once("exit", (status, signal) => resolve({ status, signal }));
+    });
+  }
+
+  /** Starts the agent in its enclosure; what it says is appended to the file at `logPath`. */
+  static async start(enclosure: Enclosure, logPath: string): Promise<AgentProcess> {
+    const log = await open(logPath, "a", 0o600);
+    try {
+      const child = enclosure.startAgent(log.fd);
+      return new AgentProcess(child, { isEntered: enclosure.enterCommand !== undefined, logPath });
+    } finally {
+      await log.close();
+    }
+  }
+
+  /** Asks the agent to end and kills it when it does not; safe to call twice. */
+  async close(): Promise<void> {
+    const child = this.#child;
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    // nsenter(1) does not pass signals on: the agent is its child.
+    const pid = this.#isEntered ? await readChildPid(child.pid) : child.pid;
+    send(pid, "SIGTERM");
+    const timer = setTimeout(() => {
+      send(pid, "SIGKILL");
+      child.kill("SIGKILL");
+    }, AGENT_STOP_TIMEOUT_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  /** The end of the agent's log. */
+  async readLogTail(): Promise<string> {
+    const text = await readFile(this.logPath, "utf8").catch(() => "");
+    return text.slice(-SHOWN_LOG_CHARACTERS).trim();
+  }
+}
+
+function send(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended just now.
+  }
+}

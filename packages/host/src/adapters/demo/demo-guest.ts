@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import type { XenstoreClient } from "@nova-agent/xenstore";
+import { type AgentEnd, AgentProcess } from "./agent-process.ts";
+import { type DemoDomain, domainVifs } from "./domain-nodes.ts";
+import { type AgentProgram, type Enclosure, type EnclosureKind, openEnclosure } from "./enclosure.ts";
+import { DemoError } from "./errors.ts";
+import { GUEST_LOG } from "./guest-files.ts";
+import { createDomain, destroyDomain } from "./toolstack.ts";
+
+/** What a demo guest needs. */
+export interface DemoGuestOptions {
+  /** A connection as dom0; it belongs to the caller. */
+  readonly xenstore: XenstoreClient;
+  /** Where the domain's socket appears once it is introduced. */
+  readonly domainSocketPath: string;
+  readonly domain: DemoDomain;
+  /** Where the guest's root tree comes to be: an absolute path at which nothing is yet. */
+  readonly tree: string;
+  readonly agent: AgentProgram;
+  readonly enclosure: EnclosureKind | "auto";
+  /** Directories laid out like `/` whose files the guest sees over the machine's. */
+  readonly layers?: readonly string[];
+}
+
+/**
+ * A guest without a hypervisor: a domain in XenStore, and the real agent for it, kept apart from the
+ * machine. Nothing outside its tree and its domain's nodes is changed, and `close()` removes both.
+ */
+export class DemoGuest {
+  readonly domain: DemoDomain;
+  readonly tree: string;
+  readonly enclosure: Enclosure;
+  /** Why the guest has no namespaces, where it has none. */
+  readonly reason: string | undefined;
+  readonly #xenstore: XenstoreClient;
+  readonly #agent: AgentProcess;
+
+  private constructor(options: DemoGuestOptions, parts: GuestParts) {
+    this.domain = options.domain;
+    this.tree = options.tree;
+    this.#xenstore = options.xenstore;
+    this.enclosure = parts.enclosure;
+    this.reason = parts.reason;
+    this.#agent = parts.agent;
+  }
+
+  /** Creates the domain and starts its agent, which answers a little later. Throws a DemoError or XenstoreError. */
+  static async start(options: DemoGuestOptions): Promise<DemoGuest> {
+    const { xenstore, domain, domainSocketPath, tree, agent, layers } = options;
+    await createDomain(xenstore, domain);
+    let enclosure: Enclosure | undefined;
+    try {
+      const opened = await openEnclosure(options.enclosure, {
+        tree,
+        socketPath: domainSocketPath,
+        domid: domain.domid,
+        vifs: domainVifs(domain),
+        agent,
+        ...(layers !== undefined && { layers }),
+      });
+      enclosure = opened.enclosure;
+      const process = await AgentProcess.start(enclosure, join(tree, GUEST_LOG));
+      return new DemoGuest(options, { enclosure, reason: opened.reason, agent: process });
+    } catch (error) {
+      await enclosure?.close();
+      await destroyDomain(xenstore, domain);
+      throw error;
+    }
+  }
+
+  /** The file with what the agent says, on the machine. */
+  get logPath(): string {
+    return this.#agent.logPath;
+  }
+
+  /** Resolves when the agent has ended, for whatever reason. */
+  get agentEnded(): Promise<AgentEnd> {
+    return this.#agent.ended;
+  }
+
+  /** Waits for `work`, which needs the agent; throws DEMO_AGENT_ENDED with the end of its log when it ends first. */
+  async whileAgentRuns<Result>(work: Promise<Result>): Promise<Result> {
+    const ended = this.#agent.ended.then(async (end): Promise<never> => {
+      const how = end.signal === null ? `status ${end.status}` : end.signal;
+      const tail = await this.#agent.readLogTail();
+      throw new DemoError(
+        "DEMO_AGENT_ENDED",
+        `The agent of domain ${this.domain.domid} ended with ${how}: ${tail}`,
+      );
+    });
+    // When it ends later, that is nobody's failure here.
+    ended.catch(() => undefined);
+    return Promise.race([work, ended]);
+  }
+
+  /** Ends the agent and everything in the guest, and removes tree and domain. Safe to call twice. */
+  async close(): Promise<void> {
+    await this.#agent.close();
+    await this.enclosure.close();
+    await destroyDomain(this.#xenstore, this.domain);
+  }
+}
+
+interface GuestParts {
+  readonly enclosure: Enclosure;
+  readonly reason: string | undefined;
+  readonly agent: AgentProcess;
+}
