@@ -48,13 +48,10 @@ export class AgentProcess {
     const child = this.#child;
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "exit");
-    // nsenter(1) does not pass signals on: the agent is its child.
-    const pid = this.#isEntered ? await readChildPid(child.pid) : child.pid;
-    send(pid, "SIGTERM");
-    const timer = setTimeout(() => {
-      send(pid, "SIGKILL");
-      child.kill("SIGKILL");
-    }, AGENT_STOP_TIMEOUT_MS);
+    // nsenter(1) does not pass signals on: the agent is its child. The keeper does.
+    send(this.#isEntered ? await readChildPid(child.pid) : child.pid, "SIGTERM");
+    const group = -child.pid;
+    const timer = setTimeout(() => send(group, "SIGKILL"), AGENT_STOP_TIMEOUT_MS);
     await ended;
     clearTimeout(timer);
   }

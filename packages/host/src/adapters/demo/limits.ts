@@ -17,3 +17,6 @@ export const AGENT_STOP_TIMEOUT_MS = 3000;
 
 /** How much of the agent's log is shown when the agent did not start, in characters. */
 export const SHOWN_LOG_CHARACTERS = 2000;
+
+/** How long an agent whose starter is gone may take to end before it is killed, in milliseconds. */
+export const KEEPER_KILL_TIMEOUT_MS = 1000;

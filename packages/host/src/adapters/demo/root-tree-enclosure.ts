@@ -1,24 +1,29 @@
 import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Enclosure, EnclosureOptions } from "./enclosure.ts";
 import { PLAIN_ENVIRONMENT } from "./program.ts";
 import { buildTree } from "./tree.ts";
+
+const KEEPER = fileURLToPath(new URL("keeper.js", import.meta.url));
 
 /** Builds the guest's tree of files and nothing else: the agent keeps to it by its `--root`. */
 export async function openRootTree(options: EnclosureOptions): Promise<Enclosure> {
   const { tree, vifs, agent, socketPath } = options;
   const machine = { shared: [], links: [], devices: [] };
   await buildTree({ tree, vifs, machine, standInNode: undefined });
+  const argv = [KEEPER, process.execPath, join(agent.directory, agent.main), "--root", tree];
   return {
     kind: "root-tree",
     ifupdown: "none",
     startAgent: (log) =>
-      spawn(process.execPath, [join(agent.directory, agent.main), "--root", tree], {
+      spawn(process.execPath, argv, {
         detached: true,
-        cwd: tree,
+        cwd: "/",
         env: { ...PLAIN_ENVIRONMENT, XENSTORED_PATH: socketPath },
-        stdio: ["ignore", log, log],
+        // The keeper ends with its input, and so does the agent when this process is gone.
+        stdio: ["pipe", log, log],
       }),
     close: () => rm(tree, { recursive: true, force: true }),
   };

@@ -1,0 +1,58 @@
+/**
+ * What callers may rely on.
+ *
+ * - `NO_SUCH_DOMAIN`, `AMBIGUOUS_NAME`: the guest asked for cannot be told.
+ * - `GUEST_NO_DATA`: the domain has no `data` node, so its agent could not answer.
+ * - `GUEST_TIMEOUT`: no answer within the limit; the request is withdrawn.
+ * - `GUEST_GONE`, `GUEST_REBOOTED`: the domain ended while its answer was awaited; a reboot has a new domid.
+ * - `GUEST_REFUSED`: the agent answered that it could not do it.
+ * - `GUEST_BAD_REPLY`: the agent answered something that is not the protocol.
+ * - `GUEST_UNSUPPORTED`: the agent does not offer what was asked.
+ * - `GUEST_BUSY`: too many callers wait for this guest.
+ * - `TOO_LARGE`: the message does not fit into XenStore.
+ * - `BAD_ARGUMENT`: what was asked makes no sense, and nothing was sent.
+ * - `CANCELLED`: the caller gave up; the request is withdrawn.
+ * - `XENSTORE_FAILED`: XenStore itself failed; `cause` is its error.
+ */
+export type HostErrorCode =
+  | "NO_SUCH_DOMAIN"
+  | "AMBIGUOUS_NAME"
+  | "GUEST_NO_DATA"
+  | "GUEST_TIMEOUT"
+  | "GUEST_GONE"
+  | "GUEST_REBOOTED"
+  | "GUEST_REFUSED"
+  | "GUEST_BAD_REPLY"
+  | "GUEST_UNSUPPORTED"
+  | "GUEST_BUSY"
+  | "TOO_LARGE"
+  | "BAD_ARGUMENT"
+  | "CANCELLED"
+  | "XENSTORE_FAILED";
+
+/** Facts that go with an error, for callers that act on them. */
+export interface HostErrorFacts {
+  readonly domid?: number;
+  /** Name of the command in the request. */
+  readonly command?: string;
+  /** The guest's return code, of `GUEST_REFUSED`. */
+  readonly returncode?: string;
+  /** Whether the guest had removed the request when it was withdrawn: it may still act on it. */
+  readonly wasTaken?: boolean;
+  /** The new domid, of `GUEST_REBOOTED`. */
+  readonly newDomid?: number;
+  readonly cause?: unknown;
+}
+
+/** The one error of this package. `code` is API, the message is not, and neither ever holds a secret. */
+export class HostError extends Error {
+  override readonly name = "HostError";
+  readonly code: HostErrorCode;
+  readonly facts: HostErrorFacts;
+
+  constructor(code: HostErrorCode, message: string, facts: HostErrorFacts = {}) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.code = code;
+    this.facts = facts;
+  }
+}

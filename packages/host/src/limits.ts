@@ -1,0 +1,37 @@
+/** Every limit of this package, by name. The waits are Nova's (nova.conf, [xenserver] agent_timeout and its sisters). */
+
+/** How long a guest may take for one command, in milliseconds, unless the command has a limit of its own. */
+export const COMMAND_TIMEOUT_MS = 30_000;
+
+/** How long `resetnetwork` may take: the guest restarts its network before it answers. */
+export const RESET_NETWORK_TIMEOUT_MS = 60_000;
+
+/** How long to ask for the version in all, in calls of `COMMAND_TIMEOUT_MS`: the guest may still be booting. */
+export const VERSION_TIMEOUT_MS = 300_000;
+
+/** Longest wait that may be asked for, in milliseconds: one day. */
+export const TIMEOUT_MAX_MS = 86_400_000;
+
+/** Largest value oxenstored takes, from dom0 too, in bytes (oxenstored.conf, quota-maxsize). */
+export const OXENSTORED_VALUE_MAX_BYTES = 2048;
+
+/** Longest password, in bytes of UTF-8: its ciphertext fits every server and every `chpasswd`. */
+export const PASSWORD_MAX_BYTES = 256;
+
+/** Random bytes of the host's private key: more than the 107 bits of the prime, so every power is reached. */
+export const PRIVATE_KEY_BYTES = 16;
+
+/** Longest public number of a guest, in decimal digits: 2^107 has 33. */
+export const PUBLIC_KEY_MAX_DIGITS = 64;
+
+/** How many callers may wait for one guest while another exchange with it goes on. */
+export const GUEST_QUEUE_MAX = 32;
+
+/** How many unanswered requests are remembered, so that their late replies can be removed. */
+export const LATE_REPLIES_MAX = 64;
+
+/** How much of a reply that is not understood is shown in the error, in characters. */
+export const SHOWN_REPLY_CHARACTERS = 120;
+
+/** How many domains are read at the same time while listing them. */
+export const DOMAINS_AT_ONCE = 32;

@@ -1,0 +1,46 @@
+import { HostError } from "../errors.ts";
+import type { GuestCall, HeldGuest, HostConnector } from "../host-connector.ts";
+import { COMMAND_TIMEOUT_MS, VERSION_TIMEOUT_MS } from "../limits.ts";
+
+export interface AgentVersion {
+  readonly domid: number;
+  /** As the agent says it, such as `3.0.0`. */
+  readonly version: string;
+}
+
+/**
+ * The version of the guest's agent. Asked again every 30 s, with a new id each time, up to 300 s in all
+ * (`timeoutMs` says otherwise), because the guest may still be booting (nova, agent.py, get_version).
+ */
+export async function readVersion(connector: HostConnector, call: GuestCall): Promise<AgentVersion> {
+  return connector.hold(call, async (guest) => {
+    const deadlineMs = connector.clock.nowMs() + (call.timeoutMs ?? VERSION_TIMEOUT_MS);
+    for (;;) {
+      const leftMs = deadlineMs - connector.clock.nowMs();
+      const version = await askOnce(guest, { leftMs, totalMs: call.timeoutMs ?? VERSION_TIMEOUT_MS });
+      if (version !== undefined) return { domid: call.domid, version };
+    }
+  });
+}
+
+/** The version, or undefined when this call had no answer and there is time for another. */
+async function askOnce(
+  guest: HeldGuest,
+  { leftMs, totalMs }: { readonly leftMs: number; readonly totalMs: number },
+): Promise<string | undefined> {
+  const facts = { domid: guest.domid, command: "version" };
+  try {
+    const limitMs = Math.min(COMMAND_TIMEOUT_MS, leftMs);
+    const { message } = await guest.ask({ name: "version", value: "agent" }, limitMs);
+    if (message !== "") return message;
+  } catch (error) {
+    const isTimeout = error instanceof HostError && error.code === "GUEST_TIMEOUT";
+    if (!isTimeout) throw error;
+    if (leftMs > COMMAND_TIMEOUT_MS) return undefined;
+    if (totalMs <= COMMAND_TIMEOUT_MS) throw error;
+    const wait = `Domain ${guest.domid} did not answer "version" within ${totalMs / 1000} s`;
+    const message = `${wait}, asked again and again. Check that the guest has booted and nova-agent runs in it`;
+    throw new HostError("GUEST_TIMEOUT", message, { ...error.facts, cause: error });
+  }
+  throw new HostError("GUEST_BAD_REPLY", `Domain ${guest.domid} answered "version" without a version`, facts);
+}
