@@ -5,6 +5,7 @@ import { injectfile } from "./injectfile.ts";
 import { keyinit } from "./keyinit.ts";
 import { password } from "./password.ts";
 import { agentupdate, kmsactivate } from "./refused.ts";
+import { resetnetwork } from "./resetnetwork.ts";
 import { version } from "./version.ts";
 
 /** Every command but `features`, in the order in which it lists them. A new command gets its row here. */
@@ -14,6 +15,7 @@ const rows: readonly Command[] = [
   password,
   injectfile,
   fileInject,
+  resetnetwork,
   kmsactivate,
   agentupdate,
 ];

@@ -1,0 +1,40 @@
+/** Every limit of the wanted network and its back ends, by name. */
+
+/** Longest label that is kept, in characters; it goes into comments only. */
+export const LABEL_MAX_CHARACTERS = 64;
+
+/** Smallest MTU that IPv4 allows (RFC 791). */
+export const MTU_MIN_BYTES = 68;
+
+/** Smallest MTU on which IPv6 works (RFC 8200, section 5). */
+export const MTU_MIN_IPV6_BYTES = 1280;
+
+/** Largest MTU of a Xen VIF (xen-netfront, XEN_NETIF_MAX_TX_SIZE less the Ethernet header). */
+export const MTU_MAX_BYTES = 65521;
+
+/** How long a reset waits for VIFs that are wanted and have not appeared; the host gives up after 60 s. */
+export const VIF_WAIT_MS = 5_000;
+
+/** Pause between two looks for such VIFs. */
+export const VIF_POLL_MS = 250;
+
+/** Largest configuration file that is read. */
+export const CONFIGURATION_FILE_MAX_BYTES = 262_144;
+
+/** Largest value read from sysfs and procfs. */
+export const KERNEL_FILE_MAX_BYTES = 4_096;
+
+/** How long a program may take to bring one interface down or up (DAD alone may take 6 s, interfaces(5)). */
+export const INTERFACE_TIMEOUT_MS = 20_000;
+
+/** How long a program may take that applies the whole network. */
+export const APPLY_TIMEOUT_MS = 40_000;
+
+/** Longest host name that Linux keeps (HOST_NAME_MAX). */
+export const HOSTNAME_MAX_CHARACTERS = 64;
+
+/** Longest part of a host name between dots (RFC 1123, section 2.1; RFC 1035, section 2.3.4). */
+export const HOSTNAME_LABEL_MAX_CHARACTERS = 63;
+
+/** Name servers that the C library asks (resolv.conf(5), MAXNS). */
+export const NAMESERVERS_MAX = 3;

@@ -1,0 +1,162 @@
+import { AgentError } from "../errors.ts";
+import {
+  addressOf,
+  contains,
+  type Family,
+  type IpAddress,
+  isLinkLocalIpv6,
+  isPublic,
+  type Prefix,
+  prefixText,
+} from "./address.ts";
+import type { LinkRoute, WantedLink } from "./wanted-link.ts";
+
+/** A VIF as the guest's kernel shows it. */
+export interface Vif {
+  /** The interface's name, such as `eth0` or `enX0`. */
+  readonly name: string;
+  /** Lower case with colons. */
+  readonly mac: string;
+  /** Number of the VIF: N of `device/vif/N`. */
+  readonly index: number;
+}
+
+/** A route of an interface. */
+export interface WantedRoute extends LinkRoute {
+  /** Whether the gateway is outside every subnet of the link, so that the kernel must be told it is there. */
+  readonly isOnLink: boolean;
+}
+
+/** How one interface should be: the neutral model that back ends write in their own format. */
+export interface WantedInterface {
+  readonly name: string;
+  readonly mac: string;
+  readonly label: string;
+  /** IPv4 before IPv6. Empty means up, without address and without DHCP. */
+  readonly addresses: readonly Prefix[];
+  /** Default routes (prefix length 0) first. */
+  readonly routes: readonly WantedRoute[];
+  readonly dns: readonly IpAddress[];
+  readonly mtuBytes?: number;
+}
+
+/** The network the host wants, on the guest's own interfaces. */
+export interface WantedNetwork {
+  /** By number of the VIF. At most one default route a family in all of them. */
+  readonly interfaces: readonly WantedInterface[];
+  /** What has no VIF in the guest; nothing is done for it. */
+  readonly missing: readonly WantedLink[];
+}
+
+/** Lays the wanted links over the guest's VIFs. VIFs for which there is no link are left alone. */
+export function joinNetwork(links: readonly WantedLink[], vifs: readonly Vif[]): WantedNetwork {
+  const linkOf = new Map(uniqueLinks(links).map((link) => [link.mac, link]));
+  const joined = vifs
+    .toSorted((a, b) => a.index - b.index)
+    .flatMap((vif) => {
+      const link = linkOf.get(vif.mac);
+      return link ? [{ vif: checkName(vif), link }] : [];
+    });
+  const defaults = [chooseDefault(joined, 4), chooseDefault(joined, 6)].filter(
+    (route) => route !== undefined,
+  );
+  const macs = new Set(joined.map(({ vif }) => vif.mac));
+  return {
+    interfaces: joined.map((pair) => wantedInterface(pair, routesOf(pair, joined, defaults))),
+    missing: [...linkOf.values()].filter((link) => !macs.has(link.mac)),
+  };
+}
+
+interface Pair {
+  readonly vif: Vif;
+  readonly link: WantedLink;
+}
+
+interface DefaultRoute extends LinkRoute {
+  readonly mac: string;
+}
+
+/** One link a MAC address; of two keys with the same the one named by its MAC address is the younger. */
+function uniqueLinks(links: readonly WantedLink[]): WantedLink[] {
+  const sorted = links.toSorted((a, b) => keyRank(a) - keyRank(b) || (a.key < b.key ? -1 : 1));
+  return sorted.filter((link, index) => sorted.findIndex((other) => other.mac === link.mac) === index);
+}
+
+function keyRank(link: WantedLink): number {
+  return link.key.toLowerCase() === link.mac.replaceAll(":", "") ? 0 : 1;
+}
+
+/** The name goes into files and commands, where it must be nothing but a name. */
+function checkName(vif: Vif): Vif {
+  if (/^[A-Za-z0-9][\w.-]*$/.test(vif.name)) return vif;
+  throw new AgentError(
+    "AGENT_UNSUPPORTED",
+    `Interface ${JSON.stringify(vif.name)} (${vif.mac}) has a name that network files cannot hold; rename it`,
+  );
+}
+
+/**
+ * The one default route of a family. Of several interfaces the one labelled `public` has it, else the
+ * one with an address that the Internet knows, else the first VIF.
+ */
+function chooseDefault(pairs: readonly Pair[], family: Family): DefaultRoute | undefined {
+  const rank = ({ link }: Pair) => {
+    if (link.label.toLowerCase() === "public") return 0;
+    return link.addresses.some(({ address }) => address.family === family && isPublic(address)) ? 1 : 2;
+  };
+  const sorted = pairs.toSorted((a, b) => rank(a) - rank(b));
+  for (const { link } of sorted) {
+    const route = defaultRouteOf(link, family);
+    if (route) return { ...route, mac: link.mac };
+  }
+  return undefined;
+}
+
+/** A link's default route: its gateway, else a route to 0.0.0.0/0 or ::/0. */
+function defaultRouteOf(link: WantedLink, family: Family): LinkRoute | undefined {
+  if (!hasFamily(link, family)) return undefined;
+  const routed = link.routes.find((route) => isDefault(route) && route.gateway.family === family);
+  const gateway = link.gateways.find((each) => each.family === family) ?? routed?.gateway;
+  if (gateway === undefined) return undefined;
+  const address = addressOf(gateway.bytes.map(() => 0));
+  return { destination: { address, prefixLength: 0 }, gateway };
+}
+
+function isDefault(route: LinkRoute): boolean {
+  return route.destination.prefixLength === 0;
+}
+
+/** Without an address of the family no route of it can be used. */
+function hasFamily(link: WantedLink, family: Family): boolean {
+  return link.addresses.some(({ address }) => address.family === family);
+}
+
+/** The routes of one link; of several links that have the same destination the first VIF has the route. */
+function routesOf(pair: Pair, pairs: readonly Pair[], defaults: readonly DefaultRoute[]): LinkRoute[] {
+  const before = pairs.slice(0, pairs.indexOf(pair)).flatMap(({ link }) => usableRoutes(link));
+  const taken = new Set(before.map(({ destination }) => prefixText(destination)));
+  const own = usableRoutes(pair.link).filter(({ destination }) => !taken.has(prefixText(destination)));
+  const ownDefaults = defaults.filter(({ mac }) => mac === pair.link.mac);
+  return [...ownDefaults.map(({ destination, gateway }) => ({ destination, gateway })), ...own];
+}
+
+function usableRoutes(link: WantedLink): LinkRoute[] {
+  return link.routes.filter((route) => !isDefault(route) && hasFamily(link, route.gateway.family));
+}
+
+function wantedInterface({ vif, link }: Pair, routes: readonly LinkRoute[]): WantedInterface {
+  const { addresses, label, dns, mtuBytes } = link;
+  return {
+    name: vif.name,
+    mac: vif.mac,
+    label,
+    addresses,
+    routes: routes.map((route) => ({ ...route, isOnLink: isOnLink(route.gateway, addresses) })),
+    dns,
+    ...(mtuBytes === undefined ? {} : { mtuBytes }),
+  };
+}
+
+function isOnLink(gateway: IpAddress, addresses: readonly Prefix[]): boolean {
+  return !isLinkLocalIpv6(gateway) && !addresses.some((prefix) => contains(prefix, gateway));
+}

@@ -1,0 +1,91 @@
+import { encodeUtf8 } from "@nova-agent/xenstore";
+import { INTERFACE_TIMEOUT_MS } from "../../network/limits.ts";
+import type { WantedNetwork } from "../../network/wanted-network.ts";
+import type { RunStep, Step, WriteFileStep } from "../../plan.ts";
+import type { Claim, NetworkBackend, NetworkFacts } from "../backend.ts";
+import { planResolvConf, RESOLV_CONF_PATH, resolverEvidence } from "../resolv-conf.ts";
+import { renderStanzas } from "./render.ts";
+import { logicalNames, meaningOf, replaceStanzas } from "./replace-stanzas.ts";
+import { INTERFACES_DIRECTORY, INTERFACES_PATH, type SourceFile, sourceFiles } from "./sources.ts";
+
+const programs = ["/sbin/ifup", "/usr/sbin/ifup"];
+
+/** Which interfaces are up through ifup: lines such as `eth0=eth0` (ifup(8), FILES). */
+const STATE_PATH = "/run/network/ifstate";
+
+/** Debian's ifupdown, which also reads what ifupdown2 reads (interfaces(5), ifup(8)). */
+export const ifupdown: NetworkBackend = {
+  name: "ifupdown",
+  evidence: [...programs, ...resolverEvidence],
+  filesToRead: () => [INTERFACES_PATH, INTERFACES_DIRECTORY, STATE_PATH, RESOLV_CONF_PATH],
+  manages,
+  plan,
+};
+
+function manages(facts: NetworkFacts): Claim {
+  if (!programs.some((path) => facts.evidence.has(path)) || !facts.files.has(INTERFACES_PATH)) return "no";
+  const isUp = (name: string) => (facts.files.get(STATE_PATH) ?? "").split("\n").includes(`${name}=${name}`);
+  const text = wholeText(sourceFiles(facts.files));
+  return facts.vifs.some(({ name }) => isUp(name) || logicalNames(text, name).length > 0) ? "yes" : "could";
+}
+
+function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
+  const sources = sourceFiles(facts.files);
+  const stanzas = new Map(wanted.interfaces.map((each) => [each.name, renderStanzas(each)]));
+  const text = wholeText(sources);
+  const changed = [...stanzas].filter(([name, own]) => meaningOf(text, name) !== meaningOf(own, name));
+  const names = changed.map(([name]) => name);
+  return [
+    // By the old file and before it changes: ifdown takes back what it finds there.
+    ...names.flatMap((name) => logicalNames(text, name).toReversed().map(takeDown)),
+    ...sources.flatMap((source) => rewrite(source, stanzas)),
+    ...names.map(flush),
+    ...names.map(bringUp),
+    ...planResolvConf(wanted, facts),
+  ];
+}
+
+function wholeText(sources: readonly SourceFile[]): string {
+  return sources.map(({ text }) => text).join("\n");
+}
+
+function rewrite({ path, text }: SourceFile, stanzas: ReadonlyMap<string, string>): WriteFileStep[] {
+  const isMain = path === INTERFACES_PATH;
+  const content = replaceStanzas(text, { stanzas, appends: isMain });
+  if (content === text) return [];
+  // A backup in a directory that is sourced whole would be read as configuration again.
+  return [{ step: "writeFile", path, content: encodeUtf8(content), mode: 0o644, backup: isMain }];
+}
+
+function takeDown(name: string): RunStep {
+  return {
+    step: "run",
+    argv: ["ifdown", "--force", name],
+    undo: ["ifup", name],
+    timeoutMs: INTERFACE_TIMEOUT_MS,
+    failure: `Error stopping network: ${name}`,
+  };
+}
+
+/**
+ * Addresses that ifupdown did not set would make it fail. Taking this back is what clears away a
+ * half-done ifup, before the old file returns.
+ */
+function flush(name: string): RunStep {
+  return {
+    step: "run",
+    argv: ["ip", "address", "flush", "dev", name],
+    undo: ["ifdown", "--force", name],
+    timeoutMs: INTERFACE_TIMEOUT_MS,
+    failure: `Error flushing network: ${name}`,
+  };
+}
+
+function bringUp(name: string): RunStep {
+  return {
+    step: "run",
+    argv: ["ifup", name],
+    timeoutMs: INTERFACE_TIMEOUT_MS,
+    failure: `Error starting network: ${name}`,
+  };
+}

@@ -1,0 +1,34 @@
+import { AgentError } from "../errors.ts";
+import type { NetworkBackend, NetworkFacts } from "./backend.ts";
+import { hostnameFiles } from "./hostname.ts";
+import { ifupdown } from "./ifupdown/backend.ts";
+import { netplan } from "./netplan.ts";
+import type { Vif } from "../network/wanted-network.ts";
+
+/** Every way of keeping a network, the one that is asked first standing first. A new one gets its row here. */
+export const backends: readonly NetworkBackend[] = [ifupdown, netplan];
+
+/** Paths whose presence the back ends want to know. */
+export function evidenceToLookFor(): readonly string[] {
+  return [...new Set(backends.flatMap((backend) => backend.evidence))];
+}
+
+/** Files that the back ends and the host name's plan want to read. */
+export function filesToRead(vifs: readonly Vif[]): readonly string[] {
+  return [...new Set([...hostnameFiles, ...backends.flatMap((backend) => backend.filesToRead(vifs))])];
+}
+
+/**
+ * The back end that has the guest's VIFs, else the first that would take them. Throws
+ * AGENT_UNSUPPORTED when there is neither.
+ */
+export function chooseBackend(facts: NetworkFacts): NetworkBackend {
+  const claims = backends.map((backend) => ({ backend, claim: backend.manages(facts) }));
+  const chosen = claims.find(({ claim }) => claim === "yes") ?? claims.find(({ claim }) => claim === "could");
+  if (chosen) return chosen.backend;
+  const looked = backends.map(({ name, evidence }) => `${name} (${evidence[0] ?? name})`).join(", ");
+  throw new AgentError(
+    "AGENT_UNSUPPORTED",
+    `Couldn't figure out what keeps the network of this guest; looked for ${looked}`,
+  );
+}

@@ -1,0 +1,107 @@
+import { encodeUtf8 } from "@nova-agent/xenstore";
+import { prefixText } from "../network/address.ts";
+import { APPLY_TIMEOUT_MS, INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
+import type { WantedInterface, WantedNetwork, WantedRoute } from "../network/wanted-network.ts";
+import type { Step } from "../plan.ts";
+import type { Claim, NetworkBackend, NetworkFacts } from "./backend.ts";
+
+/** Behind what installers and cloud-init write, before what an administrator numbers 99. */
+const OWN_PATH = "/etc/netplan/90-nova-agent.yaml";
+
+/** Written by earlier agents, with the same networks; netplan would join both. */
+const LEGACY_PATH = "/etc/netplan/rackspace-cloud.yaml";
+
+const programs = ["/usr/sbin/netplan", "/sbin/netplan"];
+const directories = ["/etc/netplan/", "/run/netplan/", "/lib/netplan/"];
+
+/** Canonical's netplan (netplan(5)), whichever of networkd and NetworkManager it drives. */
+export const netplan: NetworkBackend = {
+  name: "netplan",
+  evidence: programs,
+  filesToRead: () => directories,
+  manages,
+  plan,
+};
+
+function manages(facts: NetworkFacts): Claim {
+  if (!programs.some((path) => facts.evidence.has(path))) return "no";
+  return [...facts.files.keys()].some(isConfiguration) ? "yes" : "could";
+}
+
+function isConfiguration(path: string): boolean {
+  return path.endsWith(".yaml") && directories.some((directory) => path.startsWith(directory));
+}
+
+function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
+  const text = renderNetplan(wanted);
+  const hasLegacy = facts.files.has(LEGACY_PATH);
+  if (wanted.interfaces.length === 0 || (facts.files.get(OWN_PATH) === text && !hasLegacy)) return [];
+  return [
+    // First and harmless, so that taking it back comes last: the old files are in force again.
+    {
+      step: "run",
+      argv: ["netplan", "info"],
+      undo: ["netplan", "apply"],
+      timeoutMs: APPLY_TIMEOUT_MS,
+      failure: "Error applying netplan: it does not run",
+    },
+    { step: "writeFile", path: OWN_PATH, content: encodeUtf8(text), mode: 0o600, backup: true },
+    ...(hasLegacy ? [{ step: "removeFile", path: LEGACY_PATH, backup: true } as const] : []),
+    {
+      step: "run",
+      argv: ["netplan", "generate"],
+      timeoutMs: INTERFACE_TIMEOUT_MS,
+      failure: "Error applying netplan: the files in /etc/netplan do not fit together",
+    },
+    {
+      step: "run",
+      argv: ["netplan", "apply"],
+      timeoutMs: APPLY_TIMEOUT_MS,
+      failure: "Error applying netplan",
+    },
+  ];
+}
+
+/** The file with all wanted interfaces (netplan(5); the keys are those that 0.104 and later advise). */
+function renderNetplan({ interfaces }: WantedNetwork): string {
+  const head = [
+    "# Written by nova-agent at every reset of the network",
+    "network:",
+    "  version: 2",
+    "  ethernets:",
+  ];
+  return [...head, ...interfaces.flatMap(interfaceLines), ""].join("\n");
+}
+
+function interfaceLines({ name, label, addresses, routes, dns, mtuBytes }: WantedInterface): string[] {
+  const hasV6 = addresses.some(({ address }) => address.family === 6);
+  return [
+    ...(label === "" ? [] : [`    # Label ${label}`]),
+    `    ${name}:`,
+    "      dhcp4: false",
+    "      dhcp6: false",
+    ...(hasV6 ? ["      accept-ra: false"] : []),
+    ...(mtuBytes === undefined ? [] : [`      mtu: ${mtuBytes}`]),
+    ...listLines("      addresses:", addresses.map(prefixText)),
+    ...(routes.length === 0 ? [] : ["      routes:", ...routes.flatMap(routeLines)]),
+    ...(dns.length === 0 ? [] : ["      nameservers:"]),
+    ...listLines(
+      "        addresses:",
+      dns.map((server) => server.text),
+    ),
+  ];
+}
+
+function listLines(key: string, texts: readonly string[]): string[] {
+  const indent = key.replace(/\S.*/, "");
+  return texts.length === 0 ? [] : [key, ...texts.map((text) => `${indent}  - "${text}"`)];
+}
+
+function routeLines({ destination, gateway, isOnLink }: WantedRoute): string[] {
+  const to = destination.prefixLength === 0 ? "default" : `"${prefixText(destination)}"`;
+  return [
+    `        - to: ${to}`,
+    `          via: "${gateway.text}"`,
+    ...(isOnLink ? ["          on-link: true"] : []),
+  ];
+}

@@ -1,0 +1,116 @@
+import { type Clock, decodeUtf8 } from "@nova-agent/xenstore";
+import { AgentError, SystemError } from "../errors.ts";
+import {
+  CONFIGURATION_FILE_MAX_BYTES,
+  KERNEL_FILE_MAX_BYTES,
+  VIF_POLL_MS,
+  VIF_WAIT_MS,
+} from "../network/limits.ts";
+import { parseMac } from "../network/mac.ts";
+import type { Vif } from "../network/wanted-network.ts";
+import type { Evidence, NetworkFacts } from "../os/backend.ts";
+import { evidenceToLookFor, filesToRead } from "../os/index.ts";
+import type { Files } from "./system.ts";
+
+const NETWORK_DEVICES = "/sys/class/net";
+
+/** Reads what a plan of the network is made from. Throws a SystemError when a file is there but unreadable. */
+export function readNetworkFacts(files: Files): NetworkFacts {
+  const vifs = readVifs(files);
+  return {
+    vifs,
+    hostname: readKernelText(files, "/proc/sys/kernel/hostname") ?? "",
+    evidence: new Map(evidenceToLookFor().flatMap((path) => readEvidence(files, path))),
+    files: new Map(filesToRead(vifs).flatMap((path) => readFiles(files, path))),
+  };
+}
+
+/**
+ * Waits until every MAC address has its VIF, for a VIF may be attached while the host asks already;
+ * at most `VIF_WAIT_MS`, because the others should not wait for one that never comes.
+ */
+export async function waitForVifs(
+  macs: readonly string[],
+  { files, clock }: { readonly files: Files; readonly clock: Clock },
+): Promise<void> {
+  const deadlineMs = clock.nowMs() + VIF_WAIT_MS;
+  while (!hasVifs(files, macs) && clock.nowMs() < deadlineMs) {
+    await new Promise<void>((resolve) => {
+      clock.after(VIF_POLL_MS, resolve);
+    });
+  }
+}
+
+function hasVifs(files: Files, macs: readonly string[]): boolean {
+  const present = new Set(readVifs(files).map((vif) => vif.mac));
+  return macs.every((mac) => present.has(mac));
+}
+
+/**
+ * The guest's VIFs: network devices whose node in XenStore is `device/vif/N`, as sysfs tells of devices
+ * on the xenbus. Bridges, bonds and VLANs share a VIF's MAC address and have no such node.
+ */
+export function readVifs(files: Files): Vif[] {
+  if (files.status(NETWORK_DEVICES) === undefined) return [];
+  return files.list(NETWORK_DEVICES).flatMap((name) => {
+    const node = readKernelText(files, `${NETWORK_DEVICES}/${name}/device/nodename`);
+    const mac = parseMac(readKernelText(files, `${NETWORK_DEVICES}/${name}/address`) ?? "");
+    const index = /^device\/vif\/(\d+)$/.exec(node ?? "")?.[1];
+    return index === undefined || mac === undefined ? [] : [{ name, mac, index: Number(index) }];
+  });
+}
+
+/** A value of sysfs or procfs, or undefined where there is none: devices come and go at any moment. */
+function readKernelText(files: Files, path: string): string | undefined {
+  try {
+    return decodeUtf8(files.read(path, KERNEL_FILE_MAX_BYTES))?.trim();
+  } catch (error) {
+    // A device that goes away answers EINVAL or ENODEV on its way out, `bonding_masters` ENOTDIR.
+    if (error instanceof SystemError) return undefined;
+    throw error;
+  }
+}
+
+function readEvidence(files: Files, path: string): [string, Evidence][] {
+  const status = files.status(path);
+  if (status === undefined) return [];
+  return [[path, status.kind === "link" ? { link: files.readLink(path) } : {}]];
+}
+
+/** The content of a file, or of all files of a directory when the path ends in `/`. */
+function readFiles(files: Files, path: string): [string, string][] {
+  const isDirectory = path.endsWith("/");
+  const names = isDirectory ? listDirectory(files, path) : [""];
+  return names.flatMap((name) => {
+    const text = readFileText(files, path + name);
+    return text === undefined ? [] : [[path + name, text] as [string, string]];
+  });
+}
+
+function listDirectory(files: Files, path: string): readonly string[] {
+  try {
+    return files.list(path);
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw error;
+  }
+}
+
+function readFileText(files: Files, path: string): string | undefined {
+  try {
+    const text = decodeUtf8(files.read(path, CONFIGURATION_FILE_MAX_BYTES));
+    if (text !== undefined) return text;
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+  throw new AgentError(
+    "AGENT_UNSUPPORTED",
+    `"${path}" is not UTF-8 text, which the agent would spoil; convert it`,
+  );
+}
+
+/** No such file; EISDIR for a directory inside one that is read whole. */
+function isAbsence(error: unknown): boolean {
+  return error instanceof SystemError && ["ENOENT", "ENOTDIR", "EISDIR"].includes(error.code);
+}

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { backends } from "../../src/os/index.ts";
+import { filesAfter, planOf, readGoldenCases, spellSteps } from "./golden-case.ts";
+
+for (const backend of backends) {
+  for (const golden of readGoldenCases(backend.name)) {
+    const { network, evidence, before } = golden;
+
+    test(`${backend.name} turns ${golden.name} into the golden files and steps`, () => {
+      const { steps } = planOf(network, { files: before, evidence });
+      const after = filesAfter(before, steps);
+      assert.deepEqual([...after.keys()].sort(), [...golden.after.keys()].sort());
+      for (const [path, text] of golden.after) assert.equal(after.get(path), text, path);
+      assert.equal(spellSteps(steps), golden.steps);
+    });
+
+    test(`${backend.name} finds nothing to do once ${golden.name} is so`, () => {
+      const { steps, reply } = planOf(network, { files: golden.after, evidence });
+      // The kernel's name is not in the files; it is all that may be left.
+      const rest = steps.filter((step) => step.step !== "setHostname");
+      assert.equal(spellSteps(rest), "");
+      assert.deepEqual(reply, { returncode: "0", message: "" });
+    });
+  }
+}
