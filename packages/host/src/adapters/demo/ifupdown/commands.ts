@@ -15,6 +15,7 @@ export interface InterfaceCommand {
 export function planUp(stanza: Stanza): InterfaceCommand[] {
   return [
     ...hooks(stanza, ["pre-up"], false),
+    ...settings(stanza).map((argv) => ({ argv, mayFail: true })),
     ...methodUp(stanza).map((argv) => ({ argv, mayFail: false })),
     ...hooks(stanza, ["up", "post-up"], false),
   ];
@@ -56,18 +57,18 @@ function static4Up(stanza: Stanza, linkUp: Argv): Argv[] {
 function static6Up(stanza: Stanza, linkUp: Argv): Argv[] {
   const { name } = stanza;
   const gateway = optionOf(stanza, "gateway");
-  const acceptRa = optionOf(stanza, "accept_ra");
-  const setting = `net.ipv6.conf.${name}.accept_ra=${acceptRa}`;
   const route: Argv[] =
     gateway === undefined
       ? []
       : [["ip", "-6", "route", "replace", "default", "via", gateway, "dev", name, "onlink"]];
-  return [
-    ...(acceptRa === undefined ? [] : [["sysctl", "-q", "-e", "-w", setting] as const]),
-    linkUp,
-    ["ip", "-6", "addr", "add", addressOf(stanza), "dev", name],
-    ...route,
-  ];
+  return [linkUp, ["ip", "-6", "addr", "add", addressOf(stanza), "dev", name], ...route];
+}
+
+// Not every machine has sysctl(8), and a demo guest hears no router whatever it accepts.
+function settings(stanza: Stanza): Argv[] {
+  const acceptRa = optionOf(stanza, "accept_ra");
+  if (acceptRa === undefined) return [];
+  return [["sysctl", "-q", "-e", "-w", `net.ipv6.conf.${stanza.name}.accept_ra=${acceptRa}`]];
 }
 
 function methodDown({ name, family, method }: Stanza): Argv[] {
