@@ -1,5 +1,14 @@
+export { Agent, type AgentOptions } from "./agent.ts";
+export * from "./commands/command.ts";
+export { commands } from "./commands/index.ts";
 export * from "./errors.ts";
+export * from "./limits.ts";
+export * from "./log.ts";
 export * from "./plan.ts";
 export * from "./protocol/reply.ts";
+export * from "./protocol/request.ts";
+export type { Decision, DryRun } from "./request-handler.ts";
 export * from "./secret.ts";
+export { execute, type ExecuteOptions } from "./system/executor.ts";
 export * from "./system/system.ts";
+export { AGENT_VERSION } from "./version.ts";

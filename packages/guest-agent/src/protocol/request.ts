@@ -26,12 +26,14 @@ export interface Request {
  */
 export function parseRequest(bytes: Uint8Array): Request {
   if (bytes.length === 0) throw new AgentError("AGENT_BAD_REQUEST", "Internal error with request");
-  const content = parseJson(bytes);
-  if (!isJsonObject(content)) throw new AgentError("AGENT_BAD_REQUEST", "Request is malformed");
+  const text = decodeUtf8(bytes);
+  const content = text === undefined ? undefined : parseJson(text);
+  if (text === undefined || !isJsonObject(content)) throw malformed();
   const name = ownValue(content, "name");
   if (name === undefined) throw new AgentError("AGENT_BAD_REQUEST", "Request is missing 'name' key");
-  if (typeof name !== "string") throw new AgentError("AGENT_BAD_REQUEST", "Request is malformed");
-  return { name, value: ownValue(content, "value") };
+  if (typeof name !== "string") throw malformed();
+  const exact = parseJson(text.replaceAll(textOrNumber, quoteLargeInteger));
+  return { name, value: isJsonObject(exact) ? ownValue(exact, "value") : undefined };
 }
 
 /** Whether a value is an object with keys, and no list. */
@@ -47,16 +49,17 @@ export function ownValue(object: JsonObject, key: string): RequestValue {
 // A text, or a number: in valid JSON nothing outside a text looks like a number but a number.
 const textOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-function parseJson(bytes: Uint8Array): JsonValue {
-  const text = decodeUtf8(bytes);
+function parseJson(text: string): JsonValue {
   try {
-    if (text === undefined) throw new SyntaxError("Not UTF-8");
-    JSON.parse(text);
-    return JSON.parse(text.replaceAll(textOrNumber, quoteLargeInteger)) as JsonValue;
+    return JSON.parse(text) as JsonValue;
   } catch {
     // No cause: the parser's own words quote the request, which may hold a file or a password.
-    throw new AgentError("AGENT_BAD_REQUEST", "Request is malformed");
+    throw malformed();
   }
+}
+
+function malformed(): AgentError {
+  return new AgentError("AGENT_BAD_REQUEST", "Request is malformed");
 }
 
 function quoteLargeInteger(token: string): string {

@@ -1,0 +1,167 @@
+import { type Clock, type XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
+import { REPLIES_TRACKED_MAX, ROOM_ATTEMPTS_MAX, ROOM_BATCH } from "./limits.ts";
+import type { Logger } from "./log.ts";
+
+/** Where the host writes its requests, relative to the guest's own path. */
+export const REQUESTS_PATH = "data/host";
+
+/** Where the guest writes its answers. */
+export const ANSWERS_PATH = "data/guest";
+
+// What servers say when a node does not fit: quota of nodes or node size (C xenstored), of entries or
+// size (oxenstored), and what a commit says when an operation inside it met a quota.
+const spaceErrors: ReadonlySet<string> = new Set(["ENOSPC", "ENOMEM", "EQUOTA", "E2BIG"]);
+
+/** What `Answers` stands on. */
+export interface AnswersOptions {
+  readonly client: XenstoreClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Milliseconds after which an answer that nobody removed is removed. */
+  readonly keptMs: number;
+}
+
+/**
+ * The answers in `data/guest`. Hosts in the field never remove them, so that they would fill the
+ * domain's quota: old ones go after a while, and the oldest when there is no room for a new one.
+ */
+export class Answers {
+  readonly #client: XenstoreClient;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #keptMs: number;
+  /** When each was written, oldest first; what an agent before us wrote counts from our start. */
+  readonly #writtenAtMs = new Map<string, number>();
+
+  constructor({ client, clock, log, keptMs }: AnswersOptions) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#log = log;
+    this.#keptMs = keptMs;
+  }
+
+  /** Takes over the answers that are there already. */
+  async adopt(): Promise<void> {
+    for (const requestId of await this.#list()) this.#track(requestId);
+  }
+
+  /** Whether the request was answered before. */
+  has(requestId: string): Promise<boolean> {
+    return this.#client.exists(`${ANSWERS_PATH}/${requestId}`);
+  }
+
+  /**
+   * Removes the request and writes its answer, both or none. Without room for it, older answers are
+   * removed; when none is left, or XenStore refuses for another reason that will not pass, the request
+   * is removed all the same. Rejects when the request may still be there.
+   */
+  async put(requestId: string, bytes: Uint8Array): Promise<void> {
+    let batch = ROOM_BATCH;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#write(requestId, bytes);
+        await this.#bound();
+        return;
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        const hasRoom = spaceErrors.has(error.code) && attempt <= ROOM_ATTEMPTS_MAX;
+        if (hasRoom && (await this.#removeOldest(batch)) > 0) {
+          batch *= 2;
+        } else {
+          await this.#giveUp(requestId, error);
+          return;
+        }
+      }
+    }
+  }
+
+  /** Removes a request that is answered already. */
+  async removeRequest(requestId: string): Promise<void> {
+    await passOverMissing(this.#client.remove(`${REQUESTS_PATH}/${requestId}`));
+  }
+
+  /** Removes the answers that have been there long enough. */
+  async removeExpired(): Promise<void> {
+    const oldestMs = this.#clock.nowMs() - this.#keptMs;
+    for (const [requestId, writtenAtMs] of this.#writtenAtMs) {
+      if (writtenAtMs > oldestMs) return;
+      await this.#remove(requestId);
+    }
+  }
+
+  async #write(requestId: string, bytes: Uint8Array): Promise<void> {
+    await this.#client.transaction(async (transaction) => {
+      // Sent together and carried out in this order: what the removal frees is there for the write.
+      const removal = passOverMissing(transaction.remove(`${REQUESTS_PATH}/${requestId}`));
+      await Promise.all([removal, transaction.write(`${ANSWERS_PATH}/${requestId}`, bytes)]);
+    });
+    this.#track(requestId);
+  }
+
+  async #giveUp(requestId: string, error: XenstoreError): Promise<void> {
+    await this.removeRequest(requestId);
+    this.#log.error("Request removed without an answer", {
+      requestId,
+      code: error.code,
+      error: error.message,
+    });
+  }
+
+  #track(requestId: string): void {
+    // Set again, so that the oldest stays first.
+    this.#writtenAtMs.delete(requestId);
+    this.#writtenAtMs.set(requestId, this.#clock.nowMs());
+  }
+
+  async #bound(): Promise<void> {
+    const [oldest] = this.#writtenAtMs.keys();
+    if (oldest !== undefined && this.#writtenAtMs.size > REPLIES_TRACKED_MAX) await this.#remove(oldest);
+  }
+
+  /** Removes up to `count` of the answers that are there, the oldest first; says how many it were. */
+  async #removeOldest(count: number): Promise<number> {
+    // The host may have removed some of those we remember: removing them again makes no room.
+    const present = new Set(await this.#list());
+    for (const requestId of this.#writtenAtMs.keys()) {
+      if (!present.has(requestId)) this.#writtenAtMs.delete(requestId);
+    }
+    for (const requestId of present) if (!this.#writtenAtMs.has(requestId)) this.#track(requestId);
+    const oldest = [...this.#writtenAtMs.keys()].slice(0, count);
+    for (const requestId of oldest) await this.#remove(requestId);
+    if (oldest.length > 0) this.#log.warn("Removed older answers to make room", { count: oldest.length });
+    return oldest.length;
+  }
+
+  async #remove(requestId: string): Promise<void> {
+    await passOverMissing(this.#client.remove(`${ANSWERS_PATH}/${requestId}`));
+    this.#writtenAtMs.delete(requestId);
+  }
+
+  async #list(): Promise<string[]> {
+    return (await passOverMissing(this.#client.list(ANSWERS_PATH))) ?? [];
+  }
+}
+
+/** Undefined instead of ENOENT: what should go is gone, what should be listed is not there. */
+export async function passOverMissing<T>(operation: Promise<T>): Promise<T | undefined> {
+  try {
+    return await operation;
+  } catch (error) {
+    if (error instanceof XenstoreError && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+// These pass: the connection comes back, others finish their transactions.
+const passingErrors: ReadonlySet<string> = new Set([
+  "ECLOSED",
+  "ETIMEDOUT",
+  "EPROTO",
+  "EAGAIN",
+  "EBUSY",
+  "EIO",
+]);
+
+function isRefusal(error: unknown): error is XenstoreError {
+  return error instanceof XenstoreError && !passingErrors.has(error.code);
+}

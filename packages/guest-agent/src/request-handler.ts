@@ -1,0 +1,108 @@
+import type { XenstoreClient } from "@nova-agent/xenstore";
+import type { Command, Guest } from "./commands/command.ts";
+import { AgentError } from "./errors.ts";
+import { ExchangeKeeper } from "./exchange-keeper.ts";
+import type { Logger } from "./log.ts";
+import type { Plan } from "./plan.ts";
+import { type Reply, refusalReply } from "./protocol/reply.ts";
+import { parseRequest } from "./protocol/request.ts";
+import { execute } from "./system/executor.ts";
+import type { System } from "./system/system.ts";
+
+/** What the agent would have done with a request: carry out a plan, or refuse. */
+export type Decision = { readonly requestId: string; readonly command: string | undefined } & (
+  | { readonly plan: Plan }
+  | { readonly refusal: Reply }
+);
+
+/** Takes the decisions of an agent that changes nothing. Secrets in them are wiped when it returns. */
+export type DryRun = (decision: Decision) => void;
+
+/** What a handler stands on. */
+export interface RequestHandlerOptions {
+  readonly client: XenstoreClient;
+  readonly system: System;
+  readonly log: Logger;
+  readonly commands: ReadonlyMap<string, Command>;
+  readonly root: string;
+}
+
+/** Turns the bytes of a request into what is done and answered. Keeps the key exchange between two requests. */
+export class RequestHandler {
+  readonly #options: RequestHandlerOptions;
+  readonly #exchange = new ExchangeKeeper();
+
+  constructor(options: RequestHandlerOptions) {
+    this.#options = options;
+  }
+
+  /** Carries a request out and says what to answer, whatever it holds. Never rejects. */
+  async handle(requestId: string, bytes: Uint8Array): Promise<Reply> {
+    const { system, log } = this.#options;
+    const startedAtMs = system.clock.nowMs();
+    const { command, plan, error } = await this.#decide(bytes);
+    const outcome = plan === undefined ? { reply: refusalReply(error), error } : await this.#carryOut(plan);
+    if (outcome.error !== undefined && command?.usesExchange === true) this.#exchange.countFailure();
+    const { reply } = outcome;
+    const durationMs = Math.round(system.clock.nowMs() - startedAtMs);
+    const fields = { requestId, command: command?.name, durationMs, returncode: reply.returncode };
+    if (outcome.error === undefined) log.info("Request done", fields);
+    else log.warn("Request failed", { ...fields, ...reasonOf(outcome.error) });
+    return reply;
+  }
+
+  /** Decides and hands the decision over, changing nothing. */
+  async show(request: { requestId: string; bytes: Uint8Array; dryRun: DryRun }): Promise<void> {
+    const { requestId, bytes, dryRun } = request;
+    const { command, plan, error } = await this.#decide(bytes);
+    const about = { requestId, command: command?.name };
+    dryRun(plan === undefined ? { ...about, refusal: refusalReply(error) } : { ...about, plan });
+    if (plan !== undefined) wipe(plan);
+  }
+
+  /** Forgets the key exchange. */
+  close(): void {
+    this.#exchange.wipe();
+  }
+
+  async #decide(bytes: Uint8Array): Promise<{ command?: Command; plan?: Plan; error?: unknown }> {
+    let command: Command | undefined;
+    try {
+      const { name, value } = parseRequest(bytes);
+      command = this.#options.commands.get(name);
+      if (command === undefined) throw new AgentError("AGENT_NO_COMMAND", `No such agent command '${name}'`);
+      return { command, plan: await command.decide(value, this.#guest()) };
+    } catch (error) {
+      return command === undefined ? { error } : { command, error };
+    }
+  }
+
+  async #carryOut(plan: Plan): Promise<{ readonly reply: Reply; readonly error?: unknown }> {
+    const { system, root, log } = this.#options;
+    try {
+      await execute(plan, { system, root, log });
+    } catch (error) {
+      wipe(plan);
+      return { reply: { ...refusalReply(error), returncode: plan.failureCode }, error };
+    }
+    this.#exchange.apply(plan.exchange);
+    return { reply: plan.reply };
+  }
+
+  #guest(): Guest {
+    const { system, client, root } = this.#options;
+    return { system, xenstore: client, exchange: this.#exchange.secret, root };
+  }
+}
+
+/** Zeroes what a plan that was not carried out holds. */
+function wipe(plan: Plan): void {
+  if (plan.exchange?.kind === "start") plan.exchange.secret.wipe();
+  for (const step of plan.steps) if (step.step === "setPassword") step.password.wipe();
+}
+
+// A refusal may quote the request, which is not for the log; what failed on the guest is.
+function reasonOf(error: unknown): { readonly reason?: string } {
+  const isRefusal = error instanceof AgentError && error.code !== "AGENT_STEP_FAILED";
+  return isRefusal ? {} : { reason: error instanceof Error ? error.message : String(error) };
+}
