@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { systemTest } from "@nova-agent/testbed";
+import {
+  type ExchangeProgress,
+  injectFile,
+  readFeatures,
+  readVersion,
+  Secret,
+  setPassword,
+} from "../src/index.ts";
+import { AgentAnswers } from "./support/agent-answers.ts";
+import { hasCode } from "./support/has-code.ts";
+import { startRealHost } from "./support/real-host.ts";
+
+/** Debian's servers, with a file that each takes and one that is too large for it. */
+const servers = [
+  { kind: "c", name: "xenstored", fits: 2900, refused: 3100 },
+  { kind: "ox", name: "oxenstored", fits: 1400, refused: 1500 },
+] as const;
+
+for (const { kind, name, fits, refused } of servers) {
+  const options = { needs: [name, "cc"] } as const;
+
+  systemTest(`over Debian's ${name} a guest answers, and nothing of it stays`, options, async (context) => {
+    const agent = new AgentAnswers();
+    const { connector, xenstore } = await startRealHost(context, { kind, answer: agent.answer });
+    assert.deepEqual(await readVersion(connector, { domid: 5 }), { domid: 5, version: "2.1.25" });
+    await setPassword(connector, { domid: 5, password: new Secret(Buffer.from("pässwörd-€")), randomBytes });
+    assert.deepEqual(agent.passwords, ["pässwörd-€\n"]);
+    assert.deepEqual(await xenstore.list("/local/domain/5/data/host"), []);
+    assert.deepEqual(await xenstore.list("/local/domain/5/data/guest"), []);
+  });
+
+  for (const features of ["file_inject", "injectfile"]) {
+    systemTest(`over Debian's ${name} ${features} carries ${fits} bytes`, options, async (context) => {
+      const agent = new AgentAnswers(features);
+      const { connector } = await startRealHost(context, { kind, answer: agent.answer });
+      const content = Buffer.alloc(fits, "x");
+      await injectFile(connector, { domid: 5, file: { path: "/etc/motd", content } });
+      assert.deepEqual(agent.files, [{ path: "/etc/motd", content }]);
+    });
+  }
+
+  systemTest(`over Debian's ${name} a file of ${refused} bytes is too large`, options, async (context) => {
+    const agent = new AgentAnswers();
+    const { connector, xenstore } = await startRealHost(context, { kind, answer: agent.answer });
+    const file = { path: "/etc/motd", content: Buffer.alloc(refused, "x") };
+    await assert.rejects(injectFile(connector, { domid: 5, file }), hasCode("TOO_LARGE", /Send less/));
+    assert.deepEqual(await xenstore.list("/local/domain/5/data/host"), []);
+    assert.deepEqual(await readVersion(connector, { domid: 5 }), { domid: 5, version: "2.1.25" });
+  });
+
+  systemTest(
+    `over Debian's ${name} a domain that disappears ends the wait at once`,
+    options,
+    async (context) => {
+      const { connector, server } = await startRealHost(context, { kind, answer: () => "take" });
+      // Nothing else would end it: the limit is an hour.
+      const call = { domid: 5, timeoutMs: 3_600_000, onProgress: destroyOnceTaken };
+      function destroyOnceTaken({ stage }: ExchangeProgress): void {
+        if (stage === "taken") destroyed = server.destroyDomain(5);
+      }
+      let destroyed: Promise<void> | undefined;
+      await assert.rejects(readFeatures(connector, call), hasCode("GUEST_GONE", /ask for it by name/));
+      await destroyed;
+    },
+  );
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from "node:crypto";
+import type { TestContext } from "node:test";
+import { startRealXenstored, type RealXenstored, type XenstoredKind } from "@nova-agent/testbed";
+import { XenstoreClient } from "@nova-agent/xenstore";
+import { connectUnix, nodeClock } from "@nova-agent/xenstore/node";
+import { HostConnector } from "../../src/index.ts";
+import { type Answer, FakeGuest } from "./fake-guest.ts";
+import { makeDomain } from "./make-domain.ts";
+
+/** Debian's own server with domain 5, a fake guest in it and a connector above it. */
+export interface RealHost {
+  readonly server: RealXenstored;
+  readonly xenstore: XenstoreClient;
+  readonly connector: HostConnector;
+  readonly guest: FakeGuest;
+}
+
+export async function startRealHost(
+  context: TestContext,
+  { kind, answer }: { readonly kind: XenstoredKind; readonly answer: Answer },
+): Promise<RealHost> {
+  const server = await startRealXenstored({ kind, domains: [5] });
+  context.after(() => server.close());
+  const open = async (path: string): Promise<XenstoreClient> => {
+    const client = await XenstoreClient.open({
+      connect: connectUnix(path),
+      clock: nodeClock,
+      reconnect: false,
+    });
+    context.after(() => client.close());
+    return client;
+  };
+  const xenstore = await open(server.socketPath);
+  await makeDomain(xenstore, { domid: 5, name: "web-1" });
+  const guest = await FakeGuest.start(await open(server.domainSocketPath(5)), answer);
+  const connector = new HostConnector({ xenstore, clock: nodeClock, newId: randomUUID });
+  return { server, xenstore, connector, guest };
+}
