@@ -17,3 +17,9 @@ export const SHORT_PROGRAM_TIMEOUT_MS = 10_000;
 
 /** Time for chpasswd(8); the host waits 30 seconds for the answer. */
 export const PASSWORD_TIMEOUT_MS = 25_000;
+
+/** Pause before the second attempt to reach XenStore at start; it doubles with every failure. */
+export const CONNECT_DELAY_MIN_MS = 250;
+
+/** Longest pause between two attempts to reach XenStore at start. */
+export const CONNECT_DELAY_MAX_MS = 10_000;

@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+import { realpathSync, statSync } from "node:fs";
+import { type Connect, XenstoreError } from "@nova-agent/xenstore";
+import { findXenstore } from "@nova-agent/xenstore/node";
+import { commands } from "../../commands/index.ts";
+import type { Config } from "../../config.ts";
+import { type DryRunOptions, showWaitingRequests } from "../../dry-run.ts";
+import { AgentError, SystemError } from "../../errors.ts";
+import { type Logger, createLogger } from "../../log.ts";
+import { runService } from "../../service.ts";
+import { AGENT_VERSION } from "../../version.ts";
+import { type CommandLine, USAGE, parseCommandLine } from "./command-line.ts";
+import { readConfig } from "./config-file.ts";
+import { turnCoreDumpsOff } from "./core-dumps.ts";
+import { createNodeSystem } from "./node-system.ts";
+import { attempt } from "./system-error.ts";
+
+// sysexits.h, the numbers that service managers know by name.
+const EX_USAGE = 64;
+const EX_UNAVAILABLE = 69;
+const EX_CONFIG = 78;
+
+/** How long what is still under way after the end may hold the process. */
+const EXIT_LIMIT_MS = 5_000;
+
+process.exitCode = await main(process.argv.slice(2));
+// Never process.exit(): it waits for ever for a read of /dev/xen/xenbus that still blocks.
+setTimeout(() => process.kill(process.pid, "SIGKILL"), EXIT_LIMIT_MS).unref();
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const commandLine = parseCommandLine(args);
+    if (commandLine.kind === "serve") return await serve(commandLine);
+    process.stdout.write(commandLine.kind === "help" ? USAGE : `nova-agent ${AGENT_VERSION}\n`);
+    return 0;
+  } catch (error) {
+    return complain(error, EX_USAGE);
+  }
+}
+
+async function serve(commandLine: Extract<CommandLine, { kind: "serve" }>): Promise<number> {
+  let config: Config;
+  let root: string;
+  try {
+    config = readConfig(commandLine.configPath);
+    root = readRoot(commandLine.root);
+  } catch (error) {
+    return complain(error, EX_CONFIG);
+  }
+  const environment = process.env;
+  const system = createNodeSystem({ connectXenstore: connectTo(config.xenstorePath), environment });
+  const log = createLogger({
+    level: config.logLevel,
+    write: (line) => system.log(line),
+    unixTime: () => system.unixTime(),
+  });
+  process.on("uncaughtException", (error) => endByFault(error, log));
+  await turnCoreDumpsOff(system, log);
+  const options = { system, log, config, commands, root };
+  if (commandLine.isDryRun) return dryRun({ ...options, print: (text) => process.stdout.write(text) });
+  await runService(options);
+  return 0;
+}
+
+async function dryRun(options: DryRunOptions): Promise<number> {
+  try {
+    await showWaitingRequests(options);
+    return 0;
+  } catch (error) {
+    return complain(error, EX_UNAVAILABLE);
+  }
+}
+
+/** Looks anew at each attempt, because the device may appear late. */
+function connectTo(path: string | undefined): Connect {
+  return async () => findXenstore(path === undefined ? process.env : { XENSTORED_PATH: path }).connect();
+}
+
+function readRoot(path: string): string {
+  return attempt(`Cannot use the root "${path}"`, () => {
+    const root = realpathSync(path);
+    if (statSync(root).isDirectory()) return root;
+    throw new AgentError("AGENT_BAD_SETTING", `Root "${path}" is no directory`);
+  });
+}
+
+/** Tells people what was wrong with what they asked for; anything else is a fault of the program. */
+function complain(error: unknown, status: number): number {
+  const isTheirs =
+    error instanceof AgentError || error instanceof SystemError || error instanceof XenstoreError;
+  if (!isTheirs) throw error;
+  process.stderr.write(`nova-agent: ${error.message}\n`);
+  return status;
+}
+
+// Not process.exit() here either; the service manager starts the agent again.
+function endByFault(error: Error, log: Logger): void {
+  log.error("Ended by a fault of the program", { error: error.stack ?? error.message });
+  process.kill(process.pid, "SIGABRT");
+}

@@ -1,0 +1,110 @@
+import { XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
+import { Agent } from "./agent.ts";
+import type { Command } from "./commands/command.ts";
+import type { Config } from "./config.ts";
+import type { Logger } from "./log.ts";
+import { Pause } from "./pause.ts";
+import { CONNECT_DELAY_MAX_MS, CONNECT_DELAY_MIN_MS } from "./system/limits.ts";
+import type { System } from "./system/system.ts";
+import { AGENT_VERSION } from "./version.ts";
+
+/** What the service stands on. */
+export interface ServiceOptions {
+  readonly system: System;
+  readonly log: Logger;
+  readonly config: Config;
+  readonly commands: ReadonlyMap<string, Command>;
+  /** The directory under which the guest's files are, `/` on a guest. */
+  readonly root: string;
+}
+
+/**
+ * Serves requests until the service is asked to end; then the request in hand is finished first. A
+ * XenStore that is not there yet is waited for, because its device may appear late. The service
+ * manager is told `READY=1` when the requests that waited at the start are served, so that what is
+ * ordered behind the agent finds the network as the host wants it.
+ */
+export async function runService(options: ServiceOptions): Promise<void> {
+  const { system, log, config, commands, root } = options;
+  const pause = new Pause(system.clock);
+  let isEnding = false;
+  const terminated = new Promise<void>((resolve) => {
+    system.onTerminate(() => {
+      isEnding = true;
+      pause.end();
+      resolve();
+    });
+  });
+  log.info("Starting", { version: AGENT_VERSION, root });
+  const client = await openClient({ system, log, pause, isEnding: () => isEnding });
+  if (client === undefined) return;
+  const notices = new Notices(options);
+  const { pollIntervalMs, replyKeptMs } = config;
+  const ready = () => {
+    log.info("Ready");
+    notices.tell("READY=1");
+  };
+  const agent = Agent.start({ client, system, log, commands, root, ready, pollIntervalMs, replyKeptMs });
+  await terminated;
+  log.info("Ending");
+  notices.tell("STOPPING=1");
+  await agent.close();
+  await client.close();
+  await notices.told();
+}
+
+/** Messages to the service manager, one after the other; one that is not taken is a warning. */
+class Notices {
+  readonly #options: Pick<ServiceOptions, "system" | "log">;
+  #last = Promise.resolve();
+
+  constructor(options: Pick<ServiceOptions, "system" | "log">) {
+    this.#options = options;
+  }
+
+  tell(state: string): void {
+    this.#last = this.#last.then(() => this.#notify(state));
+  }
+
+  /** Resolves when all are told. */
+  told(): Promise<void> {
+    return this.#last;
+  }
+
+  async #notify(state: string): Promise<void> {
+    const { system, log } = this.#options;
+    try {
+      await system.notify(state);
+    } catch (error) {
+      log.warn("Could not tell the service manager", { state, error: messageOf(error) });
+    }
+  }
+}
+
+interface Opening {
+  readonly system: System;
+  readonly log: Logger;
+  /** Ended when the service is to end. */
+  readonly pause: Pause;
+  readonly isEnding: () => boolean;
+}
+
+/** Tries until XenStore is there, with growing pauses; undefined when the service is to end before. */
+async function openClient({ system, log, pause, isEnding }: Opening): Promise<XenstoreClient | undefined> {
+  const { connectXenstore: connect, clock } = system;
+  for (let delayMs = CONNECT_DELAY_MIN_MS; !isEnding();) {
+    try {
+      return await XenstoreClient.open({ connect, clock });
+    } catch (error) {
+      if (!(error instanceof XenstoreError)) throw error;
+      log.warn("Cannot reach XenStore, trying again", { reason: error.message, delayMs });
+    }
+    await pause.wait(delayMs);
+    delayMs = Math.min(delayMs * 2, CONNECT_DELAY_MAX_MS);
+  }
+  return undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
