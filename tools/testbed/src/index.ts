@@ -1,1 +1,11 @@
-export {};
+export * from "./compile.ts";
+export * from "./debian-packages.ts";
+export * from "./needs.ts";
+export * from "./private-root.ts";
+export * from "./process.ts";
+export * from "./real-xenstored.ts";
+export * from "./repository.ts";
+export * from "./system-test.ts";
+export * from "./temporary-directory.ts";
+export * from "./wait.ts";
+export * from "./xen-tools.ts";

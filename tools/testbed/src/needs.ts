@@ -1,0 +1,81 @@
+import { runProgram } from "./process.ts";
+import { PROBE_TIMEOUT_MS } from "./limits.ts";
+import { findXenTool, XEN_PACKAGES } from "./xen-tools.ts";
+
+/** How to see whether a need is met, and the Debian package that meets it where one does. */
+interface NeedRow {
+  readonly detect: () => boolean | Promise<boolean>;
+  readonly debianPackages: readonly string[];
+  /** What to do about it, for the reason of a skipped test. */
+  readonly remedy: string;
+}
+
+function program(name: string, debianPackages: readonly string[]): NeedRow {
+  return {
+    detect: () => succeeds(["sh", "-c", 'command -v "$0" >/dev/null', name]),
+    debianPackages,
+    remedy: `apt-get install ${debianPackages.join(" ")}`,
+  };
+}
+
+function xenProgram(name: string): NeedRow {
+  return {
+    detect: async () => (await findXenTool(name)) !== undefined,
+    debianPackages: [],
+    remedy: `npm test unpacks ${XEN_PACKAGES[0]} and its libraries on Debian 12`,
+  };
+}
+
+/** Everything a system test may ask for. A new need is a row here. */
+const needTable = {
+  root: { detect: () => process.getuid?.() === 0, debianPackages: [], remedy: "run as root" },
+  namespaces: {
+    detect: () => succeeds(["unshare", "-Urnmu", "true"]),
+    debianPackages: [],
+    remedy: "allow user namespaces (kernel.unprivileged_userns_clone=1)",
+  },
+  apt: {
+    detect: () => succeeds(["apt-cache", "show", XEN_PACKAGES[0]]),
+    debianPackages: [],
+    remedy: "run on Debian 12, and apt-get update",
+  },
+  xenstored: xenProgram("xenstored"),
+  oxenstored: xenProgram("oxenstored"),
+  "xenstore-clients": xenProgram("xenstore-ls"),
+  "test-xenstore": xenProgram("test-xenstore"),
+  cc: {
+    detect: () => succeeds(["sh", "-c", "echo '#include <stdio.h>' | cc -E -x c - >/dev/null"]),
+    debianPackages: ["gcc", "libc6-dev"],
+    remedy: "apt-get install gcc libc6-dev",
+  },
+  pyxs: {
+    detect: () => succeeds(["python3", "-c", "import pyxs"]),
+    debianPackages: ["python3-pyxs"],
+    remedy: "apt-get install python3-pyxs",
+  },
+  ip: program("ip", ["iproute2"]),
+  socat: program("socat", ["socat"]),
+  attr: program("setfattr", ["attr"]),
+} as const satisfies Record<string, NeedRow>;
+
+/** The name of something that a test needs from the machine. */
+export type Need = keyof typeof needTable;
+
+/** Debian packages that meet the needs of the table; all of them only put files in place. */
+export function neededDebianPackages(): readonly string[] {
+  return [...new Set(Object.values<NeedRow>(needTable).flatMap((row) => row.debianPackages))].toSorted();
+}
+
+/** For each need that this machine does not meet, its name and what to do about it. */
+export async function findUnmetNeeds(needs: readonly Need[]): Promise<readonly string[]> {
+  const unmet: string[] = [];
+  for (const need of needs) {
+    const row: NeedRow = needTable[need];
+    if (!(await row.detect())) unmet.push(`${need} (${row.remedy})`);
+  }
+  return unmet;
+}
+
+async function succeeds(argv: readonly [string, ...string[]]): Promise<boolean> {
+  return (await runProgram({ argv, timeoutMs: PROBE_TIMEOUT_MS })).status === 0;
+}
