@@ -1,6 +1,11 @@
+export { type Introduction, XenstoreClient, type XenstoreClientOptions } from "./client/client.ts";
+export type { NodeOperations } from "./client/node-operations.ts";
+export type { Transaction, TransactionBody } from "./client/transaction.ts";
+export type { Watch, WatchEvent, WatchOptions } from "./client/watch.ts";
 export * from "./clock.ts";
 export * from "./errors.ts";
 export * from "./limits.ts";
+export * from "./transport/memory-pair.ts";
 export * from "./transport/transport.ts";
 export * from "./wire/decoder.ts";
 export * from "./wire/message-type.ts";

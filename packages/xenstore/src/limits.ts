@@ -15,6 +15,9 @@ export const RELATIVE_PATH_MAX_BYTES = 2048;
 /** Unsent bytes above which a transport's `send` returns false. */
 export const TRANSPORT_QUEUE_BYTES = 65_536;
 
+/** Bytes asked of /dev/xen/xenbus in one read. */
+export const XENBUS_READ_BYTES = 16_384;
+
 /** How long a client's request may wait for its answer, unless the caller says otherwise. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 

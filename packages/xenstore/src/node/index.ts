@@ -1,2 +1,4 @@
 export { nodeClock } from "./clock.ts";
+export { findXenstore, type FindXenstoreOptions, type FoundXenstore } from "./find-xenstore.ts";
 export { connectUnix, socketTransport } from "./unix-socket.ts";
+export { connectXenbus } from "./xenbus.ts";

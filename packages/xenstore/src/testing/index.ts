@@ -1,1 +1,3 @@
 export * from "../clock.ts";
+export { createManualClock, type ManualClock } from "./manual-clock.ts";
+export { createScriptedServer, type ScriptedServer } from "./scripted-server.ts";
