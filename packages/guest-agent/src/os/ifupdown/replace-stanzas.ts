@@ -50,7 +50,11 @@ export function replaceStanzas(
     }
     isGap = kept === undefined;
   }
-  for (const name of pending.keys()) place(output, pending, name);
+  for (const name of pending.keys()) {
+    // A comment at the end of the file is not about what is added behind it.
+    if (output.length > 0 && !endsBlank(output)) output.push(linesBetween([""]));
+    place(output, pending, name);
+  }
   return renderInterfaces(output);
 }
 

@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { XenstoreError } from "@nova-agent/xenstore";
+import { createManualClock } from "@nova-agent/xenstore/testing";
+import type { XenstoreReader } from "../../src/commands/command.ts";
+import { resetnetwork } from "../../src/commands/resetnetwork.ts";
+import type { Plan } from "../../src/plan.ts";
+import { execute } from "../../src/system/executor.ts";
+import { readGoldenNetwork, spellSteps } from "../os/golden-case.ts";
+import { createFakeSystem, type FakeSystem } from "../support/fake-system.ts";
+import { createGuest } from "../support/guest.ts";
+
+/** XenStore as a tree of paths; directories are what has something under it. */
+function createReader(values: Readonly<Record<string, string>>): XenstoreReader {
+  const readText = async (path: string) => {
+    const value = values[path];
+    if (value === undefined) throw new XenstoreError("ENOENT", path);
+    return value;
+  };
+  const list = async (path: string) => {
+    const names = Object.keys(values).filter((each) => each.startsWith(`${path}/`));
+    if (names.length === 0) throw new XenstoreError("ENOENT", path);
+    return names.map((each) => each.slice(path.length + 1));
+  };
+  return {
+    read: async (path) => Buffer.from(await readText(path)),
+    readText,
+    list,
+    exists: async () => true,
+  };
+}
+
+const { networking, vifs } = readGoldenNetwork("canonical");
+const networks = Object.fromEntries(
+  Object.entries(networking).map(([key, value]) => [`vm-data/networking/${key}`, JSON.stringify(value)]),
+);
+
+/** A Debian guest named `debian` with ifupdown and the VIFs of the canonical network. */
+function createDebian(options: { readonly run?: (argv: readonly string[]) => number } = {}): FakeSystem {
+  const system = createFakeSystem({
+    clock: createManualClock(),
+    run: ({ argv }) => ({
+      status: options.run?.(argv) ?? 0,
+      stdout: argv[0] === "hostname" ? "debian\n" : "",
+    }),
+  });
+  const { files } = system;
+  for (const { name, mac, index } of vifs) {
+    files.addFile(`/sys/class/net/${name}/address`, `${mac}\n`);
+    files.addFile(`/sys/class/net/${name}/device/nodename`, `device/vif/${index}`);
+  }
+  files.addFile("/proc/sys/kernel/hostname", "debian\n");
+  files.addFile("/etc/hostname", "debian\n");
+  files.addFile("/etc/hosts", "127.0.0.1\tlocalhost\n127.0.1.1\tdebian\n");
+  files.addFile("/sbin/ifup", "");
+  files.addFile("/sbin/resolvconf", "");
+  files.addFile("/etc/network/interfaces", "auto lo eth0\niface lo inet loopback\niface eth0 inet dhcp\n");
+  return system;
+}
+
+function decide(system: FakeSystem, values: Readonly<Record<string, string>>): Promise<Plan> {
+  return resetnetwork.decide("", createGuest({ system, xenstore: createReader(values) }));
+}
+
+test("a reset answers 0 without a message, and 1 when a step fails", async () => {
+  const plan = await decide(createDebian(), networks);
+  assert.deepEqual(plan.reply, { returncode: "0", message: "" });
+  assert.equal(plan.failureCode, "1");
+  assert.match(spellSteps(plan.steps), /run ifup eth0\nrun ifup eth1\n/);
+});
+
+test("a second reset has nothing to do", async () => {
+  const system = createDebian();
+  const values = { ...networks, "vm-data/hostname": "web01\n" };
+  await execute(await decide(system, values), { system, root: "/" });
+  system.files.addFile("/proc/sys/kernel/hostname", "web01\n");
+  assert.deepEqual((await decide(system, values)).steps, []);
+});
+
+test("a reset that fails leaves every file as it was and the old network up", async () => {
+  const system = createDebian({ run: (argv) => (argv.join(" ") === "ifup eth1" ? 1 : 0) });
+  const before = system.files.all();
+  const plan = await decide(system, { ...networks, "vm-data/hostname": "web01" });
+  await assert.rejects(execute(plan, { system, root: "/" }), { code: "AGENT_STEP_FAILED", message: /eth1/ });
+  assert.deepEqual(system.files.all(), before);
+  assert.deepEqual(
+    system.calls.map(({ argv }) => argv.join(" ")).filter((line) => line.startsWith("if")),
+    [
+      "ifdown --force eth0",
+      "ifup eth0",
+      "ifup eth1",
+      "ifdown --force eth1",
+      "ifdown --force eth0",
+      "ifup eth0",
+    ],
+  );
+});
+
+test("without a wanted host name the guest keeps its own", async () => {
+  for (const values of [networks, { ...networks, "vm-data/hostname": "" }]) {
+    const plan = await decide(createDebian(), values);
+    assert.doesNotMatch(spellSteps(plan.steps), /hostname/);
+  }
+});
+
+test("without networks only the host name is set, whatever keeps the network", async () => {
+  const system = createDebian();
+  system.files.remove("/sbin/ifup");
+  const plan = await decide(system, { "vm-data/hostname": "RESCUE-web01" });
+  assert.equal(
+    spellSteps(plan.steps),
+    "write /etc/hostname 0644\nwrite /etc/hosts 0644\nhostname RESCUE-web01\n",
+  );
+});
+
+test("without anything in vm-data there is nothing to do", async () => {
+  assert.deepEqual((await decide(createDebian(), {})).steps, []);
+});
+
+test("a network without its VIF is left out and named, the others are reset", async () => {
+  const system = createDebian();
+  system.files.remove("/sys/class/net/eth1/device/nodename");
+  const clock = createManualClock();
+  // Time passes as soon as somebody waits for it.
+  const hurried = {
+    nowMs: () => clock.nowMs(),
+    after: (delayMs: number, callback: () => void) => {
+      const cancel = clock.after(delayMs, callback);
+      setImmediate(() => clock.advance(delayMs));
+      return cancel;
+    },
+  };
+  const plan = await decide({ ...system, clock: hurried }, networks);
+  assert.equal(plan.reply.returncode, "0");
+  assert.match(plan.reply.message, /40:40:97:83:78:2e \(private\)/);
+  assert.match(spellSteps(plan.steps), /run ifup eth0\n$/);
+});
+
+test("a key that goes away between the list and the look is a network detached", async () => {
+  const reader = createReader(networks);
+  const xenstore = {
+    ...reader,
+    list: async (path: string) => [...(await reader.list(path)), "00163E000009"],
+  };
+  const plan = await resetnetwork.decide("", createGuest({ system: createDebian(), xenstore }));
+  assert.equal(plan.reply.message, "");
+});
+
+test("other errors of XenStore are not taken for an absence", async () => {
+  const failure = new XenstoreError("EACCES", "vm-data/networking");
+  const xenstore = { ...createReader(networks), list: () => Promise.reject(failure) };
+  await assert.rejects(resetnetwork.decide("", createGuest({ system: createDebian(), xenstore })), {
+    code: "EACCES",
+  });
+});
+
+test("a wanted network on a guest that nothing keeps is refused", async () => {
+  const system = createDebian();
+  system.files.remove("/sbin/ifup");
+  await assert.rejects(decide(system, networks), { code: "AGENT_UNSUPPORTED" });
+});
+
+test("malformed values of vm-data are refused before anything changes", async () => {
+  const system = createDebian();
+  await assert.rejects(decide(system, { ...networks, "vm-data/hostname": "a b" }), {
+    code: "AGENT_BAD_PAYLOAD",
+  });
+  await assert.rejects(decide(system, { "vm-data/networking/x": "{" }), { code: "AGENT_BAD_PAYLOAD" });
+  assert.deepEqual(system.files.changes, []);
+});

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createManualClock } from "@nova-agent/xenstore/testing";
+import { VIF_WAIT_MS } from "../../src/network/limits.ts";
+import { readNetworkFacts, readVifs, waitForVifs } from "../../src/system/network-facts.ts";
+import { FakeFiles } from "../support/fake-files.ts";
+
+const mac = "00:16:3e:00:00:01";
+
+function addDevice(
+  files: FakeFiles,
+  name: string,
+  parts: { readonly mac?: string; readonly node?: string },
+): void {
+  files.addFile(`/sys/class/net/${name}/address`, `${parts.mac ?? mac}\n`);
+  if (parts.node !== undefined) files.addFile(`/sys/class/net/${name}/device/nodename`, `${parts.node}\n`);
+}
+
+test("only devices of the xenbus are VIFs, not bridges, bonds and VLANs that share their MAC address", () => {
+  const files = new FakeFiles();
+  addDevice(files, "eth0", { node: "device/vif/0", mac: mac.toUpperCase() });
+  addDevice(files, "enX12", { node: "device/vif/12", mac: "00:16:3e:00:00:0c" });
+  addDevice(files, "br0", {});
+  addDevice(files, "eth0.5", {});
+  addDevice(files, "pci0", { node: "device/pci/0" });
+  addDevice(files, "tun0", { mac: "", node: "device/vif/3" });
+  files.addFile("/sys/class/net/bonding_masters", "bond0\n");
+  assert.deepEqual(readVifs(files), [
+    { name: "enX12", mac: "00:16:3e:00:00:0c", index: 12 },
+    { name: "eth0", mac, index: 0 },
+  ]);
+});
+
+test("a guest without sysfs has no VIFs", () => assert.deepEqual(readVifs(new FakeFiles()), []));
+
+test("a device that goes away while it is read is none", () => {
+  const files = new FakeFiles();
+  addDevice(files, "eth0", { node: "device/vif/0" });
+  files.refuse = (operation, path) =>
+    operation === "read" && path.endsWith("/address") ? "EINVAL" : undefined;
+  assert.deepEqual(readVifs(files), []);
+});
+
+test("facts hold the files that are there, whole directories too, and where links point", () => {
+  const files = new FakeFiles();
+  files.addFile("/proc/sys/kernel/hostname", "web01\n");
+  files.addFile("/etc/hosts", "127.0.0.1 localhost\n");
+  files.addFile("/etc/network/interfaces.d/vpn", "auto tun0\n");
+  files.addDirectory("/etc/network/interfaces.d/old");
+  files.addFile("/usr/sbin/netplan", "x");
+  files.addLink("/etc/resolv.conf", "/run/systemd/resolve/stub-resolv.conf");
+  const facts = readNetworkFacts(files);
+  assert.equal(facts.hostname, "web01");
+  assert.deepEqual(
+    [...facts.files],
+    [
+      ["/etc/hosts", "127.0.0.1 localhost\n"],
+      ["/etc/network/interfaces.d/vpn", "auto tun0\n"],
+    ],
+  );
+  assert.deepEqual([...facts.evidence.keys()].sort(), ["/etc/resolv.conf", "/usr/sbin/netplan"]);
+  assert.equal(facts.evidence.get("/etc/resolv.conf")?.link, "/run/systemd/resolve/stub-resolv.conf");
+});
+
+test("a file that is no UTF-8 is refused, because writing it back would spoil it", () => {
+  const files = new FakeFiles();
+  files.addFile("/etc/hosts", Uint8Array.of(0x23, 0xe4, 0x0a));
+  assert.throws(() => readNetworkFacts(files), { code: "AGENT_UNSUPPORTED", message: /"\/etc\/hosts"/ });
+});
+
+test("a file that is there and cannot be read is an error, not an absence", () => {
+  const files = new FakeFiles();
+  files.addFile("/etc/hosts", "");
+  files.refuse = (operation, path) => (operation === "read" && path === "/etc/hosts" ? "EIO" : undefined);
+  assert.throws(() => readNetworkFacts(files), { code: "EIO" });
+});
+
+/** Lets everything run that waits for nothing but promises. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+test("VIFs that are all there are not waited for", async () => {
+  const files = new FakeFiles();
+  addDevice(files, "eth0", { node: "device/vif/0" });
+  const clock = createManualClock();
+  await waitForVifs([mac], { files, clock });
+  assert.equal(clock.nextTimerMs(), undefined);
+});
+
+test("a VIF that appears ends the wait", async () => {
+  const files = new FakeFiles();
+  const clock = createManualClock();
+  const waiting = waitForVifs([mac], { files, clock });
+  await settle();
+  addDevice(files, "eth0", { node: "device/vif/0" });
+  clock.advance((clock.nextTimerMs() ?? 0) - clock.nowMs());
+  await waiting;
+  assert.ok(clock.nowMs() < VIF_WAIT_MS);
+});
+
+test("a VIF that never appears is waited for no longer than the limit", async () => {
+  const clock = createManualClock();
+  const waiting = waitForVifs([mac], { files: new FakeFiles(), clock });
+  await settle();
+  for (let next = clock.nextTimerMs(); next !== undefined; next = clock.nextTimerMs()) {
+    assert.ok(next <= VIF_WAIT_MS, `timer at ${next}`);
+    clock.advance(next - clock.nowMs());
+    await settle();
+  }
+  await waiting;
+  assert.equal(clock.nowMs(), VIF_WAIT_MS);
+});
