@@ -43,7 +43,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
   for (const token of tokens) {
     if (token.kind === "positional") throw wrongUse(`Unexpected argument "${token.value}"`);
-    if (token.kind === "option") checkOption(token.name, { raw: token.rawName, value: token.value });
+    if (token.kind === "option") checkOption(token);
   }
   const { values } = parseArgs({ args: [...args], options });
   if (values.help === true) return { kind: "help" };
@@ -52,16 +52,28 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   return { kind: "serve", root, configPath, isDryRun };
 }
 
-function checkOption(name: string, { raw, value }: { raw: string; value: string | undefined }): void {
+interface OptionToken {
+  readonly name: string;
+  /** As it was written. */
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  /** Whether the value stood behind an equals sign. */
+  readonly inlineValue?: boolean | undefined;
+}
+
+function checkOption({ name, rawName, value = "", inlineValue }: OptionToken): void {
   const known = Object.entries(options).find(([option]) => option === name)?.[1];
   if (known === undefined) {
     const names = Object.keys(options).map((option) => `--${option}`);
-    throw wrongUse(`Unknown option "${raw}"; known are ${names.join(", ")}`);
+    throw wrongUse(`Unknown option "${rawName}"; known are ${names.join(", ")}`);
   }
-  if (known.type === "string" && (value === undefined || value === "")) {
-    throw wrongUse(`Option "${raw}" needs a value`);
+  const isNextOption = value.startsWith("-") && inlineValue !== true;
+  if (known.type === "string" && (value === "" || isNextOption)) {
+    throw wrongUse(`Option "${rawName}" needs a value`);
   }
-  if (known.type === "boolean" && value !== undefined) throw wrongUse(`Option "${raw}" takes no value`);
+  if (known.type === "boolean" && inlineValue === true) {
+    throw wrongUse(`Option "${rawName}" takes no value`);
+  }
 }
 
 function wrongUse(message: string): AgentError {

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { USAGE, parseCommandLine } from "../../../src/hosts/node/command-line.ts";
+
+test("without options the agent serves the live system with the usual configuration", () => {
+  const expected = { kind: "serve", root: "/", configPath: undefined, isDryRun: false };
+  assert.deepEqual(parseCommandLine([]), expected);
+});
+
+test("values stand behind the option or behind an equals sign", () => {
+  const expected = { kind: "serve", root: "/mnt", configPath: "/etc/other.conf", isDryRun: true };
+  assert.deepEqual(parseCommandLine(["--root", "/mnt", "--dry-run", "--config=/etc/other.conf"]), expected);
+});
+
+test("--help and --version go before everything else", () => {
+  assert.deepEqual(parseCommandLine(["--root=/mnt", "--help", "--version"]), { kind: "help" });
+  assert.deepEqual(parseCommandLine(["--dry-run", "--version"]), { kind: "version" });
+});
+
+const wrongLines: readonly (readonly [readonly string[], string])[] = [
+  [["--foo"], 'Unknown option "--foo"; known are --help, --version, --root, --config, --dry-run'],
+  [["-x"], 'Unknown option "-x"; known are --help, --version, --root, --config, --dry-run'],
+  [["--help", "--foo"], 'Unknown option "--foo"; known are --help, --version, --root, --config, --dry-run'],
+  [["--root"], 'Option "--root" needs a value'],
+  [["--root="], 'Option "--root" needs a value'],
+  [["--root", "--dry-run"], 'Option "--root" needs a value'],
+  [["--dry-run=yes"], 'Option "--dry-run" takes no value'],
+  [["start"], 'Unexpected argument "start"'],
+];
+
+for (const [args, message] of wrongLines) {
+  test(`nova-agent ${args.join(" ")} is refused`, () => {
+    assert.throws(() => parseCommandLine(args), { code: "AGENT_BAD_SETTING", message });
+  });
+}
+
+test("the help names every option", () => {
+  for (const option of ["--help", "--version", "--root DIR", "--config FILE", "--dry-run"]) {
+    assert.ok(USAGE.includes(`  ${option} `), option);
+  }
+});
