@@ -1,5 +1,5 @@
 import type { Clock, XenstoreClient } from "@nova-agent/xenstore";
-import { Answers, passOverMissing, REQUESTS_PATH } from "./answers.ts";
+import { Answers, listNames, passOverMissing, REQUESTS_PATH } from "./answers.ts";
 import type { Command } from "./commands/command.ts";
 import {
   CLOSE_TIMEOUT_MS,
@@ -151,18 +151,24 @@ export class Agent {
   }
 
   async #list(): Promise<void> {
-    // The directory is missing until the first request, and after a migration.
-    const requestIds = (await passOverMissing(this.#options.client.list(REQUESTS_PATH))) ?? [];
-    for (const requestId of requestIds) this.#queue.add(requestId);
-    const present = new Set(requestIds);
-    for (const known of [this.#held, this.#shown]) {
-      for (const requestId of known.keys()) if (!present.has(requestId)) known.delete(requestId);
-    }
-    if (this.#options.dryRun === undefined) {
+    const { client, dryRun, log } = this.#options;
+    const requestIds = await listNames(client, REQUESTS_PATH);
+    if (requestIds === undefined) log.warn("Too many requests to list, only new ones are seen");
+    else this.#forgetMissing(new Set(requestIds));
+    for (const requestId of requestIds ?? []) this.#queue.add(requestId);
+    for (const requestId of this.#held.keys()) this.#queue.add(requestId);
+    if (dryRun === undefined) {
       if (!this.#hasListed) await this.#answers.adopt();
       await this.#answers.removeExpired();
     }
     this.#hasListed = true;
+  }
+
+  /** Forgets what was held for requests that are gone. */
+  #forgetMissing(present: ReadonlySet<string>): void {
+    for (const known of [this.#held, this.#shown]) {
+      for (const requestId of known.keys()) if (!present.has(requestId)) known.delete(requestId);
+    }
   }
 
   async #serve(requestId: string): Promise<void> {

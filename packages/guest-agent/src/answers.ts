@@ -1,5 +1,5 @@
 import { type Clock, type XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
-import { REPLIES_TRACKED_MAX, ROOM_ATTEMPTS_MAX, ROOM_BATCH } from "./limits.ts";
+import { REPLIES_REWRITTEN_MAX, REPLIES_TRACKED_MAX, ROOM_ATTEMPTS_MAX, ROOM_BATCH } from "./limits.ts";
 import type { Logger } from "./log.ts";
 
 /** Where the host writes its requests, relative to the guest's own path. */
@@ -32,6 +32,8 @@ export class Answers {
   readonly #keptMs: number;
   /** When each was written, oldest first; what an agent before us wrote counts from our start. */
   readonly #writtenAtMs = new Map<string, number>();
+  /** Since when there are answers that we cannot name, because they were too many to list at our start. */
+  #unnamedSinceMs: number | undefined;
 
   constructor({ client, clock, log, keptMs }: AnswersOptions) {
     this.#client = client;
@@ -42,7 +44,9 @@ export class Answers {
 
   /** Takes over the answers that are there already. */
   async adopt(): Promise<void> {
-    for (const requestId of await this.#list()) this.#track(requestId);
+    const present = await listNames(this.#client, ANSWERS_PATH);
+    if (present === undefined) this.#unnamedSinceMs = this.#clock.nowMs();
+    else for (const requestId of present) this.#track(requestId);
   }
 
   /** Whether the request was answered before. */
@@ -83,6 +87,7 @@ export class Answers {
   /** Removes the answers that have been there long enough. */
   async removeExpired(): Promise<void> {
     const oldestMs = this.#clock.nowMs() - this.#keptMs;
+    if (this.#unnamedSinceMs !== undefined && this.#unnamedSinceMs <= oldestMs) await this.#removeUnnamed();
     for (const [requestId, writtenAtMs] of this.#writtenAtMs) {
       if (writtenAtMs > oldestMs) return;
       await this.#remove(requestId);
@@ -120,25 +125,57 @@ export class Answers {
 
   /** Removes up to `count` of the answers that are there, the oldest first; says how many it were. */
   async #removeOldest(count: number): Promise<number> {
-    // The host may have removed some of those we remember: removing them again makes no room.
-    const present = new Set(await this.#list());
-    for (const requestId of this.#writtenAtMs.keys()) {
-      if (!present.has(requestId)) this.#writtenAtMs.delete(requestId);
-    }
-    for (const requestId of present) if (!this.#writtenAtMs.has(requestId)) this.#track(requestId);
+    if (this.#unnamedSinceMs !== undefined) return this.#removeUnnamed();
+    await this.#forgetMissing();
     const oldest = [...this.#writtenAtMs.keys()].slice(0, count);
     for (const requestId of oldest) await this.#remove(requestId);
     if (oldest.length > 0) this.#log.warn("Removed older answers to make room", { count: oldest.length });
     return oldest.length;
   }
 
+  /** Forgets what the host removed: removing it again makes no room. */
+  async #forgetMissing(): Promise<void> {
+    const present = await listNames(this.#client, ANSWERS_PATH);
+    if (present === undefined) return;
+    const names = new Set(present);
+    for (const requestId of this.#writtenAtMs.keys()) {
+      if (!names.has(requestId)) this.#writtenAtMs.delete(requestId);
+    }
+  }
+
+  /** Empties the directory of answers that cannot be named, and writes our own again. */
+  async #removeUnnamed(): Promise<number> {
+    const own = [...this.#writtenAtMs.keys()].slice(-REPLIES_REWRITTEN_MAX);
+    await this.#client.transaction(async (transaction) => {
+      const paths = own.map((requestId) => `${ANSWERS_PATH}/${requestId}`);
+      const values = await Promise.all(paths.map((path) => passOverMissing(transaction.read(path))));
+      await passOverMissing(transaction.remove(ANSWERS_PATH));
+      for (const [index, path] of paths.entries()) {
+        const value = values[index];
+        if (value !== undefined) await transaction.write(path, value);
+      }
+    });
+    this.#unnamedSinceMs = undefined;
+    this.#log.warn("Removed answers that were too many to list");
+    return 1;
+  }
+
   async #remove(requestId: string): Promise<void> {
     await passOverMissing(this.#client.remove(`${ANSWERS_PATH}/${requestId}`));
     this.#writtenAtMs.delete(requestId);
   }
+}
 
-  async #list(): Promise<string[]> {
-    return (await passOverMissing(this.#client.list(ANSWERS_PATH))) ?? [];
+/**
+ * The names in a directory, none when it is missing, undefined when they are too many: the ring of an
+ * oxenstored takes 4,096 bytes of them and has no way to ask for the rest.
+ */
+export async function listNames(client: XenstoreClient, path: string): Promise<string[] | undefined> {
+  try {
+    return (await passOverMissing(client.list(path))) ?? [];
+  } catch (error) {
+    if (error instanceof XenstoreError && error.code === "E2BIG") return undefined;
+    throw error;
   }
 }
 

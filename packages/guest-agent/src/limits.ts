@@ -12,10 +12,13 @@ export const REPLY_KEPT_MS = 300_000;
 /** Answers kept at a time, so that their ages fit into memory; a domain's quota holds fewer. */
 export const REPLIES_TRACKED_MAX = 1024;
 
-/** Answers removed at first when there is no room for a new one. */
-export const ROOM_BATCH = 16;
+/** Own answers written again when the directory is emptied because it could not be listed. */
+export const REPLIES_REWRITTEN_MAX = 100;
 
-/** Times that room is made for one answer, each time by removing twice as many: 4,080 in all. */
+/** Answers removed at first when there is no room for a new one. */
+export const ROOM_BATCH = 4;
+
+/** Times that room is made for one answer, each time by removing twice as many: 1,020 in all. */
 export const ROOM_ATTEMPTS_MAX = 8;
 
 /** Requests known and not yet served; those above it are found again by listing. */

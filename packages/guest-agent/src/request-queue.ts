@@ -11,6 +11,8 @@ export type Task = { readonly kind: "request"; readonly requestId: string } | { 
 export class RequestQueue {
   readonly #requestIds = new Set<string>();
   #isListingDue = false;
+  /** Some were turned away and are found by the listing that is due. */
+  #hasOverflowed = false;
   #isClosed = false;
   #wake: () => void = () => {};
 
@@ -19,8 +21,11 @@ export class RequestQueue {
   }
 
   add(requestId: string): void {
-    if (this.#requestIds.size >= REQUESTS_QUEUED_MAX) this.#isListingDue = true;
-    if (!this.#isListingDue) this.#requestIds.add(requestId);
+    if (this.#requestIds.size >= REQUESTS_QUEUED_MAX) {
+      this.#hasOverflowed = true;
+      this.#isListingDue = true;
+    }
+    if (!this.#hasOverflowed) this.#requestIds.add(requestId);
     this.#wake();
   }
 
@@ -41,6 +46,7 @@ export class RequestQueue {
     const [requestId] = this.#requestIds;
     if (requestId === undefined) {
       this.#isListingDue = false;
+      this.#hasOverflowed = false;
       return { kind: "listing" };
     }
     this.#requestIds.delete(requestId);

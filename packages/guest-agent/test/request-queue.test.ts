@@ -26,22 +26,25 @@ test("a listing asked for twice is taken once, behind the requests before it", a
   assert.ok(queue.isEmpty);
 });
 
-test("a request that comes while a listing is due is left to the listing", async () => {
+test("a request that comes while a listing is due is taken before it", async () => {
   const queue = new RequestQueue();
   queue.addListing();
   queue.add("late");
+  assert.deepEqual(await queue.take(), request("late"));
   assert.deepEqual(await queue.take(), { kind: "listing" });
-  assert.ok(queue.isEmpty);
 });
 
-test("a full queue holds no more and asks for a listing", async () => {
+test("a full queue turns requests away until the listing that finds them", async () => {
   const queue = new RequestQueue();
   for (let index = 0; index <= REQUESTS_QUEUED_MAX; index += 1) queue.add(String(index));
   for (let index = 0; index < REQUESTS_QUEUED_MAX; index += 1) {
     assert.deepEqual(await queue.take(), request(String(index)));
+    queue.add("later than the one turned away");
   }
   assert.deepEqual(await queue.take(), { kind: "listing" });
   assert.ok(queue.isEmpty);
+  queue.add("after");
+  assert.deepEqual(await queue.take(), request("after"));
 });
 
 test("a taker waits for what comes, and for nothing more after the end", async () => {

@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { type Clock, type Connect, XenstoreClient } from "@nova-agent/xenstore";
+import { Agent, type AgentOptions } from "../../src/agent.ts";
+import { commands } from "../../src/commands/index.ts";
+import { createLogger } from "../../src/log.ts";
+import type { Reply } from "../../src/protocol/reply.ts";
+import { createFakeSystem, type FakeSystem, type FakeSystemOptions } from "./fake-system.ts";
+
+/** The guest whose agent is tested. */
+export const DOMID = 7;
+
+const base = `/local/domain/${DOMID}`;
+
+/** Where the agent and the host find XenStore, and what is unusual about the agent. */
+export interface HarnessOptions {
+  readonly connectHost: Connect;
+  readonly connectGuest: Connect;
+  readonly clock: Clock;
+  readonly run?: FakeSystemOptions["run"];
+  readonly agent?: Partial<AgentOptions>;
+}
+
+/** An agent on a fake guest, and the host that asks it. */
+export interface Harness {
+  readonly host: XenstoreClient;
+  readonly guest: XenstoreClient;
+  readonly system: FakeSystem;
+  readonly agent: Agent;
+  /** Resolves when the agent says that it is ready. */
+  readonly ready: Promise<void>;
+  /** The agent's log lines. */
+  readonly lines: readonly string[];
+  /** Writes a request and waits for its answer, which stays where it is. */
+  ask(name: string, value?: unknown): Promise<Reply>;
+  /** The same with the request's own text or bytes, and its id. */
+  askRaw(request: string | Uint8Array, requestId?: string): Promise<Reply>;
+  /** Writes a request and does not wait. */
+  put(requestId: string, request: string | Uint8Array): Promise<void>;
+  /** Waits for the answer to a request. */
+  answer(requestId: string): Promise<Reply>;
+  /** What stands in `data/host` or `data/guest`. */
+  list(directory: "host" | "guest"): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** The nodes that a toolstack makes for a guest: `data` is the guest's own. */
+export async function prepareGuest(host: XenstoreClient): Promise<void> {
+  await host.makeDirectory(`${base}/data`);
+  await host.setPermissions(base, [
+    { domid: 0, read: false, write: false },
+    { domid: DOMID, read: true, write: false },
+  ]);
+  await host.setPermissions(`${base}/data`, [{ domid: DOMID, read: false, write: false }]);
+}
+
+/** Prepares the guest's nodes and starts its agent; `before` writes what waits at the start. */
+export async function startHarness(
+  options: HarnessOptions,
+  before: (host: XenstoreClient) => Promise<void> = () => Promise.resolve(),
+): Promise<Harness> {
+  const { clock } = options;
+  const host = await XenstoreClient.open({ connect: options.connectHost, clock });
+  await prepareGuest(host);
+  await before(host);
+  const guest = await XenstoreClient.open({ connect: options.connectGuest, clock });
+  const system = createFakeSystem(options.run === undefined ? { clock } : { clock, run: options.run });
+  const lines: string[] = [];
+  const log = createLogger({ level: "debug", write: (line) => lines.push(line), unixTime: () => 0 });
+  let tellReady = (): void => {};
+  const ready = new Promise<void>((resolve) => {
+    tellReady = resolve;
+  });
+  const parts = { client: guest, system, log, commands, root: "/", ready: tellReady, ...options.agent };
+  const agent = Agent.start(parts);
+  const close = async (): Promise<void> => {
+    await agent.close();
+    await Promise.all([guest.close(), host.close()]);
+  };
+  return { host, guest, system, agent, ready, lines, ...hostSide(host), close };
+}
+
+function hostSide(host: XenstoreClient): Pick<Harness, "ask" | "askRaw" | "put" | "answer" | "list"> {
+  const put = (requestId: string, request: string | Uint8Array): Promise<void> =>
+    host.write(`${base}/data/host/${requestId}`, request);
+  const answer = async (requestId: string): Promise<Reply> => {
+    const path = `${base}/data/guest/${requestId}`;
+    for await (const _event of host.watch(path)) {
+      if (await host.exists(path)) break;
+    }
+    return JSON.parse(await host.readText(path)) as Reply;
+  };
+  const askRaw = async (request: string | Uint8Array, requestId: string = randomUUID()): Promise<Reply> => {
+    await put(requestId, request);
+    return answer(requestId);
+  };
+  return {
+    put,
+    answer,
+    askRaw,
+    ask: (name, value) => askRaw(JSON.stringify({ name, value })),
+    list: async (directory) => {
+      const path = `${base}/data/${directory}`;
+      return (await host.exists(path)) ? host.list(path) : [];
+    },
+  };
+}
