@@ -9,7 +9,7 @@ import {
   Secret,
   setPassword,
 } from "../src/index.ts";
-import { AgentAnswers } from "./support/agent-answers.ts";
+import { AgentAnswers } from "../src/testing/agent-answers.ts";
 import { hasCode } from "./support/has-code.ts";
 import { startRealHost } from "./support/real-host.ts";
 

@@ -16,7 +16,7 @@ export async function readVersion(connector: HostConnector, call: GuestCall): Pr
   return connector.hold(call, async (guest) => {
     const deadlineMs = connector.clock.nowMs() + (call.timeoutMs ?? VERSION_TIMEOUT_MS);
     for (;;) {
-      const leftMs = deadlineMs - connector.clock.nowMs();
+      const leftMs = Math.max(1, Math.round(deadlineMs - connector.clock.nowMs()));
       const version = await askOnce(guest, { leftMs, totalMs: call.timeoutMs ?? VERSION_TIMEOUT_MS });
       if (version !== undefined) return { domid: call.domid, version };
     }

@@ -9,7 +9,7 @@ import {
   publicNumber,
 } from "../../src/crypto/key-exchange.ts";
 import { Secret } from "../../src/index.ts";
-import { decrypt, power } from "../support/agent-answers.ts";
+import { decrypt, power } from "../../src/testing/agent-answers.ts";
 import { hasCode } from "../support/has-code.ts";
 
 // Made with independent code and checked with `openssl enc -aes-128-cbc -md md5 -nosalt -A -a -pass pass:S`.

@@ -4,8 +4,8 @@ import { startRealXenstored, type RealXenstored, type XenstoredKind } from "@nov
 import { XenstoreClient } from "@nova-agent/xenstore";
 import { connectUnix, nodeClock } from "@nova-agent/xenstore/node";
 import { HostConnector } from "../../src/index.ts";
-import { type Answer, FakeGuest } from "./fake-guest.ts";
-import { makeDomain } from "./make-domain.ts";
+import { type Answer, FakeGuest } from "../../src/testing/fake-guest.ts";
+import { makeDomain } from "../../src/testing/make-domain.ts";
 
 /** Debian's own server with domain 5, a fake guest in it and a connector above it. */
 export interface RealHost {

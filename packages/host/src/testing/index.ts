@@ -1,0 +1,3 @@
+export * from "./agent-answers.ts";
+export * from "./fake-guest.ts";
+export * from "./make-domain.ts";
