@@ -12,7 +12,8 @@ const KEEPER = fileURLToPath(new URL("keeper.js", import.meta.url));
 export async function openRootTree(options: EnclosureOptions): Promise<Enclosure> {
   const { tree, vifs, agent, socketPath } = options;
   const machine = { shared: [], links: [], devices: [] };
-  await buildTree({ tree, vifs, machine, standInNode: undefined });
+  // The agent tells by the presence of ifup(8) whose network it is; it runs no program here.
+  await buildTree({ tree, vifs, machine, standInNode: process.execPath });
   const argv = [KEEPER, process.execPath, join(agent.directory, agent.main), "--root", tree];
   return {
     kind: "root-tree",

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { systemTest, temporaryDirectory, waitFor } from "@nova-agent/testbed";
+import { makeTemporaryDirectory, removeDirectory, systemTest, waitFor } from "@nova-agent/testbed";
 import { AgentProcess } from "../../../src/adapters/demo/agent-process.ts";
 import { type Enclosure, type EnclosureKind, openEnclosure } from "../../../src/adapters/demo/enclosure.ts";
 import { type Argv, runProgram } from "../../../src/adapters/demo/program.ts";
@@ -26,7 +26,7 @@ interface Setting {
 }
 
 async function open(context: TestContext, kind: EnclosureKind): Promise<Setting> {
-  const directory = await temporaryDirectory(context);
+  const directory = await makeTemporaryDirectory();
   await writeFile(join(directory, "agent.mjs"), AGENT);
   const server = createServer((socket) => socket.end("hello"));
   const socketPath = join(directory, "dom1.sock");
@@ -41,6 +41,7 @@ async function open(context: TestContext, kind: EnclosureKind): Promise<Setting>
   context.after(async () => {
     await enclosure.close();
     server.close();
+    await removeDirectory(directory);
   });
   return { directory, enclosure, logPath: join(directory, "log") };
 }
