@@ -1,0 +1,117 @@
+// The guest's side of the system test: resets the network of the machine it runs on, once for every
+// network in its argument (JSON), and prints what came of each, a line of JSON a network.
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { planReset } from "../../../src/commands/resetnetwork.ts";
+import { createNodeSystem } from "../../../src/hosts/node/index.ts";
+import { parseNetworking } from "../../../src/network/parse-networking.ts";
+import { execute } from "../../../src/system/executor.ts";
+import { readNetworkFacts } from "../../../src/system/network-facts.ts";
+
+/** What one reset made of the guest. */
+export interface ResetOutcome {
+  /** Steps that the plan had. */
+  readonly steps: number;
+  readonly error?: string;
+  readonly hostname: string;
+  readonly interfaces: string;
+  readonly resolvConf: string;
+  /** Global addresses, `eth0 192.0.2.1/24`, sorted. */
+  readonly addresses: readonly string[];
+  /** Routes that were asked for, `default via 192.0.2.254 dev eth0`, sorted. */
+  readonly routes: readonly string[];
+  /** `eth0 mtu 1500` of the VIFs that are up in the kernel. */
+  readonly links: readonly string[];
+  /** Interfaces that are up, by ifup's own state. */
+  readonly up: readonly string[];
+}
+
+/** One entry of the program's argument. */
+export interface WantedReset {
+  readonly hostname?: string;
+  /** An address with which ifup fails, after it has set it. */
+  readonly refusedAddress?: string;
+  readonly networking: Readonly<Record<string, unknown>>;
+}
+
+interface JsonInterface {
+  readonly ifname: string;
+  readonly mtu: number;
+  readonly flags: readonly string[];
+  readonly addr_info: readonly {
+    readonly local: string;
+    readonly prefixlen: number;
+    readonly scope: string;
+  }[];
+}
+
+interface JsonRoute {
+  readonly dst: string;
+  readonly gateway?: string;
+  readonly dev: string;
+  readonly flags: readonly string[];
+}
+
+const system = createNodeSystem({
+  connectXenstore: () => Promise.reject(new Error("Not used")),
+  environment: process.env,
+});
+
+for (const wanted of JSON.parse(process.argv[2] ?? "[]") as readonly WantedReset[]) {
+  process.stdout.write(`${JSON.stringify(await reset(wanted))}\n`);
+}
+
+async function reset({ hostname, networking, refusedAddress }: WantedReset): Promise<ResetOutcome> {
+  // A script that fails makes ifup fail (interfaces(5), "HOOK SCRIPTS").
+  const script = `#!/bin/sh\n! ip address show dev "$IFACE" | grep -qF "${refusedAddress ?? "none"}"\n`;
+  writeFileSync("/etc/network/if-up.d/refuse", script, { mode: 0o755 });
+  const links = Object.entries(networking).map(([key, value]) => parseNetworking(key, JSON.stringify(value)));
+  const plan = planReset({ links, hostname, network: readNetworkFacts(system.files) });
+  const error = await execute(plan, { system, root: "/" }).then(
+    () => ({}),
+    (reason: Error) => ({ error: reason.message }),
+  );
+  return { steps: plan.steps.length, ...error, ...look() };
+}
+
+function look(): Omit<ResetOutcome, "steps"> {
+  const devices = ask("address", "show") as readonly JsonInterface[];
+  return {
+    hostname: readText("/proc/sys/kernel/hostname").trim(),
+    interfaces: readText("/etc/network/interfaces"),
+    resolvConf: readText("/etc/resolv.conf"),
+    links: devices
+      .filter(({ ifname, flags }) => ifname.startsWith("eth") && flags.includes("UP"))
+      .map(({ ifname, mtu }) => `${ifname} mtu ${mtu}`),
+    addresses: devices
+      .flatMap(({ ifname, addr_info }) =>
+        addr_info
+          .filter(({ scope }) => scope === "global")
+          .map(({ local, prefixlen }) => `${ifname} ${local}/${prefixlen}`),
+      )
+      .sort(),
+    routes: [...routes("-4"), ...routes("-6")].sort(),
+    up: readText("/run/network/ifstate").trim().split("\n").sort(),
+  };
+}
+
+/** Routes with a gateway: the others are the kernel's own, one an address. */
+function routes(family: string): string[] {
+  return (ask(family, "route", "show") as readonly JsonRoute[])
+    .filter(({ gateway }) => gateway !== undefined)
+    .map(({ dst, gateway, dev, flags }) => {
+      return `${dst} via ${gateway} dev ${dev}${flags.includes("onlink") ? " onlink" : ""}`;
+    });
+}
+
+function ask(...words: readonly string[]): unknown {
+  return JSON.parse(spawnSync("ip", ["-j", ...words], { encoding: "utf8" }).stdout || "[]");
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

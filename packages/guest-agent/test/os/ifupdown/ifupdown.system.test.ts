@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import { privateRoot, runChecked, systemTest, temporaryDirectory } from "@nova-agent/testbed";
+import { type GoldenNetwork, readGoldenCases, readGoldenNetwork } from "../golden-case.ts";
+import type { ResetOutcome, WantedReset } from "./guest-program.ts";
+
+const needs = ["namespaces", "apt", "ip"] as const;
+const timeoutMs = 60_000;
+const script = fileURLToPath(new URL("../../../../test/os/ifupdown/guest-namespace.sh", import.meta.url));
+const program = fileURLToPath(new URL("guest-program.js", import.meta.url));
+
+/** Resets the network of one guest with Debian's ifupdown, once for every entry. */
+async function resetGuest(context: TestContext, resets: readonly WantedReset[]): Promise<ResetOutcome[]> {
+  const root = await privateRoot(["ifupdown"]);
+  const work = await temporaryDirectory(context);
+  const guest = [script, root, work, process.execPath, program, JSON.stringify(resets)];
+  const output = await runChecked({ argv: ["unshare", "-Urnmu", ...guest], timeoutMs });
+  return output
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as ResetOutcome);
+}
+
+/** What a reset should make of the guest, without the texts of its files. */
+function stateOf({ addresses, routes, links, up, hostname }: ResetOutcome) {
+  return { addresses, routes, links, up, hostname };
+}
+
+const bothUp = { links: ["eth0 mtu 1500", "eth1 mtu 1500"], up: ["eth0=eth0", "eth1=eth1", "lo=lo"] };
+
+const canonical = {
+  addresses: [
+    "eth0 198.51.100.10/24",
+    "eth0 198.51.100.11/24",
+    "eth0 2001:db8:0:1::10/64",
+    "eth0 2001:db8:0:1::11/64",
+    "eth1 10.208.227.239/19",
+    "eth1 10.208.227.240/19",
+    "eth1 fd00:0:0:2::20/64",
+    "eth1 fd00:0:0:2::21/64",
+  ],
+  routes: [
+    "10.176.0.0/12 via 10.208.224.1 dev eth1",
+    "10.208.0.0/12 via 10.208.224.1 dev eth1",
+    "default via 198.51.100.1 dev eth0 onlink",
+    "default via fe80::def dev eth0 onlink",
+  ],
+  ...bothUp,
+  hostname: "web01",
+};
+
+const twoGateways = {
+  addresses: ["eth0 198.51.100.10/24", "eth1 10.208.227.239/19", "eth1 fd00:0:0:2::20/64"],
+  routes: ["default via 198.51.100.1 dev eth0 onlink", "default via fe80::1 dev eth1 onlink"],
+  ...bothUp,
+  hostname: "web01",
+};
+
+systemTest(
+  "ifup brings the canonical network up, another one, and the first one again",
+  { needs, timeoutMs },
+  async (context) => {
+    const [first, again, other, back] = await resetGuest(
+      context,
+      ["canonical", "canonical", "two-gateways", "canonical"].map(readGoldenNetwork),
+    );
+    assert.ok(first && again && other && back);
+    assert.deepEqual(stateOf(first), canonical);
+    assert.equal(first.resolvConf, "nameserver 203.0.113.53\nnameserver 203.0.113.54\n");
+    assert.equal(again.steps, 0);
+    assert.deepEqual(stateOf(again), canonical);
+    assert.deepEqual(stateOf(other), twoGateways);
+    assert.deepEqual(stateOf(back), canonical);
+    assert.equal(back.interfaces, first.interfaces);
+  },
+);
+
+// One interface each; what the kernel has afterwards.
+const single = { links: ["eth0 mtu 1500"], up: ["eth0=eth0", "lo=lo"], hostname: "guest" };
+const networks = {
+  "v6-only": {
+    ...single,
+    addresses: ["eth0 2001:db8:0:1::10/64"],
+    routes: ["default via 2001:db8:0:1::1 dev eth0 onlink"],
+  },
+  "onlink-gateway": {
+    ...single,
+    addresses: ["eth0 2001:db8:0:1::10/128", "eth0 203.0.113.7/32"],
+    routes: [
+      "192.0.2.0/24 via 198.51.100.2 dev eth0 onlink",
+      "default via 198.51.100.1 dev eth0 onlink",
+      "default via 2001:db8:0:1::1 dev eth0 onlink",
+    ],
+  },
+  "no-gateway": { ...single, addresses: ["eth0 10.208.227.239/19"], routes: [], links: ["eth0 mtu 1400"] },
+  "hostile-label": { ...single, addresses: ["eth0 198.51.100.10/24"], routes: [] },
+  "no-address": { ...single, addresses: [], routes: [] },
+};
+
+for (const [name, wanted] of Object.entries(networks)) {
+  systemTest(`ifup brings the network ${name} up`, { needs, timeoutMs }, async (context) => {
+    const [outcome] = await resetGuest(context, [readGoldenNetwork(name)]);
+    assert.ok(outcome);
+    assert.equal(outcome.error, undefined);
+    assert.deepEqual(stateOf(outcome), wanted);
+  });
+}
+
+/** The canonical network with other addresses on its second interface. */
+function otherNetwork(address: string): GoldenNetwork {
+  const { networking, ...rest } = readGoldenNetwork("canonical");
+  const eth1 = networking["40409783782e"] as object;
+  const ips = [{ ip: address, netmask: "255.255.255.0" }];
+  return {
+    ...rest,
+    hostname: "web02",
+    networking: { ...networking, "40409783782e": { ...eth1, ips, routes: [] } },
+  };
+}
+
+systemTest(
+  "a network that ifup refuses is taken back and the old one is up again",
+  { needs, timeoutMs },
+  async (context) => {
+    const refusedAddress = "10.9.9.9";
+    const [first, failed] = await resetGuest(context, [
+      readGoldenNetwork("canonical"),
+      { ...otherNetwork(refusedAddress), refusedAddress },
+    ]);
+    assert.ok(first && failed);
+    assert.match(failed.error ?? "", /Error starting network: eth1/);
+    assert.deepEqual(stateOf(failed), canonical);
+    assert.equal(failed.interfaces, first.interfaces);
+  },
+);
+
+systemTest(
+  "a first network that ifup refuses leaves the guest as it was",
+  { needs, timeoutMs },
+  async (context) => {
+    const refusedAddress = "10.9.9.9";
+    const [failed] = await resetGuest(context, [{ ...otherNetwork(refusedAddress), refusedAddress }]);
+    assert.ok(failed);
+    assert.match(failed.error ?? "", /Error starting network: eth1/);
+    assert.deepEqual(stateOf(failed), {
+      addresses: [],
+      routes: [],
+      links: [],
+      up: ["lo=lo"],
+      hostname: "guest",
+    });
+    assert.equal(
+      failed.interfaces,
+      "source /etc/network/interfaces.d/*\n\nauto lo\niface lo inet loopback\n",
+    );
+  },
+);
+
+systemTest("ifquery reads every golden file with all its addresses", { needs: ["apt"] }, async (context) => {
+  const root = await privateRoot(["ifupdown"]);
+  const file = join(await temporaryDirectory(context), "interfaces");
+  for (const { name, network, after } of readGoldenCases("ifupdown")) {
+    await writeFile(file, after.get("/etc/network/interfaces") ?? "");
+    for (const vif of network.vifs) {
+      const argv = [join(root, "sbin/ifquery"), "-i", file, vif.name] as const;
+      const output = await runChecked({ argv, timeoutMs });
+      const addresses = [...output.matchAll(/^address: (.*)$/gm)].map(([, address]) => address);
+      assert.deepEqual(addresses, addressesIn(after, vif.name), name);
+    }
+  }
+});
+
+/** The addresses that a golden file gives an interface, in order, as ifquery spells them. */
+function addressesIn(files: ReadonlyMap<string, string>, name: string): string[] {
+  const stanzas = (files.get("/etc/network/interfaces") ?? "").split(/^iface /m);
+  return stanzas
+    .filter((stanza) => stanza.startsWith(`${name} `))
+    .flatMap((stanza) =>
+      [...stanza.matchAll(/^\s+address (.*)\/\d+$/gm)].map(([, address]) => address ?? ""),
+    );
+}
