@@ -44,3 +44,27 @@ export const LISTING_RESTARTS_MAX = 10;
 
 /** Longest list of children a client puts together, in bytes of their names. */
 export const LISTING_MAX_BYTES = 16 * 1024 * 1024;
+
+/** Bytes of replies one server session holds back before it stops reading from its client. */
+export const SESSION_OUTPUT_MAX_BYTES = 65_536;
+
+/** Bytes a session of dom0 may leave untaken when an event comes; above, it is closed. */
+export const SESSION_EVENTS_MAX_BYTES = 4_194_304;
+
+/** The same for a session of a guest. */
+export const GUEST_SESSION_EVENTS_MAX_BYTES = 262_144;
+
+/** How many transactions of others a guest may make fail at once before it must wait (oxenstored). */
+export const CONFLICT_CREDIT_MAX = 5;
+
+/** How long a guest waits until it may make one more fail (oxenstored). */
+export const CONFLICT_CREDIT_INTERVAL_MS = 50;
+
+/** Clients that one guest's socket serves at once; more are turned away. */
+export const DOMAIN_CONNECTIONS_MAX = 32;
+
+/** Clients that dom0's socket serves at once; more are turned away. */
+export const DOM0_CONNECTIONS_MAX = 4096;
+
+/** Longest path of a unix socket, in bytes without its nul (unix(7), sun_path). */
+export const SOCKET_PATH_MAX_BYTES = 107;

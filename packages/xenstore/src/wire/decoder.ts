@@ -15,32 +15,47 @@ export class PacketDecoder {
     return this.#heldBytes;
   }
 
-  /** Calls `receive` for every packet that `chunk` completes, in order. */
-  push(chunk: Uint8Array, receive: (packet: Packet) => void): void {
-    let offset = this.#heldBytes > 0 ? this.#finishHeld(chunk, receive) : 0;
+  /**
+   * Calls `receive` for every packet that `chunk` completes, in order, until it returns false. Returns
+   * how many bytes were taken: fewer than there are only when it was stopped.
+   */
+  push(chunk: Uint8Array, receive: (packet: Packet) => unknown): number {
+    let offset = 0;
+    if (this.#heldBytes > 0) {
+      offset = this.#fillHeld(chunk);
+      const packet = this.#takeHeld();
+      if (packet !== undefined && receive(packet) === false) return offset;
+    }
     while (chunk.length - offset >= HEADER_BYTES) {
       const length = readPayloadLength(chunk, offset);
       const end = offset + HEADER_BYTES + length;
       if (end > chunk.length) break;
-      receive(readPacket(chunk, offset, length));
+      const packet = readPacket(chunk, offset, length);
       offset = end;
+      if (receive(packet) === false) return offset;
     }
     if (offset < chunk.length) this.#hold(chunk, offset, chunk.length);
+    return chunk.length;
   }
 
-  /** Completes the held packet from the front of `chunk`; returns how many bytes it took. */
-  #finishHeld(chunk: Uint8Array, receive: (packet: Packet) => void): number {
+  /** Adds what the held packet lacks from the front of `chunk`; returns how many bytes it took. */
+  #fillHeld(chunk: Uint8Array): number {
     let offset = Math.min(Math.max(HEADER_BYTES - this.#heldBytes, 0), chunk.length);
     this.#hold(chunk, 0, offset);
     if (this.#heldBytes < HEADER_BYTES) return offset;
     const length = readPayloadLength(this.#held, 0);
     const end = Math.min(offset + HEADER_BYTES + length - this.#heldBytes, chunk.length);
     this.#hold(chunk, offset, end);
-    offset = end;
-    if (this.#heldBytes < HEADER_BYTES + length) return offset;
+    return end;
+  }
+
+  /** The held packet, when it is whole. */
+  #takeHeld(): Packet | undefined {
+    if (this.#heldBytes < HEADER_BYTES) return undefined;
+    const length = readPayloadLength(this.#held, 0);
+    if (this.#heldBytes < HEADER_BYTES + length) return undefined;
     this.#heldBytes = 0;
-    receive(readPacket(this.#held, 0, length));
-    return offset;
+    return readPacket(this.#held, 0, length);
   }
 
   #hold(chunk: Uint8Array, start: number, end: number): void {

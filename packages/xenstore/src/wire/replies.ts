@@ -1,4 +1,4 @@
-import { isWireErrorName, type WireErrorName } from "../errors.ts";
+import { isWireErrorName, WIRE_ERROR_NAMES, type WireErrorName } from "../errors.ts";
 import { encodePermission, parsePermission, type Permission } from "./permissions.ts";
 import { joinStrings, splitStrings } from "./strings.ts";
 import { decodeLatin1, encodeLatin1 } from "./text.ts";
@@ -20,6 +20,15 @@ export interface DirectoryPart {
 
 /** Payload of a reply that has nothing to tell but success: `OK`. */
 export const OK_PAYLOAD: Uint8Array = encodeLatin1("OK\0");
+
+const errorPayloads: ReadonlyMap<WireErrorName, Uint8Array> = new Map(
+  WIRE_ERROR_NAMES.map((name) => [name, encodeLatin1(`${name}\0`)]),
+);
+
+/** Payload of an ERROR packet. */
+export function errorPayload(name: WireErrorName): Uint8Array {
+  return errorPayloads.get(name) ?? encodeLatin1(`${name}\0`);
+}
 
 /** Payload of a reply made of texts, each ended by a nul: child lists, numbers, control's text. */
 export function encodeTexts(texts: readonly string[]): Uint8Array {

@@ -1,0 +1,49 @@
+import type { Domain, Domains } from "./domain.ts";
+import { changeNode, type Place, type Stamp, type StoreNode } from "./node.ts";
+import type { Notifier } from "./notifier.ts";
+import { countOwned } from "./ownership.ts";
+import type { XsPath } from "./path.ts";
+import type { Tree } from "./tree.ts";
+import type { NodeChange, View } from "./view.ts";
+
+/** The store itself, as a domain changes it outside transactions: at once, for all. */
+export class LiveView implements View {
+  readonly #tree: Tree;
+  readonly #domains: Domains;
+  readonly #notifier: Notifier;
+  readonly #domain: Domain;
+
+  constructor(options: { tree: Tree; domains: Domains; notifier: Notifier; domain: Domain }) {
+    this.#tree = options.tree;
+    this.#domains = options.domains;
+    this.#notifier = options.notifier;
+    this.#domain = options.domain;
+  }
+
+  find(names: readonly string[], depth: number): StoreNode | undefined {
+    return this.#tree.find(names, depth);
+  }
+
+  change(place: Place, change: NodeChange): void {
+    this.#tree.set(changeNode(this.#tree.root, place, change.after, change.after ?? this.stamp()));
+    countOwned(change, (domid, by) => {
+      this.#domains.get(domid).ownedNodes += by;
+    });
+  }
+
+  notify(path: XsPath, change: NodeChange): void {
+    // A node that is gone leaves its parent as it was, but for the list of its children.
+    const parent = path.names.length === 0 ? undefined : this.find(path.names, path.names.length - 1);
+    const happening = { path, ...change, parent };
+    if (change.after === undefined) this.#notifier.removed(happening);
+    else this.#notifier.changed(happening);
+  }
+
+  stamp(): Stamp {
+    return this.#tree.stamp(this.#domain.domid);
+  }
+
+  ownedNodes(): number {
+    return this.#domain.ownedNodes;
+  }
+}

@@ -1,0 +1,79 @@
+import { mayRead, type AccessList } from "./access.ts";
+import type { Connection } from "./connection.ts";
+import type { Domain } from "./domain.ts";
+import type { StoreNode } from "./node.ts";
+import type { XsPath } from "./path.ts";
+import type { NodeChange } from "./view.ts";
+import type { Watch, WatchRegistry } from "./watch-registry.ts";
+
+/** What happened to a node, with its parent before a removal or after another change. */
+export interface Happening extends NodeChange {
+  readonly path: XsPath;
+  readonly parent: StoreNode | undefined;
+}
+
+/** Finds the watches that a change concerns and tells those whose domain may know of it. */
+export class Notifier {
+  readonly #watches: WatchRegistry<Connection>;
+  readonly #specialAccess: ReadonlyMap<string, AccessList>;
+
+  constructor(watches: WatchRegistry<Connection>, specialAccess: ReadonlyMap<string, AccessList>) {
+    this.#watches = watches;
+    this.#specialAccess = specialAccess;
+  }
+
+  /** One event for every watch at the path or above it (xenstore.txt, "WATCH"). */
+  changed(happening: Happening): void {
+    for (const watch of this.#watches.matching(happening.path.names)) {
+      if (mayKnow(watch.watcher.domain, happening)) tell(watch, happening.path.text);
+    }
+  }
+
+  /**
+   * For every watch on a node below the removed one an event with its own path, then the event of the
+   * removed node. Nothing for watches on paths where no node was, and none a child for those above.
+   */
+  removed(happening: Happening): void {
+    this.removedBelow(happening);
+    this.changed(happening);
+  }
+
+  /** The first half of `removed`. */
+  removedBelow({ path, before }: Happening): void {
+    if (before === undefined) return;
+    this.#watches.forEachBelow(path.names, before, (watch, { node, parent }) => {
+      const { domain } = watch.watcher;
+      if (mayRead(node.access, domain) || mayRead(parent.access, domain)) tell(watch, watch.path.text);
+    });
+  }
+
+  /**
+   * An event of the store itself, about a domain. A watch of depth 1 or more is told which domain, and
+   * one on `@releaseDomain/7` hears of domain 7 alone (xenstore.txt, "WATCH", of 2026).
+   */
+  special(name: string, domid: number): void {
+    const access = this.#specialAccess.get(name);
+    const precise = `${name}/${domid}`;
+    for (const watch of [...this.#watches.special(name), ...this.#watches.special(precise)]) {
+      if (access === undefined || !mayRead(access, watch.watcher.domain)) continue;
+      const isPrecise = watch.path.text === precise || (watch.depth ?? 0) > 0;
+      watch.watcher.deliverEvent(isPrecise ? precise : name, watch.token);
+    }
+  }
+}
+
+/**
+ * C xenstored's rule: who may read the node or its parent. At a removal the permissions before it
+ * count; when permissions change, the old ones count too, so that the loser learns of it.
+ */
+function mayKnow(domain: Domain, { before, after, parent }: Happening): boolean {
+  if (domain.isPrivileged) return true;
+  if (before !== undefined && mayRead(before.access, domain)) return true;
+  if (after !== undefined && mayRead(after.access, domain)) return true;
+  return parent !== undefined && mayRead(parent.access, domain);
+}
+
+/** A watch on a relative path is told relative paths. */
+function tell(watch: Watch<Connection>, path: string): void {
+  watch.watcher.deliverEvent(path.slice(watch.path.prefixLength), watch.token);
+}

@@ -1,0 +1,121 @@
+import type { WatchPath } from "./path.ts";
+import type { StoreNode } from "./node.ts";
+
+/** One watch of one connection. */
+export interface Watch<Watcher> {
+  readonly watcher: Watcher;
+  readonly path: WatchPath;
+  readonly token: string;
+  /** How many levels below the path count; undefined for all. */
+  readonly depth: number | undefined;
+  /** Grows with every watch of the store: the order of registration. */
+  readonly serial: number;
+}
+
+interface Branch<Watcher> {
+  readonly watches: Set<Watch<Watcher>>;
+  readonly branches: Map<string, Branch<Watcher>>;
+}
+
+/** A removed node with its parent, for the watchers of what was below it. */
+export interface RemovedNode {
+  readonly node: StoreNode;
+  readonly parent: StoreNode;
+}
+
+/**
+ * All watches by the path they look at, so that a change finds its watchers by walking its own path:
+ * how many watches look elsewhere does not matter.
+ */
+export class WatchRegistry<Watcher> {
+  readonly #root: Branch<Watcher> = { watches: new Set(), branches: new Map() };
+  readonly #specials = new Map<string, Set<Watch<Watcher>>>();
+
+  #lastSerial = 0;
+
+  /** For a watch that is to be added. */
+  nextSerial(): number {
+    this.#lastSerial += 1;
+    return this.#lastSerial;
+  }
+
+  add(watch: Watch<Watcher>): void {
+    if (watch.path.isSpecial) {
+      const watches = this.#specials.get(watch.path.text) ?? new Set();
+      this.#specials.set(watch.path.text, watches.add(watch));
+      return;
+    }
+    let at = this.#root;
+    for (const name of watch.path.names) {
+      let next = at.branches.get(name);
+      if (next === undefined) at.branches.set(name, (next = { watches: new Set(), branches: new Map() }));
+      at = next;
+    }
+    at.watches.add(watch);
+  }
+
+  remove(watch: Watch<Watcher>): void {
+    if (!watch.path.isSpecial) return removeFrom(this.#root, watch, 0);
+    const watches = this.#specials.get(watch.path.text);
+    watches?.delete(watch);
+    if (watches?.size === 0) this.#specials.delete(watch.path.text);
+  }
+
+  /** Watches that a change of this node concerns, in the order of registration. */
+  matching(names: readonly string[]): readonly Watch<Watcher>[] {
+    if (this.#root.branches.size === 0 && this.#root.watches.size === 0) return [];
+    const found: Watch<Watcher>[] = [];
+    let at: Branch<Watcher> | undefined = this.#root;
+    for (let level = 0; at !== undefined; level += 1) {
+      const distance = names.length - level;
+      for (const watch of at.watches)
+        if (watch.depth === undefined || distance <= watch.depth) found.push(watch);
+      at = level < names.length ? at.branches.get(names[level] ?? "") : undefined;
+    }
+    return found.length > 1 ? found.toSorted((one, other) => one.serial - other.serial) : found;
+  }
+
+  /** Watches of exactly this event of the store. */
+  special(text: string): readonly Watch<Watcher>[] {
+    return [...(this.#specials.get(text) ?? [])];
+  }
+
+  /**
+   * Calls `visit` with every watch on a node that went with the removed one: those deeper first, as C
+   * xenstored removes them. Found from the watches' side: a subtree nobody watches costs nothing.
+   */
+  forEachBelow(
+    names: readonly string[],
+    removed: StoreNode,
+    visit: (watch: Watch<Watcher>, removed: RemovedNode) => void,
+  ): void {
+    let at: Branch<Watcher> | undefined = this.#root;
+    for (const name of names) at = at?.branches.get(name);
+    if (at !== undefined) visitBelow(at, removed, visit);
+  }
+}
+
+function visitBelow<Watcher>(
+  at: Branch<Watcher>,
+  parent: StoreNode,
+  visit: (watch: Watch<Watcher>, removed: RemovedNode) => void,
+): void {
+  for (const [name, branch] of at.branches) {
+    const node = parent.children.get(name);
+    if (node === undefined) continue;
+    visitBelow(branch, node, visit);
+    for (const watch of branch.watches) visit(watch, { node, parent });
+  }
+}
+
+function removeFrom<Watcher>(at: Branch<Watcher>, watch: Watch<Watcher>, level: number): void {
+  const name = watch.path.names[level];
+  if (name === undefined) {
+    at.watches.delete(watch);
+    return;
+  }
+  const next = at.branches.get(name);
+  if (next === undefined) return;
+  removeFrom(next, watch, level + 1);
+  if (next.watches.size === 0 && next.branches.size === 0) at.branches.delete(name);
+}
