@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { isPresent, waitFor } from "@nova-agent/testbed";
+import { demoTest } from "./support/demo-test.ts";
+import { firstPid, guestctl, launchDemo, runDirectory, startDemo } from "./support/demo.ts";
+import {
+  machineState,
+  processesInNamespace,
+  processesInNamespaceOf,
+  processesWith,
+} from "./support/machine.ts";
+
+const needs = ["namespaces", "ip"] as const;
+
+demoTest(
+  "two runs one after the other leave no process, mount, interface or file",
+  { needs },
+  async (cleanup) => {
+    const before = await machineState();
+    const directory = await runDirectory(cleanup);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      const demo = await startDemo(cleanup, { directory, guest: "namespaces" });
+      const { namespace, pids } = await processesInNamespaceOf(firstPid(demo));
+      assert.ok(pids.length >= 2, "the guest has a first process and an agent");
+      demo.process.kill(signal);
+      const { status, stderr } = await demo.process.exited;
+      assert.deepEqual([status, stderr], [0, ""]);
+      assert.deepEqual(await processesInNamespace(namespace), []);
+      assert.deepEqual(await processesWith(directory), []);
+      assert.deepEqual(await readdir(dirname(directory)), []);
+    }
+    assert.deepEqual(await machineState(), before);
+  },
+);
+
+demoTest(
+  "a killed demo takes its guest along, and the next one clears its files away",
+  { needs },
+  async (cleanup) => {
+    const directory = await runDirectory(cleanup);
+    const first = await startDemo(cleanup, { directory, guest: "namespaces" });
+    const { namespace } = await processesInNamespaceOf(firstPid(first));
+    first.process.kill("SIGKILL");
+    await first.process.exited;
+    await waitFor(async () => (await processesInNamespace(namespace)).length === 0, {
+      what: "end of the guest",
+    });
+    const second = await startDemo(cleanup, { directory, guest: "namespaces" });
+    assert.equal((await guestctl(second, ["version", "demo"])).status, 0);
+    second.process.kill("SIGTERM");
+    await second.process.exited;
+    assert.deepEqual(await readdir(dirname(directory)), []);
+  },
+);
+
+demoTest("a killed demo with a root tree takes its agent along", { needs: ["root"] }, async (cleanup) => {
+  const directory = await runDirectory(cleanup);
+  const demo = await startDemo(cleanup, { directory, guest: "root-tree" });
+  assert.notDeepEqual(await processesWith(demo.tree), []);
+  demo.process.kill("SIGKILL");
+  await demo.process.exited;
+  await waitFor(async () => (await processesWith(demo.tree)).length === 0, { what: "end of the agent" });
+});
+
+demoTest(
+  "a second instance is refused with a way out and the first one goes on",
+  { needs },
+  async (cleanup) => {
+    const directory = await runDirectory(cleanup);
+    const first = await startDemo(cleanup, { directory, guest: "namespaces" });
+    const second = await launchDemo(cleanup, { directory, guest: "namespaces" }).exited;
+    assert.equal(second.status, 1);
+    assert.match(second.stderr, /^Error DIRECTORY_BUSY: .*process \d+.*\n .*--directory/);
+    assert.equal((await guestctl(first, ["version", "demo"])).status, 0);
+  },
+);
+
+// Each appears at another moment of the start.
+for (const name of ["lock", "socket", "demo-guest", "demo-guest/var/log/nova-agent.log"]) {
+  demoTest(
+    `a demo that is asked to end when its ${name} appears leaves nothing`,
+    { needs },
+    async (cleanup) => {
+      const directory = await runDirectory(cleanup);
+      const demo = launchDemo(cleanup, { directory, guest: "namespaces" });
+      await waitFor(() => isPresent(join(directory, name)), { what: name });
+      demo.kill("SIGTERM");
+      const { status, stderr } = await demo.exited;
+      assert.deepEqual([status, stderr], [0, ""]);
+      assert.deepEqual(await processesWith(directory), []);
+      assert.deepEqual(await readdir(dirname(directory)), []);
+    },
+  );
+}

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { readdir, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { runChecked, temporaryDirectory } from "@nova-agent/testbed";
+import { demoTest } from "./support/demo-test.ts";
+import { guestFile, guestctl, runDirectory, startDemo } from "./support/demo.ts";
+import { machineState } from "./support/machine.ts";
+
+// Without a namespace only root may let chpasswd(8) work under another root directory.
+const needs = ["root", "ip"] as const;
+
+demoTest(
+  "a guest of files alone is told as such and this machine is not touched",
+  { needs },
+  async (cleanup) => {
+    const before = await machineState();
+    const directory = await runDirectory(cleanup);
+    const demo = await startDemo(cleanup, { directory, guest: "root-tree" });
+    assert.match(demo.process.stdout(), /Mode +root tree/);
+    assert.equal(await guestFile(demo, "/etc/hostname"), "demo\n");
+    assert.match(await guestFile(demo, "/etc/network/interfaces"), /address 203\.0\.113\.10\/24/);
+    assert.deepEqual(await machineState(), before);
+    demo.process.kill("SIGTERM");
+    await demo.process.exited;
+    assert.deepEqual(await readdir(dirname(directory)), []);
+  },
+);
+
+demoTest("password and file injection work in a guest of files alone", { needs }, async (cleanup) => {
+  const demo = await startDemo(cleanup, { directory: await runDirectory(cleanup), guest: "root-tree" });
+  const password = await guestctl(demo, ["password", "demo"], "Secret-2\n");
+  assert.equal(password.status, 0, password.stderr);
+  const hash = /^root:([^:]+):/m.exec(await guestFile(demo, "/etc/shadow"))?.[1] ?? "";
+  const argv = ["perl", "-e", "print crypt($ARGV[0], $ARGV[1])", "Secret-2", hash] as const;
+  assert.equal(await runChecked({ argv, timeoutMs: 10_000 }), hash);
+  const local = join(await temporaryDirectory(cleanup), "local");
+  await writeFile(local, "text\n");
+  const injected = await guestctl(demo, ["inject-file", "demo", local, "/etc/motd"]);
+  assert.equal(injected.status, 0, injected.stderr);
+  assert.equal(await guestFile(demo, "/etc/motd"), "text\n");
+  assert.equal((await stat(`${demo.tree}/etc/motd`)).mode & 0o777, 0o600);
+});

@@ -1,0 +1,20 @@
+import { type Cleanup, systemTest, type SystemTestOptions } from "@nova-agent/testbed";
+
+/**
+ * A system test whose cleanups run last first, so that a demo has ended before its directory goes.
+ * (`after` of node:test runs them in the order in which they were given.)
+ */
+export function demoTest(
+  name: string,
+  options: SystemTestOptions,
+  body: (cleanup: Cleanup) => Promise<void>,
+): void {
+  systemTest(name, options, async () => {
+    const callbacks: (() => Promise<void>)[] = [];
+    try {
+      await body({ after: (callback) => void callbacks.push(callback) });
+    } finally {
+      for (const callback of callbacks.toReversed()) await callback();
+    }
+  });
+}

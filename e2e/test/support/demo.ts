@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { XenstoreClient } from "@nova-agent/xenstore";
+import { connectUnix, nodeClock } from "@nova-agent/xenstore/node";
+import {
+  type Cleanup,
+  type ProgramOutcome,
+  repositoryRoot,
+  runChecked,
+  runProgram,
+  type RunningProcess,
+  startProcess,
+  temporaryDirectory,
+  waitFor,
+} from "@nova-agent/testbed";
+
+const CONTROL = join(repositoryRoot(), "packages/control/dist/src/main.js");
+const GUESTCTL = join(repositoryRoot(), "packages/cli/dist/src/main.js");
+const PROGRAM_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 30_000;
+
+/** The last line that the demo prints when it is ready. */
+const READY = "Ctrl-C ends the demo";
+
+/** A demo that runs as the operator starts it, with what it printed. */
+export interface RunningDemo {
+  readonly process: RunningProcess;
+  /** The run directory. */
+  readonly directory: string;
+  /** The guest's root tree on the machine. */
+  readonly tree: string;
+  readonly socketPath: string;
+}
+
+/** How a demo is started. */
+export interface DemoArguments {
+  readonly directory: string;
+  readonly guest: "namespaces" | "root-tree";
+}
+
+/** Starts the demo and waits until it is ready; it is ended with the test. */
+export async function startDemo(cleanup: Cleanup, options: DemoArguments): Promise<RunningDemo> {
+  const { directory, guest } = options;
+  const process = launchDemo(cleanup, options);
+  await waitFor(() => process.stdout().includes(READY) || !process.isRunning(), {
+    what: "demo that is ready",
+    timeoutMs: START_TIMEOUT_MS,
+  });
+  if (!process.isRunning())
+    throw new Error(`The ${guest} demo has ended:\n${process.stdout()}${process.stderr()}`);
+  return { process, directory, tree: join(directory, "demo-guest"), socketPath: join(directory, "socket") };
+}
+
+/** Starts the demo and does not wait for it. */
+export function launchDemo(cleanup: Cleanup, { directory, guest }: DemoArguments): RunningProcess {
+  const argv = [process.execPath, CONTROL, "--directory", directory, "--guest", guest] as const;
+  const running = startProcess({ argv });
+  cleanup.after(() => running.stop());
+  return running;
+}
+
+/** A path for a run directory, in a temporary directory of the test's own. */
+export async function runDirectory(cleanup: Cleanup): Promise<string> {
+  return join(await temporaryDirectory(cleanup), "run");
+}
+
+/** Runs guestctl as an operator does. */
+export function guestctl(
+  demo: Pick<RunningDemo, "socketPath">,
+  args: readonly string[],
+  stdin = "",
+): Promise<ProgramOutcome> {
+  return runProgram({
+    argv: [process.execPath, GUESTCTL, ...args],
+    environment: { XENSTORED_PATH: demo.socketPath },
+    directory: repositoryRoot(),
+    stdin,
+    timeoutMs: PROGRAM_TIMEOUT_MS,
+  });
+}
+
+/** Runs a program in the guest by the command that the demo printed. */
+export function inGuest(demo: RunningDemo, argv: readonly string[]): Promise<string> {
+  return runChecked({ argv: [...enterCommand(demo), ...argv], timeoutMs: PROGRAM_TIMEOUT_MS });
+}
+
+/** The id, on the machine, of the guest's first process. */
+export function firstPid(demo: RunningDemo): number {
+  const option = enterCommand(demo).find((word) => word.startsWith("--target=")) ?? "";
+  return Number(option.slice("--target=".length));
+}
+
+/** A file of the guest, read on the machine. */
+export function guestFile(demo: RunningDemo, path: string): Promise<string> {
+  return readFile(demo.tree + path, "utf8");
+}
+
+/** A connection to the demo's XenStore as dom0, closed with the test. */
+export async function openXenstore(cleanup: Cleanup, demo: RunningDemo): Promise<XenstoreClient> {
+  const client = await XenstoreClient.open({ connect: connectUnix(demo.socketPath), clock: nodeClock });
+  cleanup.after(() => client.close());
+  return client;
+}
+
+function enterCommand(demo: RunningDemo): [string, ...string[]] {
+  const line = /^ *nsenter (.*) sh$/m.exec(demo.process.stdout())?.[1];
+  if (line === undefined) throw new Error(`No way into the guest was printed:\n${demo.process.stdout()}`);
+  return ["nsenter", ...line.split(" ")];
+}

@@ -1,0 +1,42 @@
+/**
+ * What callers may rely on.
+ *
+ * - `USAGE`: the command line is wrong.
+ * - `DIRECTORY_UNSAFE`: the run directory is not ours alone.
+ * - `DIRECTORY_NOT_OURS`: the run directory holds something else.
+ * - `DIRECTORY_BUSY`: another instance runs in it.
+ * - `DIRECTORY_TOO_LONG`: a unix socket in it would have too long a path.
+ * - `GUEST_NOT_STARTED`: the demo guest could not be built, or its agent does not answer.
+ */
+export type ControlErrorCode =
+  | "USAGE"
+  | "DIRECTORY_UNSAFE"
+  | "DIRECTORY_NOT_OURS"
+  | "DIRECTORY_BUSY"
+  | "DIRECTORY_TOO_LONG"
+  | "GUEST_NOT_STARTED";
+
+/** Why the control service cannot run, and what to do about it. `code` is API, the texts are not. */
+export class ControlError extends Error {
+  override readonly name = "ControlError";
+  readonly code: ControlErrorCode;
+  /** A sentence that says what helps. */
+  readonly wayOut: string;
+
+  constructor(
+    code: ControlErrorCode,
+    message: string,
+    options: { readonly wayOut: string; readonly cause?: unknown },
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.wayOut = options.wayOut;
+  }
+}
+
+/** The lines that tell the operator of an error. */
+export function renderError(error: unknown): string {
+  if (error instanceof ControlError) return `Error ${error.code}: ${error.message}\n  ${error.wayOut}\n`;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `Error: ${text}\n`;
+}

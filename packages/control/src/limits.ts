@@ -1,0 +1,13 @@
+/** Every limit of the control service, by name. */
+
+/** Longest path of a unix socket, in bytes: sun_path without its last zero (unix(7); macOS has 104). */
+export const SOCKET_PATH_MAX_BYTES = process.platform === "darwin" ? 103 : 107;
+
+/** How long the demo guest's agent may take until it answers for the first time, in milliseconds. */
+export const AGENT_START_TIMEOUT_MS = 30_000;
+
+/** A step of the start that takes longer than this is told while it goes on, in milliseconds. */
+export const QUIET_STEP_MS = 1000;
+
+/** How often a stale lock is looked at again before giving up. */
+export const LOCK_ATTEMPTS_MAX = 3;
