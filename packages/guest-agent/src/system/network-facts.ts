@@ -77,14 +77,24 @@ function readEvidence(files: Files, path: string): [string, Evidence][] {
   return [[path, status.kind === "link" ? { link: files.readLink(path) } : {}]];
 }
 
-/** The content of a file, or of all files of a directory when the path ends in `/`. */
+/**
+ * The content of a file, or of all files of a directory when the path ends in `/`. What lies in a
+ * directory and is no text is nobody's configuration; a file that was asked for has to be text.
+ */
 function readFiles(files: Files, path: string): [string, string][] {
-  const isDirectory = path.endsWith("/");
-  const names = isDirectory ? listDirectory(files, path) : [""];
-  return names.flatMap((name) => {
-    const text = readFileText(files, path + name);
-    return text === undefined ? [] : [[path + name, text] as [string, string]];
-  });
+  if (path.endsWith("/")) {
+    return listDirectory(files, path).flatMap((name) => entryOf(path + name, readText(files, path + name)));
+  }
+  const text = readText(files, path);
+  if (text === notText) {
+    const reason = "is not UTF-8 text, which the agent would spoil; convert it";
+    throw new AgentError("AGENT_UNSUPPORTED", `"${path}" ${reason}`);
+  }
+  return entryOf(path, text);
+}
+
+function entryOf(path: string, text: string | typeof notText | undefined): [string, string][] {
+  return typeof text === "string" ? [[path, text]] : [];
 }
 
 function listDirectory(files: Files, path: string): readonly string[] {
@@ -96,18 +106,16 @@ function listDirectory(files: Files, path: string): readonly string[] {
   }
 }
 
-function readFileText(files: Files, path: string): string | undefined {
+const notText = Symbol("not text");
+
+function readText(files: Files, path: string): string | typeof notText | undefined {
   try {
-    const text = decodeUtf8(files.read(path, CONFIGURATION_FILE_MAX_BYTES));
-    if (text !== undefined) return text;
+    return decodeUtf8(files.read(path, CONFIGURATION_FILE_MAX_BYTES)) ?? notText;
   } catch (error) {
     if (isAbsence(error)) return undefined;
+    if (error instanceof SystemError && error.code === "EFBIG") return notText;
     throw error;
   }
-  throw new AgentError(
-    "AGENT_UNSUPPORTED",
-    `"${path}" is not UTF-8 text, which the agent would spoil; convert it`,
-  );
 }
 
 /** No such file; EISDIR for a directory inside one that is read whole. */

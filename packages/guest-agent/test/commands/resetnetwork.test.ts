@@ -146,25 +146,39 @@ test("a key that goes away between the list and the look is a network detached",
   assert.equal(plan.reply.message, "");
 });
 
+/** Checks that a reset is refused with "1", for hosts take "500" for a success, and changes nothing. */
+function assertRefused(plan: Plan, message: RegExp): void {
+  assert.deepEqual(plan.steps, []);
+  assert.equal(plan.reply.returncode, "1");
+  assert.match(plan.reply.message, message);
+}
+
 test("other errors of XenStore are not taken for an absence", async () => {
-  const failure = new XenstoreError("EACCES", "vm-data/networking");
+  const failure = new XenstoreError("EACCES", "Cannot list vm-data/networking");
   const xenstore = { ...createReader(networks), list: () => Promise.reject(failure) };
-  await assert.rejects(resetnetwork.decide("", createGuest({ system: createDebian(), xenstore })), {
-    code: "EACCES",
-  });
+  const guest = createGuest({ system: createDebian(), xenstore });
+  assertRefused(await resetnetwork.decide("", guest), /Cannot list vm-data/);
 });
 
 test("a wanted network on a guest that nothing keeps is refused", async () => {
   const system = createDebian();
   system.files.remove("/sbin/ifup");
-  await assert.rejects(decide(system, networks), { code: "AGENT_UNSUPPORTED" });
+  assertRefused(await decide(system, networks), /^Couldn't figure out what keeps the network/);
 });
 
 test("malformed values of vm-data are refused before anything changes", async () => {
   const system = createDebian();
-  await assert.rejects(decide(system, { ...networks, "vm-data/hostname": "a b" }), {
-    code: "AGENT_BAD_PAYLOAD",
-  });
-  await assert.rejects(decide(system, { "vm-data/networking/x": "{" }), { code: "AGENT_BAD_PAYLOAD" });
-  assert.deepEqual(system.files.changes, []);
+  assertRefused(
+    await decide(system, { ...networks, "vm-data/hostname": "a b" }),
+    /^vm-data\/hostname is "a b"/,
+  );
+  assertRefused(await decide(system, { "vm-data/networking/x": "{" }), /^vm-data\/networking\/x is "{"/);
+});
+
+test("a file of the network without its last line feed is left so", async () => {
+  const system = createDebian();
+  await execute(await decide(system, networks), { system, root: "/" });
+  const text = system.files.text("/etc/network/interfaces") ?? "";
+  system.files.addFile("/etc/network/interfaces", text.trimEnd());
+  assert.deepEqual((await decide(system, networks)).steps, []);
 });

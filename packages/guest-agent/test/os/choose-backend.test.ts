@@ -63,6 +63,12 @@ for (const [what, evidence, files, wanted] of choices) {
   });
 }
 
+test("the ifup of busybox is not ifupdown's", () => {
+  const facts = factsOf([netplan], { [interfaces]: stanza });
+  const evidence = new Map([...facts.evidence, [ifup, { link: "/bin/busybox" }] as const]);
+  assert.equal(chooseBackend({ ...facts, evidence }).name, "netplan");
+});
+
 test("a guest without a known network manager is refused, naming what was looked for", () => {
   assert.throws(
     () => chooseBackend(factsOf([], { [interfaces]: stanza, [yaml]: "" })),

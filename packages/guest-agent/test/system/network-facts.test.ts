@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createManualClock } from "@nova-agent/xenstore/testing";
-import { VIF_WAIT_MS } from "../../src/network/limits.ts";
+import { CONFIGURATION_FILE_MAX_BYTES, VIF_WAIT_MS } from "../../src/network/limits.ts";
 import { readNetworkFacts, readVifs, waitForVifs } from "../../src/system/network-facts.ts";
 import { FakeFiles } from "../support/fake-files.ts";
 
@@ -66,6 +66,14 @@ test("a file that is no UTF-8 is refused, because writing it back would spoil it
   const files = new FakeFiles();
   files.addFile("/etc/hosts", Uint8Array.of(0x23, 0xe4, 0x0a));
   assert.throws(() => readNetworkFacts(files), { code: "AGENT_UNSUPPORTED", message: /"\/etc\/hosts"/ });
+});
+
+test("what is no text in a directory of configuration is passed over", () => {
+  const files = new FakeFiles();
+  files.addFile("/etc/netplan/backup.tar", Uint8Array.of(0xff, 0x00));
+  files.addFile("/etc/netplan/huge.log", "x".repeat(CONFIGURATION_FILE_MAX_BYTES + 1));
+  files.addFile("/etc/netplan/50-cloud-init.yaml", "network: {}\n");
+  assert.deepEqual([...readNetworkFacts(files).files.keys()], ["/etc/netplan/50-cloud-init.yaml"]);
 });
 
 test("a file that is there and cannot be read is an error, not an absence", () => {

@@ -13,7 +13,7 @@ const programs = ["/sbin/ifup", "/usr/sbin/ifup"];
 /** Which interfaces are up through ifup: lines such as `eth0=eth0` (ifup(8), FILES). */
 const STATE_PATH = "/run/network/ifstate";
 
-/** Debian's ifupdown, which also reads what ifupdown2 reads (interfaces(5), ifup(8)). */
+/** Debian's ifupdown (interfaces(5), ifup(8)). */
 export const ifupdown: NetworkBackend = {
   name: "ifupdown",
   evidence: [...programs, ...resolverEvidence],
@@ -23,10 +23,15 @@ export const ifupdown: NetworkBackend = {
 };
 
 function manages(facts: NetworkFacts): Claim {
-  if (!programs.some((path) => facts.evidence.has(path)) || !facts.files.has(INTERFACES_PATH)) return "no";
+  if (!hasProgram(facts) || !facts.files.has(INTERFACES_PATH)) return "no";
   const isUp = (name: string) => (facts.files.get(STATE_PATH) ?? "").split("\n").includes(`${name}=${name}`);
   const text = wholeText(sourceFiles(facts.files));
   return facts.vifs.some(({ name }) => isUp(name) || logicalNames(text, name).length > 0) ? "yes" : "could";
+}
+
+/** Busybox has an ifup of its own, which knows less of the format. */
+function hasProgram({ evidence }: NetworkFacts): boolean {
+  return programs.some((path) => evidence.has(path) && !evidence.get(path)?.link?.endsWith("busybox"));
 }
 
 function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
@@ -52,7 +57,8 @@ function wholeText(sources: readonly SourceFile[]): string {
 function rewrite({ path, text }: SourceFile, stanzas: ReadonlyMap<string, string>): WriteFileStep[] {
   const isMain = path === INTERFACES_PATH;
   const content = replaceStanzas(text, { stanzas, appends: isMain });
-  if (content === text) return [];
+  // The last line may lack its end; that alone is no reason to write.
+  if (content === text || content === `${text}\n`) return [];
   // A backup in a directory that is sourced whole would be read as configuration again.
   return [{ step: "writeFile", path, content: encodeUtf8(content), mode: 0o644, backup: isMain }];
 }
