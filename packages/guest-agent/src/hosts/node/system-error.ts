@@ -22,5 +22,5 @@ export function asSystemError(action: string, error: unknown): unknown {
 export function errnoOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
   if (error.code === "ERR_INVALID_ARG_VALUE") return "EINVAL";
-  return error.code.startsWith("ERR_") ? undefined : error.code;
+  return /^E(?!RR_)[A-Z0-9]+$/.test(error.code) ? error.code : undefined;
 }
