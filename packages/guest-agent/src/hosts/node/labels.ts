@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { SystemError } from "../../errors.ts";
+import { TOOL_TIMEOUT_MS } from "./limits.ts";
 
 /** SELinux labels of files, which node:fs cannot reach. */
 export interface Labels {
@@ -9,7 +10,6 @@ export interface Labels {
 }
 
 const ATTRIBUTE = "security.selinux";
-const TOOL_TIMEOUT_MS = 5_000;
 
 /** Labels through getfattr(1) and setfattr(1); without them (package attr) there are none. */
 export function createLabels(env: Readonly<Record<string, string>>): Labels {

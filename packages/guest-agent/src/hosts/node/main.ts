@@ -12,6 +12,7 @@ import { AGENT_VERSION } from "../../version.ts";
 import { type CommandLine, USAGE, parseCommandLine } from "./command-line.ts";
 import { readConfig } from "./config-file.ts";
 import { turnCoreDumpsOff } from "./core-dumps.ts";
+import { EXIT_LIMIT_MS } from "./limits.ts";
 import { createNodeSystem } from "./node-system.ts";
 import { attempt } from "./system-error.ts";
 
@@ -19,9 +20,6 @@ import { attempt } from "./system-error.ts";
 const EX_USAGE = 64;
 const EX_UNAVAILABLE = 69;
 const EX_CONFIG = 78;
-
-/** How long what is still under way after the end may hold the process. */
-const EXIT_LIMIT_MS = 5_000;
 
 process.exitCode = await main(process.argv.slice(2));
 // Never process.exit(): it waits for ever for a read of /dev/xen/xenbus that still blocks.

@@ -19,9 +19,8 @@ import { dirname } from "node:path";
 import { SystemError } from "../../errors.ts";
 import type { FileAttributes, FileStatus, Files } from "../../system/system.ts";
 import type { Labels } from "./labels.ts";
+import { READ_CHUNK_BYTES } from "./limits.ts";
 import { attempt, errnoOf } from "./system-error.ts";
-
-const READ_CHUNK_BYTES = 64 * 1024;
 
 /** The guest's files through node:fs; `labels` reads and sets SELinux labels, which node:fs cannot. */
 export function createNodeFiles(labels: Labels): Files {

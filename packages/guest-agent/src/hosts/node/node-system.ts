@@ -3,6 +3,7 @@ import type { Connect } from "@nova-agent/xenstore";
 import { nodeClock } from "@nova-agent/xenstore/node";
 import type { System } from "../../system/system.ts";
 import { createLabels } from "./labels.ts";
+import { NOTIFY_TIMEOUT_MS } from "./limits.ts";
 import { createNodeFiles } from "./node-files.ts";
 import { type Environment, runProgram } from "./programs.ts";
 
@@ -16,7 +17,6 @@ export interface NodeSystemOptions {
 }
 
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const NOTIFY_TIMEOUT_MS = 10_000;
 
 /** The System on Node, for tests, development and guests that have Node. */
 export function createNodeSystem(options: NodeSystemOptions): System {

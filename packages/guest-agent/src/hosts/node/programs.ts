@@ -4,13 +4,8 @@ import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { SystemError } from "../../errors.ts";
 import type { ProgramCall, ProgramResult } from "../../system/system.ts";
-import { asSystemError, attempt } from "./system-error.ts";
-
-/** Bytes kept of standard output and of standard error; what is over is read and dropped. */
-const OUTPUT_MAX_BYTES = 256 * 1024;
-
-/** How long output is still awaited when a program has ended but left a service behind that holds its pipes. */
-const DRAIN_MS = 500;
+import { DRAIN_MS, OUTPUT_MAX_BYTES } from "./limits.ts";
+import { asSystemError, attempt, errnoOf } from "./system-error.ts";
 
 /** The variables programs are run with. */
 export type Environment = Readonly<Record<string, string>>;
@@ -64,8 +59,17 @@ async function ended(child: ChildProcessWithoutNullStreams): Promise<number> {
 }
 
 function tooLate(child: ChildProcessWithoutNullStreams, call: ProgramCall): SystemError {
-  if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  if (child.pid !== undefined) killGroup(child.pid);
   return new SystemError("ETIMEDOUT", `"${call.argv[0]}" was not done after ${call.timeoutMs} ms`);
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    // It has ended at this very moment.
+    if (errnoOf(error) !== "ESRCH") throw error;
+  }
 }
 
 /** Reads all, keeps the first bytes of it; the returned function gives them. */
