@@ -1,4 +1,4 @@
-import type { Watch, XenstoreClient } from "@nova-agent/xenstore";
+import { type Watch, type XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
 
 /** A request as the fake guest met it. */
 export interface MetRequest {
@@ -52,8 +52,13 @@ export class FakeGuest {
   }
 
   async #live(): Promise<void> {
-    for await (const _event of this.#watch) {
-      for (const id of await this.#list()) await this.#meet(id);
+    try {
+      for await (const _event of this.#watch) {
+        for (const id of await this.#list()) await this.#meet(id);
+      }
+    } catch (error) {
+      // A guest whose domain ended has lost its connection.
+      if (!(error instanceof XenstoreError && error.code === "ECLOSED")) throw error;
     }
   }
 

@@ -1,11 +1,15 @@
 import type { XenstoreClient } from "@nova-agent/xenstore";
 
+/** A domain as a toolstack knows it. */
+export interface DomainToMake {
+  readonly domid: number;
+  readonly name?: string;
+  readonly uuid?: string;
+}
+
 /** What a toolstack writes for a domain (xenstore-paths.pandoc): its node, its name, its `data`. */
-export async function makeDomain(
-  xenstore: XenstoreClient,
-  options: { readonly domid: number; readonly name?: string; readonly uuid?: string },
-): Promise<void> {
-  const { domid, name, uuid } = options;
+export async function makeDomain(xenstore: XenstoreClient, domain: DomainToMake): Promise<void> {
+  const { domid, name, uuid } = domain;
   const path = `/local/domain/${domid}`;
   const noAccess = { read: false, write: false };
   const guestReads = [

@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import { findDomain, type GuestCall, HostConnector } from "@nova-agent/host";
+import { XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
+import { findXenstore, nodeClock } from "@nova-agent/xenstore/node";
+import { CliError } from "./errors.ts";
+import { ExitCode } from "./exit-code.ts";
+import { ProgressLine } from "./terminal/progress.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+import { encodeJson } from "./text/escape.ts";
+
+/** The options that every command takes. */
+export interface GlobalOptions {
+  readonly json?: boolean;
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+/** A result in both of its shapes; `text` is safe to show. */
+export interface Output {
+  readonly json: unknown;
+  readonly text: string;
+}
+
+/** A guest that was found, and what an operation on it needs. */
+export interface GuestAccess {
+  readonly connector: HostConnector;
+  readonly call: GuestCall;
+}
+
+/** What the commands share in one run: where to print, whom to ask, when to stop. */
+export class Cli {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  /** What the process ends with when nothing is thrown. */
+  exitCode: number = ExitCode.done;
+  #options: GlobalOptions = {};
+
+  constructor(terminal: Terminal, signal: AbortSignal) {
+    this.terminal = terminal;
+    this.signal = signal;
+  }
+
+  get isJson(): boolean {
+    return this.#options.json === true;
+  }
+
+  setOptions(options: GlobalOptions): void {
+    this.#options = options;
+  }
+
+  /** One result, or one line of several, on the standard output. */
+  print(output: Output): void {
+    const text = this.isJson ? encodeJson(output.json) : output.text;
+    if (text !== "") this.terminal.writeOut(`${text}\n`);
+  }
+
+  /** A remark for a person, on the standard error; a program that reads JSON finds it in the result. */
+  remark(text: string): void {
+    if (!this.isJson) this.terminal.writeError(`${text}\n`);
+  }
+
+  /** Runs `body` with a connection to XenStore. Throws XENSTORE_UNREACHABLE when there is none. */
+  async withXenstore<Result>(body: (xenstore: XenstoreClient) => Promise<Result>): Promise<Result> {
+    const xenstore = await openXenstore(this.terminal.environment);
+    try {
+      return await body(xenstore);
+    } finally {
+      await xenstore.close();
+    }
+  }
+
+  /** Runs `body` with the guest that a domid or a name means. */
+  async withGuest(guest: string, body: (access: GuestAccess) => Promise<void>): Promise<void> {
+    await this.withXenstore(async (xenstore) => {
+      const { domid } = await findDomain(xenstore, guest);
+      const connector = new HostConnector({ xenstore, clock: nodeClock, newId: randomUUID });
+      const progress = new ProgressLine(this.terminal, nodeClock);
+      const timeoutMs = this.#options.timeout;
+      try {
+        await body({ connector, call: { domid, timeoutMs, signal: this.signal, onProgress: progress.note } });
+      } finally {
+        progress.close();
+      }
+    });
+  }
+}
+
+async function openXenstore(environment: Terminal["environment"]): Promise<XenstoreClient> {
+  try {
+    const { connect } = findXenstore(environment);
+    return await XenstoreClient.open({ connect, clock: nodeClock, reconnect: false });
+  } catch (error) {
+    if (!(error instanceof XenstoreError)) throw error;
+    throw new CliError(
+      "XENSTORE_UNREACHABLE",
+      `${error.message.replace(/[.?]$/, "")}. In dom0, check that xenstored runs and that you are root. ` +
+        `To try guestctl without Xen, run "npm start" and export the XENSTORED_PATH that it prints`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import { HostError, Secret, setPassword } from "@nova-agent/host";
+import { type Command, Option } from "commander";
+import type { Cli } from "../cli.ts";
+import { type PasswordSource, readPassword } from "../password-source.ts";
+import { guestArgument } from "./guest-argument.ts";
+
+/** `guestctl password GUEST` */
+export function addPasswordCommand(program: Command, cli: Cli): void {
+  program
+    .command("password")
+    .summary("set the password of root or Administrator")
+    .description(
+      "Sets the password of root, or of Administrator on Windows. It is asked for twice without echo, or read from standard input up to the first line break; it is never an argument.",
+    )
+    .addArgument(guestArgument())
+    .addOption(
+      new Option("--password-file <file>", "read it from the first line of a file").conflicts("generate"),
+    )
+    .option("--generate", "make one, and print it once the guest has it")
+    .action((guest: string, source: PasswordSource) =>
+      cli.withGuest(guest, async ({ connector, call }) => {
+        const bytes = await readPassword(source, cli);
+        const generated = source.generate === true ? Buffer.from(bytes).toString("utf8") : undefined;
+        try {
+          await setPassword(connector, { ...call, password: new Secret(bytes), randomBytes });
+        } catch (error) {
+          if (generated !== undefined) tellIfPending(error, generated, cli);
+          throw error;
+        }
+        printDone(cli, call.domid, generated);
+      }),
+    );
+}
+
+function printDone(cli: Cli, domid: number, generated: string | undefined): void {
+  const json = { domid, isSet: true };
+  if (generated === undefined) {
+    cli.print({ json, text: `Domain ${domid} has the new password` });
+  } else {
+    cli.remark(`Domain ${domid} has this new password, which is shown only here:`);
+    cli.print({ json: { ...json, password: generated }, text: generated });
+  }
+}
+
+/** A guest that has the password but did not answer may set it yet, and then nobody would know it. */
+function tellIfPending(error: unknown, generated: string, cli: Cli): void {
+  const isPending =
+    error instanceof HostError &&
+    error.facts.command === "password" &&
+    (error.code === "GUEST_TIMEOUT" || error.code === "CANCELLED");
+  if (isPending) cli.terminal.writeError(`If the guest sets it later, the password is: ${generated}\n`);
+}

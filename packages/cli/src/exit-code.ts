@@ -1,0 +1,56 @@
+import { HostError, type HostErrorCode } from "@nova-agent/host";
+import { CliError, type CliErrorCode } from "./errors.ts";
+
+/** The exit codes of guestctl; `--help` lists them. */
+export const ExitCode = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  unreachable: 3,
+  noDomain: 4,
+  timeout: 5,
+  impossible: 6,
+  interrupted: 130,
+} as const;
+
+/** The exit codes as `--help` shows them. */
+export const EXIT_CODE_HELP = `Exit codes:
+  0    done
+  1    the guest refused or answered nonsense, or XenStore failed
+  2    wrong usage
+  3    XenStore cannot be reached
+  4    no such domain, or it went away or rebooted meanwhile
+  5    the guest did not answer in time
+  6    not possible with this guest: too large, not supported, busy
+  130  interrupted; the request is withdrawn`;
+
+const hostExitCodes: Readonly<Record<HostErrorCode, number>> = {
+  NO_SUCH_DOMAIN: ExitCode.noDomain,
+  AMBIGUOUS_NAME: ExitCode.noDomain,
+  GUEST_GONE: ExitCode.noDomain,
+  GUEST_REBOOTED: ExitCode.noDomain,
+  GUEST_NO_DATA: ExitCode.impossible,
+  GUEST_UNSUPPORTED: ExitCode.impossible,
+  GUEST_BUSY: ExitCode.impossible,
+  TOO_LARGE: ExitCode.impossible,
+  GUEST_TIMEOUT: ExitCode.timeout,
+  GUEST_REFUSED: ExitCode.failed,
+  GUEST_BAD_REPLY: ExitCode.failed,
+  XENSTORE_FAILED: ExitCode.failed,
+  BAD_ARGUMENT: ExitCode.usage,
+  CANCELLED: ExitCode.interrupted,
+};
+
+const cliExitCodes: Readonly<Record<CliErrorCode, number>> = {
+  USAGE: ExitCode.usage,
+  XENSTORE_UNREACHABLE: ExitCode.unreachable,
+  BAD_ARGUMENT: ExitCode.usage,
+  INTERRUPTED: ExitCode.interrupted,
+};
+
+/** The exit code for an error, 1 for one that nobody foresaw. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof HostError) return hostExitCodes[error.code];
+  if (error instanceof CliError) return cliExitCodes[error.code];
+  return ExitCode.failed;
+}

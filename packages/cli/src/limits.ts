@@ -1,0 +1,22 @@
+/** Every limit of this package, by name. */
+
+/** How long something may take before its progress is shown, in milliseconds. */
+export const PROGRESS_AFTER_MS = 1000;
+
+/** How often a shown progress is brought up to date, in milliseconds. */
+export const PROGRESS_EVERY_MS = 1000;
+
+/** Most bytes read from standard input or a file: more than any packet of XenStore could carry. */
+export const INPUT_MAX_BYTES = 65_536;
+
+/** Characters of a password that guestctl makes: 20 of 56 kinds are 116 bits. */
+export const GENERATED_PASSWORD_CHARACTERS = 20;
+
+/** How much of a value `ls` shows without --json, in characters. */
+export const SHOWN_VALUE_CHARACTERS = 64;
+
+/** Most nodes that one `ls` reads. */
+export const TREE_NODES_MAX = 200_000;
+
+/** How many nodes `ls` reads at the same time. */
+export const NODES_AT_ONCE = 64;

@@ -1,0 +1,60 @@
+import type { ExchangeProgress } from "@nova-agent/host";
+import type { Clock } from "@nova-agent/xenstore";
+import { PROGRESS_AFTER_MS, PROGRESS_EVERY_MS } from "../limits.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** A line on the standard error that tells how far a request is, while it takes longer than a second. */
+export class ProgressLine {
+  readonly #terminal: Terminal;
+  readonly #clock: Clock;
+  #current: ExchangeProgress | undefined;
+  #sentAtMs = 0;
+  #stopTimer: (() => void) | undefined;
+  #isShown = false;
+
+  constructor(terminal: Terminal, clock: Clock) {
+    this.#terminal = terminal;
+    this.#clock = clock;
+  }
+
+  /** Takes note of a step; shows nothing when nobody reads the standard error. */
+  readonly note = (progress: ExchangeProgress): void => {
+    if (!this.#terminal.isErrorTty) return;
+    if (progress.stage === "answered") {
+      this.close();
+      return;
+    }
+    if (progress.stage === "sent") this.#begin();
+    this.#current = progress;
+  };
+
+  /** Wipes the line; safe to call twice. */
+  close(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    if (this.#isShown) this.#terminal.writeError("\r\u001b[K");
+    this.#isShown = false;
+  }
+
+  #begin(): void {
+    this.close();
+    this.#sentAtMs = this.#clock.nowMs();
+    this.#stopTimer = this.#clock.after(PROGRESS_AFTER_MS, this.#show);
+  }
+
+  readonly #show = (): void => {
+    if (this.#current === undefined) return;
+    const elapsedMs = this.#clock.nowMs() - this.#sentAtMs;
+    this.#terminal.writeError(`\r\u001b[K${progressText(this.#current, elapsedMs)}`);
+    this.#isShown = true;
+    this.#stopTimer = this.#clock.after(PROGRESS_EVERY_MS, this.#show);
+  };
+}
+
+/** `Domain 5: "resetnetwork" is sent, waiting for the guest (3 of 60 s)` */
+export function progressText(progress: ExchangeProgress, elapsedMs: number): string {
+  const state =
+    progress.stage === "taken" ? "taken by the guest, waiting for its answer" : "sent, waiting for the guest";
+  const seconds = `${Math.round(elapsedMs / 1000)} of ${Math.ceil(progress.timeoutMs / 1000)} s`;
+  return `Domain ${progress.domid}: "${progress.command}" is ${state} (${seconds})`;
+}

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { type ExchangeStage, sendRequest } from "../src/index.ts";
+import { hasCode } from "./support/has-code.ts";
+import { createWorld, type World } from "./support/world.ts";
+
+const request = { name: "echo", value: "hello" };
+
+/** Sends the request and calls `whenSent` once it lies in XenStore. */
+function sendThen(world: World, whenSent: () => unknown, signal?: AbortSignal): Promise<unknown> {
+  const onProgress = ({ stage }: { readonly stage: ExchangeStage }): void => {
+    if (stage === "sent") whenSent();
+  };
+  return sendRequest(world.connector, { domid: 5, request, onProgress, signal });
+}
+
+for (const order of ["removeFirst", "answerFirst"] as const) {
+  test(`a reply is read and removed when the guest works in the order ${order}`, async (context) => {
+    const world = await createWorld(context, { answer: () => ({ code: "0", message: "hello", order }) });
+    const reply = await sendRequest(world.connector, { domid: 5, request });
+    assert.deepEqual(reply, {
+      domid: 5,
+      returncode: "0",
+      message: "hello",
+      isIntegerCode: false,
+      isDone: true,
+    });
+    assert.deepEqual(await world.nodes("data/guest"), []);
+    assert.equal(world.clock.alarmCount, 0);
+  });
+}
+
+test("the guest finds one JSON object, name first, under a new id each time", async (context) => {
+  const world = await createWorld(context, { answer: () => ({ code: "0", message: "" }) });
+  await sendRequest(world.connector, { domid: 5, request });
+  await sendRequest(world.connector, { domid: 5, request });
+  const met = world.guest.requests.map(({ id, text }) => [id, text]);
+  assert.deepEqual(met, [
+    ["00000000-0000-4000-8000-000000000001", `{"name":"echo","value":"hello"}`],
+    ["00000000-0000-4000-8000-000000000002", `{"name":"echo","value":"hello"}`],
+  ]);
+});
+
+test("a request that nobody reads is withdrawn at the limit", async (context) => {
+  const world = await createWorld(context, { answer: () => "ignore" });
+  const sent = sendThen(world, () => world.clock.advance(30_000));
+  await assert.rejects(
+    sent,
+    hasCode("GUEST_TIMEOUT", /^Domain 5 did not answer "echo" within 30 s\. The request is with/),
+  );
+  assert.deepEqual(await world.nodes("data/host"), []);
+  assert.equal(world.clock.alarmCount, 0);
+});
+
+test("nothing ends before the limit", async (context) => {
+  const world = await createWorld(context, { answer: () => "ignore" });
+  const sent = sendThen(world, async () => {
+    world.clock.advance(29_999);
+    await world.reply("00000000-0000-4000-8000-000000000001", "in time");
+  });
+  assert.equal(((await sent) as { readonly message: string }).message, "in time");
+});
+
+test("a timeout tells that the guest had taken the request", async (context) => {
+  const world = await createWorld(context, { answer: () => "take" });
+  const stages: ExchangeStage[] = [];
+  const onProgress = ({ stage }: { readonly stage: ExchangeStage }): void => {
+    stages.push(stage);
+    if (stage === "taken") world.clock.advance(30_000);
+  };
+  const sent = sendRequest(world.connector, { domid: 5, request, onProgress });
+  await assert.rejects(sent, (error) => {
+    assert.ok(hasCode("GUEST_TIMEOUT", /may still carry it out/)(error));
+    assert.equal((error as { readonly facts: { readonly wasTaken?: boolean } }).facts.wasTaken, true);
+    return true;
+  });
+  assert.deepEqual(stages, ["sent", "taken"]);
+});
+
+test("a reply that comes together with the limit counts", async (context) => {
+  const world = await createWorld(context, { answer: () => "ignore" });
+  const sent = sendThen(world, async () => {
+    await world.reply("00000000-0000-4000-8000-000000000001", "at last");
+    world.clock.advance(30_000);
+  });
+  assert.equal(((await sent) as { readonly message: string }).message, "at last");
+});
+
+test("a late reply is removed before the next request to the same guest", async (context) => {
+  const world = await createWorld(context, { answer: () => "ignore" });
+  await assert.rejects(
+    sendThen(world, () => world.clock.advance(30_000)),
+    hasCode("GUEST_TIMEOUT"),
+  );
+  await world.reply("00000000-0000-4000-8000-000000000001", "late");
+  await world.reply("11111111-0000-4000-8000-000000000001", "for somebody else");
+  const seen: (readonly string[])[] = [];
+  const second = sendThen(world, async () => {
+    seen.push(await world.nodes("data/guest"));
+    world.clock.advance(30_000);
+  });
+  await assert.rejects(second, hasCode("GUEST_TIMEOUT"));
+  assert.deepEqual(seen, [["11111111-0000-4000-8000-000000000001"]]);
+});
+
+test("giving up withdraws the request", async (context) => {
+  const world = await createWorld(context, { answer: () => "ignore" });
+  const controller = new AbortController();
+  const sent = sendThen(world, () => controller.abort(), controller.signal);
+  await assert.rejects(sent, hasCode("CANCELLED", /the request is withdrawn$/));
+  assert.deepEqual(await world.nodes("data/host"), []);
+  assert.equal(world.clock.alarmCount, 0);
+});
+
+test("giving up beforehand sends nothing", async (context) => {
+  const world = await createWorld(context, { answer: () => "ignore" });
+  const sent = sendThen(world, () => assert.fail("sent"), AbortSignal.abort());
+  await assert.rejects(sent, hasCode("CANCELLED", /before anything was sent/));
+  assert.deepEqual(world.guest.requests, []);
+});
+
+const garbage = [
+  ["text", "None"],
+  ["half an object", `{"returncode": "0"`],
+  ["bytes", Uint8Array.of(0, 255, 1)],
+] as const;
+
+for (const [name, raw] of garbage) {
+  test(`a reply of ${name} ends the wait and is removed`, async (context) => {
+    const world = await createWorld(context, { answer: () => ({ raw }) });
+    const sent = sendRequest(world.connector, { domid: 5, request });
+    await assert.rejects(sent, hasCode("GUEST_BAD_REPLY"));
+    assert.deepEqual(await world.nodes("data/guest"), []);
+  });
+}
+
+test("an empty reply is not one yet", async (context) => {
+  const world = await createWorld(context, { answer: () => ({ raw: "" }) });
+  const onProgress = ({ stage }: { readonly stage: ExchangeStage }): void => {
+    if (stage === "taken") void world.reply("00000000-0000-4000-8000-000000000001", "whole");
+  };
+  const reply = await sendRequest(world.connector, { domid: 5, request, onProgress });
+  assert.equal(reply.message, "whole");
+});
+
+for (const [how, end] of [
+  ["its release", (world: World) => world.endDomain(5)],
+  ["the removal of its node", (world: World) => world.xenstore.remove("/local/domain/5")],
+  ["its release alone", (world: World) => world.xenstore.release(5)],
+] as const) {
+  test(`a domain that ends is noticed at once by ${how}`, async (context) => {
+    const world = await createWorld(context, { answer: () => "ignore" });
+    const sent = sendThen(world, () => end(world));
+    await assert.rejects(sent, hasCode("GUEST_GONE", /Domain 5 went away before it answered "echo"/));
+    assert.equal(world.clock.alarmCount, 0);
+  });
+}
+
+for (const [what, successor] of [
+  ["UUID", { domid: 8, name: "renamed", uuid: "ec2f3f0c-0000-4000-8000-000000000005" }],
+  ["name", { domid: 8, name: "web-1" }],
+] as const) {
+  test(`a domain that is back with its ${what} has rebooted`, async (context) => {
+    const world = await createWorld(context, { answer: () => "ignore" });
+    const sent = sendThen(world, async () => {
+      await world.addDomain(successor);
+      await world.endDomain(5);
+    });
+    await assert.rejects(sent, (error) => {
+      assert.ok(hasCode("GUEST_REBOOTED", /Send it again to domain 8/)(error));
+      assert.equal((error as { readonly facts: { readonly newDomid?: number } }).facts.newDomid, 8);
+      return true;
+    });
+  });
+}
+
+test("the end of another domain and a new name change nothing", async (context) => {
+  const world = await createWorld(context, { answer: () => "ignore" });
+  await world.addDomain({ domid: 6, name: "web-2" });
+  const sent = sendThen(world, async () => {
+    await world.xenstore.write("/local/domain/5/name", "web-1-new");
+    await world.endDomain(6);
+    await world.reply("00000000-0000-4000-8000-000000000001", "still here");
+  });
+  assert.equal(((await sent) as { readonly message: string }).message, "still here");
+});
+
+test("a domid without a domain is told before anything is written", async (context) => {
+  const world = await createWorld(context, { answer: () => "ignore" });
+  const sent = sendRequest(world.connector, { domid: 7, request });
+  await assert.rejects(sent, hasCode("NO_SUCH_DOMAIN", /No domain has domid 7/));
+  assert.equal(await world.xenstore.exists("/local/domain/7"), false);
+});
+
+test("a domain without data cannot answer, which is told instead of waited for", async (context) => {
+  const world = await createWorld(context, { answer: () => "ignore" });
+  await world.xenstore.write("/local/domain/9/name", "bare");
+  const sent = sendRequest(world.connector, { domid: 9, request });
+  await assert.rejects(sent, hasCode("GUEST_NO_DATA", /permissions n9/));
+});
+
+test("a request over one packet is refused before anything is written", async (context) => {
+  const world = await createWorld(context, { answer: () => "ignore" });
+  const large = { name: "send", value: "x".repeat(4096) };
+  const sent = sendRequest(world.connector, { domid: 5, request: large });
+  await assert.rejects(sent, hasCode("TOO_LARGE", /one packet of XenStore carries/));
+  assert.deepEqual(world.guest.requests, []);
+});
+
+test("a connection to XenStore that breaks ends the wait", async (context) => {
+  const world = await createWorld(context, { answer: () => "ignore" });
+  const sent = sendThen(world, () => world.breakConnection());
+  await assert.rejects(sent, hasCode("XENSTORE_FAILED", /\(ECLOSED\)$/));
+  assert.equal(world.clock.alarmCount, 0);
+});

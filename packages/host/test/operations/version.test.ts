@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { type ExchangeStage, readVersion } from "../../src/index.ts";
+import { hasCode } from "../support/has-code.ts";
+import { createWorld, type World } from "../support/world.ts";
+
+/** Lets `ms` go by whenever a request lies in XenStore. */
+function waitsOut(
+  world: World,
+  ms: readonly number[],
+): (progress: { readonly stage: ExchangeStage }) => void {
+  const left = [...ms];
+  return ({ stage }) => {
+    if (stage === "sent") world.clock.advance(left.shift() ?? 0);
+  };
+}
+
+test("the version is what the agent says", async (context) => {
+  const world = await createWorld(context, { answer: () => ({ code: "0", message: "2.1.25" }) });
+  assert.deepEqual(await readVersion(world.connector, { domid: 5 }), { domid: 5, version: "2.1.25" });
+  assert.equal(world.guest.requests[0]?.text, `{"name":"version","value":"agent"}`);
+});
+
+test("a guest that still boots is asked again every 30 s under a new id", async (context) => {
+  const world = await createWorld(context, {
+    answer: () => (world.guest.requests.length < 3 ? "ignore" : { code: "0", message: "3.0.0" }),
+  });
+  const onProgress = waitsOut(world, [30_000, 30_000]);
+  assert.deepEqual(await readVersion(world.connector, { domid: 5, onProgress }), {
+    domid: 5,
+    version: "3.0.0",
+  });
+  assert.equal(world.clock.nowMs(), 60_000);
+  const ids = world.guest.requests.map(({ id }) => id);
+  assert.equal(new Set(ids).size, 3);
+});
+
+test("a guest without an agent is given up after 300 s", async (context) => {
+  const world = await createWorld(context, { answer: () => "ignore" });
+  const onProgress = waitsOut(
+    world,
+    Array.from({ length: 20 }, () => 30_000),
+  );
+  const asked = readVersion(world.connector, { domid: 5, onProgress });
+  await assert.rejects(asked, hasCode("GUEST_TIMEOUT", /within 300 s, asked again and again/));
+  assert.equal(world.clock.nowMs(), 300_000);
+  assert.deepEqual(await world.nodes("data/host"), []);
+});
+
+test("a limit of 45 s is kept to the second", async (context) => {
+  const world = await createWorld(context, { answer: () => "ignore" });
+  const onProgress = waitsOut(world, [30_000, 15_000]);
+  const asked = readVersion(world.connector, { domid: 5, timeoutMs: 45_000, onProgress });
+  await assert.rejects(asked, hasCode("GUEST_TIMEOUT", /within 45 s/));
+  assert.equal(world.clock.nowMs(), 45_000);
+});
+
+test("a refusal is not asked again", async (context) => {
+  const world = await createWorld(context, {
+    answer: () => ({ code: "404", message: "No such agent command" }),
+  });
+  const asked = readVersion(world.connector, { domid: 5 });
+  await assert.rejects(
+    asked,
+    hasCode("GUEST_REFUSED", /refused "version": No such agent command \(code 404\)/),
+  );
+  assert.equal(world.guest.requests.length, 1);
+});
+
+test("an integer code, at which Nova asks again without end, is understood", async (context) => {
+  const raw = `{"returncode": 0, "message": "1.39.1"}`;
+  const world = await createWorld(context, { answer: () => ({ raw }) });
+  assert.deepEqual(await readVersion(world.connector, { domid: 5 }), { domid: 5, version: "1.39.1" });
+});
+
+test("success without a version is a bad reply", async (context) => {
+  const world = await createWorld(context, { answer: () => ({ code: "0", message: "" }) });
+  await assert.rejects(readVersion(world.connector, { domid: 5 }), hasCode("GUEST_BAD_REPLY"));
+});
