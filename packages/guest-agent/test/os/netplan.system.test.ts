@@ -78,11 +78,14 @@ const units: Readonly<Record<string, readonly string[]>> = {
   "onlink-gateway": [
     "eth0 LinkLocalAddressing=ipv6",
     "eth0 Address=203.0.113.7/32",
+    "eth0 Address=10.1.0.8/24",
+    "eth0 Address=203.0.113.9/32",
     "eth0 Address=2001:db8:0:1::10/128",
     "eth0 IPv6AcceptRA=no",
     "eth0 Route Destination=0.0.0.0/0 Gateway=198.51.100.1 GatewayOnLink=true",
     "eth0 Route Destination=::/0 Gateway=2001:db8:0:1::1 GatewayOnLink=true",
     "eth0 Route Destination=192.0.2.0/24 Gateway=198.51.100.2 GatewayOnLink=true",
+    "eth0 Route Destination=10.2.0.0/16 Gateway=10.1.0.1",
   ],
   // cloud-init's DHCP is off, the earlier agent's address is gone.
   "other-files": ["eth0 MTUBytes=1400", "eth0 LinkLocalAddressing=ipv6", "eth0 Address=10.208.227.239/19"],

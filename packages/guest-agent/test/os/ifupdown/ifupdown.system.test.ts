@@ -88,8 +88,14 @@ const networks = {
   },
   "onlink-gateway": {
     ...single,
-    addresses: ["eth0 2001:db8:0:1::10/128", "eth0 203.0.113.7/32"],
+    addresses: [
+      "eth0 10.1.0.8/24",
+      "eth0 2001:db8:0:1::10/128",
+      "eth0 203.0.113.7/32",
+      "eth0 203.0.113.9/32",
+    ],
     routes: [
+      "10.2.0.0/16 via 10.1.0.1 dev eth0",
       "192.0.2.0/24 via 198.51.100.2 dev eth0 onlink",
       "default via 198.51.100.1 dev eth0 onlink",
       "default via 2001:db8:0:1::1 dev eth0 onlink",
