@@ -54,7 +54,7 @@ demoTest(
   },
 );
 
-demoTest("a killed demo with a root tree takes its agent along", { needs: ["root"] }, async (cleanup) => {
+demoTest("a killed demo with a root tree takes its agent along", { needs: [] }, async (cleanup) => {
   const directory = await runDirectory(cleanup);
   const demo = await startDemo(cleanup, { directory, guest: "root-tree" });
   assert.notDeepEqual(await processesWith(demo.tree), []);

@@ -35,7 +35,9 @@ export interface RunningDemo {
 /** How a demo is started. */
 export interface DemoArguments {
   readonly directory: string;
-  readonly guest: "namespaces" | "root-tree";
+  readonly guest: "namespaces" | "root-tree" | "auto";
+  /** A command that the demo is run by, such as unshare(1). */
+  readonly launcher?: readonly [string, ...string[]];
 }
 
 /** Starts the demo and waits until it is ready; it is ended with the test. */
@@ -52,9 +54,9 @@ export async function startDemo(cleanup: Cleanup, options: DemoArguments): Promi
 }
 
 /** Starts the demo and does not wait for it. */
-export function launchDemo(cleanup: Cleanup, { directory, guest }: DemoArguments): RunningProcess {
+export function launchDemo(cleanup: Cleanup, { directory, guest, launcher }: DemoArguments): RunningProcess {
   const argv = [process.execPath, CONTROL, "--directory", directory, "--guest", guest] as const;
-  const running = startProcess({ argv });
+  const running = startProcess({ argv: launcher === undefined ? argv : [...launcher, ...argv] });
   cleanup.after(() => running.stop());
   return running;
 }

@@ -5,14 +5,26 @@ const PROGRAM_TIMEOUT_MS = 10_000;
 
 /** What of the machine a guest must not touch, as text to compare. */
 export async function machineState(): Promise<Record<string, string>> {
-  const files = ["/etc/hostname", "/etc/passwd", "/etc/hosts", "/etc/resolv.conf", "/proc/self/mountinfo"];
+  const files = ["/etc/hostname", "/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/resolv.conf"];
   const state: Record<string, string> = { hostname: await run(["hostname"]) };
-  for (const path of files) state[path] = await readFile(path, "utf8").catch(() => "absent");
-  state["shadow"] = await readFile("/etc/shadow", "utf8").catch(() => "unreadable");
-  state["links"] = await run(["ip", "-o", "link", "show"]);
-  state["addresses"] = await run(["ip", "-o", "address", "show"]);
-  state["routes"] = await run(["ip", "route", "show", "table", "all"]);
+  for (const path of files) state[path] = await readFile(path, "utf8").catch(() => "not to be read");
+  state["mounts"] = demoLines(await readFile("/proc/self/mountinfo", "utf8"));
+  state["links"] = await run(["ip", "-brief", "link", "show"]);
+  state["addresses"] = await run(["ip", "-brief", "address", "show"]);
+  state["routes"] = withoutLifetimes(await run(["ip", "route", "show"]));
+  state["routes6"] = withoutLifetimes(await run(["ip", "-6", "route", "show"]));
   return state;
+}
+
+/** The machine may mount and unmount other things meanwhile. */
+function demoLines(mounts: string): string {
+  const lines = mounts.split("\n").filter((line) => line.includes("demo-guest"));
+  return lines.join("\n");
+}
+
+/** Routes that a router announced count down. */
+function withoutLifetimes(routes: string): string {
+  return routes.replaceAll(/ expires \S+/g, "");
 }
 
 /** Ids of all processes on this machine whose command line holds `text`. */

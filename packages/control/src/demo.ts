@@ -96,7 +96,7 @@ async function buildGuest(xenstore: XenstoreClient, guest: DemoGuest, signal: Ab
   };
   return explain(
     guest.whileAgentRuns(build()),
-    "Its own words are above; a fresh build may help: npm run build",
+    "npm run build makes it anew; npm start -- --guest root-tree does with files alone",
   );
 }
 

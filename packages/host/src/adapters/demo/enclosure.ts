@@ -1,5 +1,4 @@
 import type { ChildProcess } from "node:child_process";
-import { rm } from "node:fs/promises";
 import { DemoError } from "./errors.ts";
 import type { DemoVif } from "./guest-files.ts";
 import { openNamespaces } from "./namespace-enclosure.ts";
@@ -64,7 +63,6 @@ export async function openEnclosure(
   try {
     return { enclosure: await openNamespaces(options) };
   } catch (error) {
-    await rm(options.tree, { recursive: true, force: true });
     if (kind === "namespaces" || !(error instanceof DemoError)) throw error;
     return { enclosure: await openRootTree(options), reason: error.message };
   }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { access, readFile, rm } from "node:fs/promises";
 import type { Enclosure, EnclosureOptions } from "./enclosure.ts";
 import { GUEST_SOCKET, UNBUILT_HOSTNAME } from "./guest-files.ts";
@@ -5,7 +6,7 @@ import { planLinks } from "./links.ts";
 import { parseMountTable } from "./mount-table.ts";
 import { type SharedPath, planMounts, planPivot } from "./mounts.ts";
 import { Namespaces } from "./namespaces.ts";
-import { PLAIN_ENVIRONMENT } from "./program.ts";
+import { type Argv, PLAIN_ENVIRONMENT } from "./program.ts";
 import {
   GUEST_CODE,
   type MachineParts,
@@ -17,37 +18,38 @@ import { buildTree } from "./tree.ts";
 
 /**
  * Opens namespaces with a root tree, a host name and network cards of the guest's own. Throws a
- * DemoError when the machine does not allow it; the tree may be half built then.
+ * DemoError when the machine does not allow it; nothing is left behind then.
  */
 export async function openNamespaces(options: EnclosureOptions): Promise<Enclosure> {
-  const { tree, agent } = options;
+  const { tree, vifs } = options;
   const namespaces = await Namespaces.open();
+  let isBuilt = false;
+  const close = async () => {
+    await namespaces.close();
+    if (isBuilt) await rm(tree, { recursive: true, force: true });
+  };
   try {
     const { machine, node, ifupdown } = await readParts(options);
-    const standInNode = ifupdown === "stand-in" ? node : undefined;
-    await buildTree({ tree, vifs: options.vifs, machine, standInNode });
+    await buildTree({ tree, vifs, machine, standInNode: ifupdown === "stand-in" ? node : undefined });
+    isBuilt = true;
     await furnish(namespaces, options, machine);
-    return {
-      kind: "namespaces",
-      enterCommand: namespaces.enterCommand(),
-      ifupdown,
-      startAgent: (log) =>
-        namespaces.spawn([node, `${GUEST_CODE}/${agent.main}`], {
-          // In a session of its own, so that Ctrl-C does not reach it.
-          detached: true,
-          cwd: "/",
-          env: { ...PLAIN_ENVIRONMENT, XENSTORED_PATH: GUEST_SOCKET },
-          stdio: ["ignore", log, log],
-        }),
-      close: async () => {
-        await namespaces.close();
-        await rm(tree, { recursive: true, force: true });
-      },
-    };
+    const startAgent = (log: number) =>
+      spawnAgent(namespaces, [node, `${GUEST_CODE}/${options.agent.main}`], log);
+    return { kind: "namespaces", enterCommand: namespaces.enterCommand(), ifupdown, startAgent, close };
   } catch (error) {
-    await namespaces.close();
+    await close();
     throw error;
   }
+}
+
+function spawnAgent(namespaces: Namespaces, argv: Argv, log: number): ChildProcess {
+  return namespaces.spawn(argv, {
+    // In a session of its own, so that Ctrl-C does not reach it.
+    detached: true,
+    cwd: "/",
+    env: { ...PLAIN_ENVIRONMENT, XENSTORED_PATH: GUEST_SOCKET },
+    stdio: ["ignore", log, log],
+  });
 }
 
 /** What the guest shares with the machine, Node and the agent's code included. */

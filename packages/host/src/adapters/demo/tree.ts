@@ -1,4 +1,4 @@
-import { chmod, mkdir, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DemoVif, GUEST_DIRECTORIES, GUEST_SOCKET, guestFiles } from "./guest-files.ts";
 import { OLD_ROOT } from "./mounts.ts";
@@ -15,9 +15,21 @@ export interface TreeOptions {
   readonly standInNode: string | undefined;
 }
 
-/** Creates the guest's root tree: its own files, and an empty place for everything it shares. */
-export async function buildTree({ tree, vifs, machine, standInNode }: TreeOptions): Promise<void> {
-  await mkdir(tree, { mode: 0o755 });
+/**
+ * Creates the guest's root tree: its own files, and an empty place for everything it shares. Nothing
+ * is left when it fails; what was at its place before is not touched.
+ */
+export async function buildTree(options: TreeOptions): Promise<void> {
+  await mkdir(options.tree, { mode: 0o755 });
+  try {
+    await fillTree(options);
+  } catch (error) {
+    await rm(options.tree, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function fillTree({ tree, vifs, machine, standInNode }: TreeOptions): Promise<void> {
   for (const path of [...GUEST_DIRECTORIES, OLD_ROOT]) await mkdir(tree + path, { recursive: true });
   const standIn = standInNode === undefined ? [] : standInFiles(standInNode);
   for (const { path, content, mode } of [...guestFiles(vifs), ...standIn]) {

@@ -107,3 +107,13 @@ for (const kind of ["namespaces", "root-tree"] as const) {
     },
   );
 }
+
+systemTest("what is at the place of the tree is neither used nor removed", { needs }, async (context) => {
+  const directory = await makeTemporaryDirectory();
+  context.after(() => removeDirectory(directory));
+  const options = { socketPath: "/nowhere", domid: 1, vifs, agent: { directory, main: "agent.mjs" } };
+  for (const kind of ["auto", "namespaces", "root-tree"] as const) {
+    await assert.rejects(openEnclosure(kind, { ...options, tree: directory }), { code: "EEXIST" });
+  }
+  assert.deepEqual(await readdir(directory), []);
+});
