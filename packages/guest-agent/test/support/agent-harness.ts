@@ -4,6 +4,7 @@ import { Agent, type AgentOptions } from "../../src/agent.ts";
 import { commands } from "../../src/commands/index.ts";
 import { createLogger } from "../../src/log.ts";
 import type { Reply } from "../../src/protocol/reply.ts";
+import { createGate } from "./gate.ts";
 import { createFakeSystem, type FakeSystem, type FakeSystemOptions } from "./fake-system.ts";
 
 /** The guest whose agent is tested. */
@@ -16,6 +17,8 @@ export interface HarnessOptions {
   readonly connectHost: Connect;
   readonly connectGuest: Connect;
   readonly clock: Clock;
+  /** The clock of the clients, when it is another one. */
+  readonly clientClock?: Clock;
   readonly run?: FakeSystemOptions["run"];
   readonly agent?: Partial<AgentOptions>;
 }
@@ -31,16 +34,16 @@ export interface Harness {
   /** The agent's log lines. */
   readonly lines: readonly string[];
   /** Writes a request and waits for its answer, which stays where it is. */
-  ask(name: string, value?: unknown): Promise<Reply>;
+  readonly ask: (name: string, value?: unknown) => Promise<Reply>;
   /** The same with the request's own text or bytes, and its id. */
-  askRaw(request: string | Uint8Array, requestId?: string): Promise<Reply>;
+  readonly askRaw: (request: string | Uint8Array, requestId?: string) => Promise<Reply>;
   /** Writes a request and does not wait. */
-  put(requestId: string, request: string | Uint8Array): Promise<void>;
+  readonly put: (requestId: string, request: string | Uint8Array) => Promise<void>;
   /** Waits for the answer to a request. */
-  answer(requestId: string): Promise<Reply>;
+  readonly answer: (requestId: string) => Promise<Reply>;
   /** What stands in `data/host` or `data/guest`. */
-  list(directory: "host" | "guest"): Promise<string[]>;
-  close(): Promise<void>;
+  readonly list: (directory: "host" | "guest") => Promise<string[]>;
+  readonly close: () => Promise<void>;
 }
 
 /** The nodes that a toolstack makes for a guest: `data` is the guest's own. */
@@ -58,28 +61,25 @@ export async function startHarness(
   options: HarnessOptions,
   before: (host: XenstoreClient) => Promise<void> = () => Promise.resolve(),
 ): Promise<Harness> {
-  const { clock } = options;
-  const host = await XenstoreClient.open({ connect: options.connectHost, clock });
+  const { clock, clientClock = clock } = options;
+  const host = await XenstoreClient.open({ connect: options.connectHost, clock: clientClock });
   await prepareGuest(host);
   await before(host);
-  const guest = await XenstoreClient.open({ connect: options.connectGuest, clock });
+  const guest = await XenstoreClient.open({ connect: options.connectGuest, clock: clientClock });
   const system = createFakeSystem(options.run === undefined ? { clock } : { clock, run: options.run });
   const lines: string[] = [];
   const log = createLogger({ level: "debug", write: (line) => lines.push(line), unixTime: () => 0 });
-  let tellReady = (): void => {};
-  const ready = new Promise<void>((resolve) => {
-    tellReady = resolve;
-  });
-  const parts = { client: guest, system, log, commands, root: "/", ready: tellReady, ...options.agent };
+  const ready = createGate();
+  const parts = { client: guest, system, log, commands, root: "/", ready: ready.open, ...options.agent };
   const agent = Agent.start(parts);
   const close = async (): Promise<void> => {
     await agent.close();
     await Promise.all([guest.close(), host.close()]);
   };
-  return { host, guest, system, agent, ready, lines, ...hostSide(host), close };
+  return { host, guest, system, agent, ready: ready.passed, lines, ...hostSide(host), close };
 }
 
-function hostSide(host: XenstoreClient): Pick<Harness, "ask" | "askRaw" | "put" | "answer" | "list"> {
+export function hostSide(host: XenstoreClient): Pick<Harness, "ask" | "askRaw" | "put" | "answer" | "list"> {
   const put = (requestId: string, request: string | Uint8Array): Promise<void> =>
     host.write(`${base}/data/host/${requestId}`, request);
   const answer = async (requestId: string): Promise<Reply> => {
