@@ -25,7 +25,7 @@ export function parsePermission(text: string): Permission | undefined {
   const digits = text.slice(1);
   const domid = /^0[0-7]+$/.test(digits)
     ? Number.parseInt(digits, 8)
-    : /^(\d+|0x[\da-f]+)$/i.test(digits)
+    : /^(0|[1-9]\d*|0x[\da-f]+)$/i.test(digits)
       ? Number(digits)
       : Number.NaN;
   if (rights === undefined || !(domid <= 65535)) return undefined;

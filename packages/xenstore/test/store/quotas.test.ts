@@ -1,0 +1,177 @@
+import { test } from "node:test";
+import { MessageType } from "@nova-agent/xenstore";
+import { storeWithDomains } from "./script.ts";
+
+void test("a guest owns at most its quota of nodes, on all its connections", () => {
+  storeWithDomains({ quotas: { nodes: 4 } }).run(
+    ["5", "write a 1", "OK|"],
+    ["5b", "mkdir b/c", "OK|"],
+    ["5", "mkdir d", "ENOSPC"],
+    ["5", "write a 2", "OK|"],
+    ["0", "write /local/domain/5/host 1", "OK|"],
+    ["0", "rm /local/domain/5/host", "OK|"],
+    ["5", "rm b", "OK|"],
+    ["5", "mkdir x/y/z", "ENOSPC"],
+    ["5", "ls /local/domain/5", "a|"],
+    ["5", "mkdir x/y", "OK|"],
+    ["0", "control check", "OK|"],
+  );
+});
+
+void test("a thousand nodes are allowed, and no more", () => {
+  const script = storeWithDomains();
+  // With the domain's own node and nine directories: exactly a thousand.
+  for (let index = 0; index < 990; index += 1) script.run(["5", `mkdir d${index % 9}/${index}`, "OK|"]);
+  script.run(["5", "mkdir more", "ENOSPC"], ["5", "rm d0/0", "OK|"], ["5", "mkdir more", "OK|"]);
+});
+
+void test("a node that changes hands counts for its new owner", () => {
+  storeWithDomains({ quotas: { nodes: 2 } }).run(
+    ["5", "mkdir a", "OK|"],
+    ["5", "mkdir b", "ENOSPC"],
+    ["0", "setperms /local/domain/5/a n6", "OK|"],
+    ["5", "mkdir b", "OK|"],
+    ["6", "mkdir c", "ENOSPC"],
+    ["0", "control check", "OK|"],
+  );
+});
+
+void test("a node of a guest has at most 2048 bytes: 24, 8 a permission, the value, the children's names", () => {
+  const script = storeWithDomains();
+  const largest = "v".repeat(2048 - 24 - 8);
+  script.run(
+    ["5", `write a ${largest}`, "OK|"],
+    ["5", `write a ${largest}x`, "ENOSPC"],
+    ["5", `write b ${largest}x`, "ENOSPC"],
+    ["5", "setperms a n5 r6", "ENOSPC"],
+    ["5", "mkdir a/b", "ENOSPC"],
+    ["0", `write /local/domain/5/a ${largest}x`, "OK|"],
+  );
+});
+
+void test("one directory of a guest holds as many names as fit its size", () => {
+  const script = storeWithDomains();
+  for (let index = 100; index < 100 + 504; index += 1) script.run(["5", `mkdir d/${index}`, "OK|"]);
+  script.run(["5", "mkdir d/x", "ENOSPC"], ["5", "mkdir e/x", "OK|"]);
+});
+
+void test("a guest has at most 128 watches, on all its connections", () => {
+  const script = storeWithDomains();
+  for (let index = 0; index < 128; index += 1) {
+    const who = index % 2 === 0 ? "5" : "5b";
+    script.run([who, `watch name ${index}`, "OK|", `${who}: name ${index}`]);
+  }
+  script.run(
+    ["5", "watch name more", "E2BIG"],
+    ["5b", "unwatch name 1", "OK|"],
+    ["5", "watch name more", "OK|", "5: name more"],
+  );
+  script.close("5b");
+  for (let index = 0; index < 63; index += 1) script.ask("5", `watch again ${index}`);
+  script.run(["5", "watch name last", "E2BIG"], ["0", "watch / t", "OK|", "0: / t"]);
+});
+
+void test("a guest has at most 10 open transactions", () => {
+  const script = storeWithDomains();
+  for (let index = 1; index <= 10; index += 1) script.run(["5", "start", `${index}|`]);
+  script.run(
+    ["5", "start", "ENOSPC"],
+    ["5b", "start", "ENOSPC"],
+    ["5@3", "end F", "OK|"],
+    ["5", "start", "11|"],
+  );
+});
+
+void test("a guest's transaction that touches too many nodes can only be ended, with ENOMEM", () => {
+  storeWithDomains({ quotas: { "transaction-nodes": 3 } }).run(
+    ["5", "start", "1|"],
+    ["5@1", "write a 1", "OK|"],
+    ["5@1", "write b 1", "OK|"],
+    ["5@1", "write c 1", "ENOSPC"],
+    ["5@1", "end T", "ENOMEM"],
+    ["5", "read a", "ENOENT"],
+    ["0", "start", "1|"],
+    ["0@1", "write /a/b/c/d/e 1", "OK|"],
+    ["0@1", "end T", "OK|"],
+    ["0", "control check", "OK|"],
+  );
+});
+
+void test("values in open transactions of a guest are limited in bytes", () => {
+  const value = "v".repeat(1000);
+  storeWithDomains({ quotas: { memory: 2500 } }).run(
+    ["5", "start", "1|"],
+    ["5@1", `write a ${value}`, "OK|"],
+    ["5", "start", "2|"],
+    ["5@2", `write b ${value}`, "OK|"],
+    ["5@2", `write c ${value}`, "ENOMEM"],
+    ["5@2", "end T", "ENOMEM"],
+    ["5@1", `write b ${value}`, "OK|"],
+    ["5@1", "end T", "OK|"],
+    ["5", "start", "3|"],
+    ["5@3", `write c ${value}`, "OK|"],
+  );
+});
+
+void test("nodes made in a transaction count there at once, and at the commit for all", () => {
+  storeWithDomains({ quotas: { nodes: 4 } }).run(
+    ["5", "start", "1|"],
+    ["5@1", "mkdir t/u", "OK|"],
+    ["5@1", "mkdir t/v/w", "ENOSPC"],
+    ["5@1", "mkdir t/v", "OK|"],
+    ["5", "mkdir /local/domain/5/out", "OK|"],
+    ["5@1", "end T", "EAGAIN"],
+    ["5", "mkdir x", "OK|"],
+    ["5", "start", "2|"],
+    ["5@2", "mkdir x/in", "OK|"],
+    ["5", "mkdir out/more", "OK|"],
+    ["5@2", "end T", "ENOSPC"],
+    ["5", "start", "3|"],
+    ["5@3", "rm out", "OK|"],
+    ["5@3", "mkdir x/in", "OK|"],
+    ["5@3", "end T", "OK|"],
+    ["5", "mkdir x/one", "OK|"],
+    ["5", "mkdir x/two", "ENOSPC"],
+    ["0", "control check", "OK|"],
+  );
+});
+
+void test("quotas are read and set by name, for all or for one domain", () => {
+  storeWithDomains().run(
+    [
+      "0",
+      [MessageType.getQuota, ""],
+      "nodes node-size watches transactions transaction-nodes node-permissions path-max memory|",
+    ],
+    ["0", [MessageType.getQuota, "nodes|"], "1000|"],
+    ["0", [MessageType.setQuota, "nodes|2|"], "OK|"],
+    ["0", [MessageType.getQuota, "5|nodes|"], "2|"],
+    ["0", [MessageType.setQuota, "6|nodes|0|"], "OK|"],
+    ["5", "mkdir a/b", "ENOSPC"],
+    ["6", "mkdir a/b", "OK|"],
+    ["0", [MessageType.getQuota, "6|nodes|"], "0|"],
+    ["0", [MessageType.getQuota, "unknown|"], "EINVAL"],
+    ["0", [MessageType.setQuota, "unknown|1|"], "EINVAL"],
+    ["0", [MessageType.setQuota, "nodes|x|"], "EINVAL"],
+    ["0", [MessageType.getQuota, "40000|nodes|"], "ENOENT"],
+    ["0", [MessageType.setQuota, "40000|nodes|1|"], "ENOENT"],
+  );
+});
+
+void test("control answers what it knows and EINVAL otherwise", () => {
+  const script = storeWithDomains();
+  script.run(
+    ["0", "control check", "OK|"],
+    ["0", "control quota set nodes 3", "OK|"],
+    ["0", [MessageType.getQuota, "nodes|"], "3|"],
+    ["0", "control unknown", "EINVAL"],
+    ["0", "control check more", "EINVAL"],
+    ["0", "control print", "EINVAL"],
+    ["0", [MessageType.control, ""], "EINVAL"],
+    [
+      "0",
+      "control print 5",
+      "introduced yes\ntarget none\nconnections 0\nnodes 1\nwatches 0\ntransactions 0|",
+    ],
+  );
+});
