@@ -138,7 +138,7 @@ export class Connection {
     const request = this.#pending.get(requestId);
     if (request === undefined) return this.#dropLate(packet);
     this.#pending.delete(requestId);
-    if (packet.type === request.type) request.resolve(packet.payload.slice());
+    if (packet.type === request.type) request.resolve(new Uint8Array(packet.payload));
     else if (packet.type === MessageType.error) request.reject(replyError(request, packet.payload));
     else this.#rejectAnswer(request, packet.type);
   }

@@ -54,7 +54,8 @@ class SocketTransport implements Transport {
     if (this.#handlers !== undefined) throw new TypeError("Transport is started already");
     this.#handlers = handlers;
     this.#socket.on("data", (chunk: Uint8Array) => {
-      if (!this.#isClosed) handlers.receive(chunk);
+      // Plain bytes: slice() of a Buffer would not copy.
+      if (!this.#isClosed) handlers.receive(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
     });
     if (this.#isEnded) process.nextTick(() => this.#tellClosed());
   }

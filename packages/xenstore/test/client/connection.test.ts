@@ -35,6 +35,17 @@ void test("an answer that does not come is ETIMEDOUT at the limit, not before", 
   await client.close();
 });
 
+void test("a value stays as it was read when the transport uses its buffer again", async () => {
+  const [left, right] = createTransportPair();
+  const client = await XenstoreClient.open({ connect: async () => left, clock: createManualClock() });
+  const buffer = Buffer.from("0200000001000000000000000200000068690000", "hex");
+  right.start({ receive: () => void right.send(buffer.subarray(0, 18)), closed() {} });
+  const value = await client.read("/a");
+  buffer.fill(0);
+  assert.deepEqual(value, encodeUtf8("hi"));
+  await client.close();
+});
+
 void test("an answer that comes too late is dropped", async () => {
   const { client, clock, server } = await openHarness({ requestTimeoutMs: 1000 });
   const late = assert.rejects(client.read("/a"), { code: "ETIMEDOUT" });

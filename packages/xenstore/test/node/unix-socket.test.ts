@@ -46,7 +46,8 @@ void test("a client works over a socket", async () => {
   const { path, server, dispose } = await listen();
   try {
     const accepted = accept(server);
-    const client = await XenstoreClient.open({ connect: connectUnix(path), clock: nodeClock });
+    const connect = connectUnix(path);
+    const client = await XenstoreClient.open({ connect, clock: nodeClock, reconnect: false });
     const scripted = createScriptedServer(socketTransport(await accepted));
     const value = client.readText("/a");
     scripted.reply(await scripted.next(), encodeUtf8("1"));

@@ -15,7 +15,7 @@ import {
 import { connectXenbus, XenbusTransport } from "@nova-agent/xenstore/node";
 import { createFakeDevice, type FakeDevice } from "./fake-device.ts";
 
-const WAKE = `${0xffff_ffff}:domid`;
+const WAKE = "4294967295:domid";
 
 function packet(requestId: number, path: string): Uint8Array {
   return encodePacket({

@@ -89,8 +89,9 @@ const needs = ["socat"] as const;
 
 systemTest("a client works over a character device", { needs }, async () => {
   const device = await openDevice();
+  const connect = connectXenbus(device.path);
+  const client = await XenstoreClient.open({ connect, clock: nodeClock, reconnect: false });
   try {
-    const client = await XenstoreClient.open({ connect: connectXenbus(device.path), clock: nodeClock });
     for await (const event of client.watch("data/host")) {
       assert.equal(event.path, "data/host");
       break;
@@ -99,17 +100,17 @@ systemTest("a client works over a character device", { needs }, async () => {
     assert.deepEqual(await Promise.all(paths.map((path) => client.readText(path))), paths);
     await client.write("data/long", "x".repeat(4000));
     await assert.rejects(client.read("data/a b"), { code: "EINVAL" });
-    await client.close();
   } finally {
+    await client.close();
     await device.close();
   }
 });
 
 systemTest("a device whose other side goes away ends the connection", { needs }, async () => {
   const device = await openDevice();
+  const connect = connectXenbus(device.path);
+  const client = await XenstoreClient.open({ connect, clock: nodeClock, reconnect: false });
   try {
-    const connect = connectXenbus(device.path);
-    const client = await XenstoreClient.open({ connect, clock: nodeClock, reconnect: false });
     const watch = client.watch("data/host");
     await watch.ready;
     await device.close();
@@ -119,8 +120,8 @@ systemTest("a device whose other side goes away ends the connection", { needs },
       },
       { code: "ECLOSED" },
     );
-    await client.close();
   } finally {
+    await client.close();
     await device.close();
   }
 });
