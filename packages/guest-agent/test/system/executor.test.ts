@@ -187,6 +187,21 @@ test("chpasswd gets the password through standard input and nowhere else", async
   assert.ok(!system.lines.join("").includes(password));
 });
 
+test("the line that chpasswd got is zeroed, whether it succeeded or not", async () => {
+  for (const status of [0, 1]) {
+    const fake = createFakeSystem();
+    const inputs: Uint8Array[] = [];
+    const empty = new Uint8Array();
+    const keepInput: FakeSystem["run"] = async ({ stdin }) => {
+      if (stdin !== undefined) inputs.push(stdin);
+      return { status, stdout: empty, stderr: empty };
+    };
+    await run({ ...fake, run: keepInput }, [passwordStep().step]).catch(() => {});
+    assert.equal(inputs[0]?.length, encodeUtf8(`root:${password}\n`).length);
+    assert.ok(inputs[0].every((byte) => byte === 0));
+  }
+});
+
 test("chpasswd hashes by itself where PAM does not know it, and in another root", async () => {
   const system = createFakeSystem();
   system.files.addFile("/guest/etc/pam.d/chpasswd", "");

@@ -1,0 +1,60 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Store, XenstoreClient } from "@nova-agent/xenstore";
+import { connectUnix, listenXenstore, nodeClock } from "@nova-agent/xenstore/node";
+import { type Cleanup, type RunningProcess, startProcess, temporaryDirectory } from "@nova-agent/testbed";
+import { DOMID, hostSide, prepareGuest } from "./agent-harness.ts";
+
+/** The executable, as it is installed. */
+export const AGENT_PROGRAM = fileURLToPath(new URL("../../src/hosts/node/main.js", import.meta.url));
+
+/** An embedded XenStore with one guest, and its host. */
+export interface GuestStore extends ReturnType<typeof hostSide> {
+  readonly host: XenstoreClient;
+  /** The guest's own socket, which is there while the guest is introduced. */
+  readonly guestSocket: string;
+}
+
+/** Starts one for a test, at whose end it goes. */
+export async function startGuestStore(cleanup: Cleanup): Promise<GuestStore> {
+  const directory = await temporaryDirectory(cleanup);
+  const server = await listenXenstore({ store: new Store(), clock: nodeClock, directory });
+  cleanup.after(() => server.close());
+  const host = await XenstoreClient.open({ connect: connectUnix(server.socketPath), clock: nodeClock });
+  cleanup.after(() => host.close());
+  await prepareGuest(host);
+  await host.introduce({ domid: DOMID, gfn: 1, port: 1 });
+  return { host, guestSocket: server.domainSocketPath(DOMID), ...hostSide(host) };
+}
+
+/** How an agent's process is started. */
+export interface AgentProcessOptions {
+  readonly args?: readonly string[];
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Starts the executable for a test, at whose end it is stopped. */
+export function startAgentProcess(cleanup: Cleanup, options: AgentProcessOptions = {}): RunningProcess {
+  const { args = [], environment } = options;
+  const running = startProcess({
+    argv: [process.execPath, AGENT_PROGRAM, ...args],
+    environment: {
+      NOTIFY_SOCKET: undefined,
+      XENSTORED_PATH: undefined,
+      XENSTORED_RUNDIR: undefined,
+      ...environment,
+    },
+  });
+  cleanup.after(() => running.stop());
+  return running;
+}
+
+/** Puts a shell script into `directory/bin`; returns the PATH that has it first. */
+export function addProgram(directory: string, { name, script }: { name: string; script: string }): string {
+  const folder = join(directory, "bin");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(folder, name), 0o755);
+  return `${folder}:${process.env["PATH"] ?? ""}`;
+}
