@@ -21,7 +21,7 @@ export interface WatchOptions {
  */
 export interface Watch extends AsyncIterable<WatchEvent> {
   readonly path: string;
-  /** The server knows the watch. Rejects when it refuses; nothing has to listen. */
+  /** The server knows the watch. Rejects when it refuses or the connection ends first; nobody has to listen. */
   readonly ready: Promise<void>;
   /** Ends the watch and its iteration; later events are dropped. Safe to call twice, never rejects. */
   close(): Promise<void>;
