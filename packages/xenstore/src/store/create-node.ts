@@ -34,7 +34,12 @@ export function createNode(
   const ancestor = view.find(names, depth);
   if (ancestor === undefined) return "ENOENT";
   const access = inheritAccess(ancestor.access, domain);
-  if (!isWithinQuota(core, caller, { path, value, ancestor, depth, access })) return "ENOSPC";
+  const nodes = { path, value, ancestor, depth, access };
+  if (ownsTooMany(core, caller, nodes)) return "ENOSPC";
+  if (!areSmallEnough(core, caller, nodes)) {
+    view.fail();
+    return "ENOSPC";
+  }
   let after = ancestor;
   for (depth += 1; depth <= names.length; depth += 1) {
     after = makeLeaf(depth === names.length ? value : noBytes, access, view.stamp());
@@ -54,14 +59,15 @@ interface NewNodes {
   readonly access: AccessList;
 }
 
-function isWithinQuota(core: Core, caller: Caller, nodes: NewNodes): boolean {
-  const { domain, view } = caller;
-  if (domain.isPrivileged) return true;
+function ownsTooMany({ domains }: Core, { domain, view }: Caller, { path, depth }: NewNodes): boolean {
+  return isOver(view.ownedNodes() + path.names.length - depth, domains.limit(domain, "nodes"));
+}
+
+function areSmallEnough(core: Core, caller: Caller, nodes: NewNodes): boolean {
+  const limit = core.domains.limit(caller.domain, "node-size");
+  if (limit === 0) return true;
   const { names } = nodes.path;
   const permissions = nodes.access.length;
-  const limit = core.domains.limit(domain, "node-size");
-  if (isOver(view.ownedNodes() + names.length - nodes.depth, core.domains.limit(domain, "nodes")))
-    return false;
   if (!hasRoomFor(core, caller, nodes.ancestor, (names[nodes.depth]?.length ?? 0) + 1)) return false;
   for (let depth = nodes.depth + 1; depth < names.length; depth += 1) {
     const nameBytes = (names[depth]?.length ?? 0) + 1;

@@ -39,6 +39,10 @@ export class LiveView implements View {
     else this.#notifier.changed(happening);
   }
 
+  fail(): void {
+    // Nothing was changed, and each request stands for itself.
+  }
+
   stamp(): Stamp {
     return this.#tree.stamp(this.#domain.domid);
   }

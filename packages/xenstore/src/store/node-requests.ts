@@ -93,7 +93,10 @@ interface Replacement {
 }
 
 function replace(core: Core, caller: Caller, { path, before, after }: Replacement): Answer {
-  if (!hasRoomFor(core, caller, after)) return "ENOSPC";
+  if (!hasRoomFor(core, caller, after)) {
+    caller.view.fail();
+    return "ENOSPC";
+  }
   caller.view.change({ names: path.names, depth: path.names.length }, { before, after });
   caller.view.notify(path, { before, after });
   return OK_PAYLOAD;

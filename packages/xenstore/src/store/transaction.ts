@@ -84,6 +84,10 @@ export class Transaction implements View {
     this.#touch(path.names, path.names.length).notified = path;
   }
 
+  fail(): void {
+    this.#isFailed = true;
+  }
+
   stamp(): Stamp {
     return this.#tree.stamp(this.#domain.domid);
   }
@@ -148,17 +152,17 @@ export class Transaction implements View {
 
   #countTouched(): boolean {
     const limit = this.#domains.limit(this.#domain, "transaction-nodes");
-    return !isOver(this.#touched.length + 1, limit) || this.#fail("ENOSPC");
+    return !isOver(this.#touched.length + 1, limit) || this.#meetLimit("ENOSPC");
   }
 
   #holdBytes(bytes: number): void {
     this.#pendingBytes += bytes;
     this.#domain.pendingBytes += bytes;
     const limit = this.#domains.limit(this.#domain, "memory");
-    if (isOver(this.#domain.pendingBytes, limit)) this.#fail("ENOMEM");
+    if (isOver(this.#domain.pendingBytes, limit)) this.#meetLimit("ENOMEM");
   }
 
-  #fail(reason: "ENOSPC" | "ENOMEM"): false {
+  #meetLimit(reason: "ENOSPC" | "ENOMEM"): false {
     this.#failure ??= reason;
     this.#isFailed = true;
     return false;

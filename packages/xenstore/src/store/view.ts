@@ -17,6 +17,8 @@ export interface View {
   change(place: Place, change: NodeChange): void;
   /** Tells the watchers of a path that it changed; a transaction tells them when it commits. */
   notify(path: XsPath, change: NodeChange): void;
+  /** A node would have become too large: a transaction can then not be committed (C xenstored). */
+  fail(): void;
   /** For nodes that the request makes. */
   stamp(): Stamp;
   /** How many nodes the domain of the request owns. */

@@ -175,3 +175,19 @@ void test("control answers what it knows and EINVAL otherwise", () => {
     ],
   );
 });
+
+void test("a node that would be too large spoils the transaction, a limit of nodes or permissions does not", () => {
+  storeWithDomains({ quotas: { nodes: 2 } }).run(
+    ["5", "write a old", "OK|"],
+    ["5", "start", "1|"],
+    ["5@1", "mkdir b", "ENOSPC"],
+    ["5@1", "setperms a n5 r1 r2 r3 r4 r6", "ENOSPC"],
+    ["5@1", "write a new", "OK|"],
+    ["5@1", "end T", "OK|"],
+    ["5", "start", "2|"],
+    ["5@2", "write a newer", "OK|"],
+    ["5@2", `write a ${"v".repeat(3000)}`, "ENOSPC"],
+    ["5@2", "end T", "ENOMEM"],
+    ["5", "read a", "new"],
+  );
+});
