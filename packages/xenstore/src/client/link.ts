@@ -38,6 +38,7 @@ export class Link {
   #lastError: unknown;
   #end: XenstoreError | undefined;
   #cancelRetry: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -73,10 +74,16 @@ export class Link {
   }
 
   /** Ends the link; resolves when the transport is closed. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     const connection = this.#connection;
-    this.#finish(new XenstoreError("ECLOSED", "Client is closed"));
-    if (connection !== undefined && this.#end !== undefined) await connection.close(this.#end);
+    const reason = new XenstoreError("ECLOSED", "Client is closed");
+    if (this.#finish(reason)) this.#options.ended();
+    await connection?.close(reason);
   }
 
   /** A transport, within the time limit; one that comes later is closed. */
@@ -113,7 +120,7 @@ export class Link {
     this.#connection = undefined;
     if (this.#end !== undefined) return;
     if (!this.#options.isReconnecting) {
-      this.#finish(reason);
+      if (this.#finish(reason)) this.#options.ended(reason);
       return;
     }
     // A connection that never lasts must not be made again at full speed.
@@ -150,8 +157,9 @@ export class Link {
     }
   }
 
-  #finish(reason: XenstoreError): void {
-    if (this.#end !== undefined) return;
+  /** False when it had ended before. */
+  #finish(reason: XenstoreError): boolean {
+    if (this.#end !== undefined) return false;
     this.#end = reason;
     this.#cancelRetry?.();
     for (const waiter of this.#waiters) {
@@ -159,7 +167,7 @@ export class Link {
       waiter.reject(closedError(reason));
     }
     this.#waiters.clear();
-    this.#options.ended(reason.message === "Client is closed" ? undefined : reason);
+    return true;
   }
 }
 
