@@ -1,4 +1,4 @@
-import type { Clock, Watch, XenstoreClient } from "@nova-agent/xenstore";
+import { type Clock, type Watch, type XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
 import { ifPresent } from "./domains.ts";
 import type { HostError } from "./errors.ts";
 import { EventBell } from "./event-bell.ts";
@@ -60,6 +60,7 @@ export async function exchange(ports: ExchangePorts, options: ExchangeOptions): 
   try {
     return await one.run(bytes);
   } catch (error) {
+    if (error instanceof XenstoreError) await one.abandon();
     throw translateXenstoreError(error, { domid: options.domid, command: options.request.name });
   } finally {
     await one.close();
@@ -91,12 +92,21 @@ class Exchange {
     const { domid, timeoutMs } = this.#options;
     await this.#watchAll();
     const presence = await assertReachable(this.#xenstore, domid);
+    throwIfCancelled(domid, this.#options.signal);
     this.#stopTimer = this.#clock.after(timeoutMs, () => this.#bell.ring("timeout"));
     await this.#send(bytes);
     for (;;) {
       const reply = await this.#look(await this.#bell.next(), presence);
       if (reply !== undefined) return reply;
     }
+  }
+
+  /** Removes the request if that can still be done, after XenStore failed in whatever way. */
+  async abandon(): Promise<void> {
+    await this.#xenstore.remove(this.#requestPath).catch((error: unknown) => {
+      // What failed first tells more.
+      if (!(error instanceof XenstoreError)) throw error;
+    });
   }
 
   /** Ends the waiting; safe to call twice. */

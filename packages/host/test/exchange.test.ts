@@ -8,10 +8,31 @@ const request = { name: "echo", value: "hello" };
 
 /** Sends the request and calls `whenSent` once it lies in XenStore. */
 function sendThen(world: World, whenSent: () => unknown, signal?: AbortSignal): Promise<unknown> {
+  return sendUntil(world, { stage: "sent", then: whenSent, signal });
+}
+
+/**
+ * Sends the request and calls `then` at a stage of it. At `taken` the exchange has looked at the first
+ * event of each of its watches, and only another event makes it look again.
+ */
+function sendUntil(
+  world: World,
+  until: {
+    readonly stage: ExchangeStage;
+    readonly then: () => unknown;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<unknown> {
   const onProgress = ({ stage }: { readonly stage: ExchangeStage }): void => {
-    if (stage === "sent") whenSent();
+    if (stage === until.stage) until.then();
   };
-  return sendRequest(world.connector, { domid: 5, request, onProgress, signal });
+  return sendRequest(world.connector, { domid: 5, request, onProgress, signal: until.signal });
+}
+
+/** Replies once the exchange has worked off every event: so many round trips on its own connection. */
+async function replyWhenQuiet(world: World): Promise<void> {
+  for (let trip = 0; trip < 50; trip += 1) await world.xenstore.exists("/");
+  await world.reply("00000000-0000-4000-8000-000000000001", "at last");
 }
 
 for (const order of ["removeFirst", "answerFirst"] as const) {
@@ -63,18 +84,22 @@ test("nothing ends before the limit", async (context) => {
 
 test("a timeout tells that the guest had taken the request", async (context) => {
   const world = await createWorld(context, { answer: () => "take" });
-  const stages: ExchangeStage[] = [];
-  const onProgress = ({ stage }: { readonly stage: ExchangeStage }): void => {
-    stages.push(stage);
-    if (stage === "taken") world.clock.advance(30_000);
-  };
-  const sent = sendRequest(world.connector, { domid: 5, request, onProgress });
+  const sent = sendUntil(world, { stage: "taken", then: () => world.clock.advance(30_000) });
   await assert.rejects(sent, (error) => {
     assert.ok(hasCode("GUEST_TIMEOUT", /may still carry it out/)(error));
     assert.equal((error as { readonly facts: { readonly wasTaken?: boolean } }).facts.wasTaken, true);
     return true;
   });
-  assert.deepEqual(stages, ["sent", "taken"]);
+});
+
+test("a timeout tells that the guest took the request in the last moment", async (context) => {
+  const world = await createWorld(context);
+  const sent = sendThen(world, () => {
+    // In the same breath, so that the exchange hears of the limit first.
+    void world.xenstore.remove("/local/domain/5/data/host/00000000-0000-4000-8000-000000000001");
+    world.clock.advance(30_000);
+  });
+  await assert.rejects(sent, hasCode("GUEST_TIMEOUT", /may still carry it out/));
 });
 
 test("a reply that comes together with the limit counts", async (context) => {
@@ -136,11 +161,20 @@ for (const [name, raw] of garbage) {
 
 test("an empty reply is not one yet", async (context) => {
   const world = await createWorld(context, { answer: () => ({ raw: "" }) });
+  const then = (): Promise<void> => world.reply("00000000-0000-4000-8000-000000000001", "whole");
+  const sent = sendUntil(world, { stage: "taken", then });
+  assert.equal(((await sent) as { readonly message: string }).message, "whole");
+});
+
+test("a reply that comes after everything was looked at is noticed, and every stage is told once", async (context) => {
+  const world = await createWorld(context, { answer: () => "take" });
+  const stages: ExchangeStage[] = [];
   const onProgress = ({ stage }: { readonly stage: ExchangeStage }): void => {
-    if (stage === "taken") void world.reply("00000000-0000-4000-8000-000000000001", "whole");
+    stages.push(stage);
+    if (stage === "taken") void replyWhenQuiet(world);
   };
-  const reply = await sendRequest(world.connector, { domid: 5, request, onProgress });
-  assert.equal(reply.message, "whole");
+  assert.equal((await sendRequest(world.connector, { domid: 5, request, onProgress })).message, "at last");
+  assert.deepEqual(stages, ["sent", "taken", "answered"]);
 });
 
 for (const [how, end] of [
@@ -149,8 +183,8 @@ for (const [how, end] of [
   ["its release alone", (world: World) => world.xenstore.release(5)],
 ] as const) {
   test(`a domain that ends is noticed at once by ${how}`, async (context) => {
-    const world = await createWorld(context, { answer: () => "ignore" });
-    const sent = sendThen(world, () => end(world));
+    const world = await createWorld(context, { answer: () => "take" });
+    const sent = sendUntil(world, { stage: "taken", then: () => end(world) });
     await assert.rejects(sent, hasCode("GUEST_GONE", /Domain 5 went away before it answered "echo"/));
     assert.equal(world.clock.alarmCount, 0);
   });
@@ -161,11 +195,12 @@ for (const [what, successor] of [
   ["name", { domid: 8, name: "web-1" }],
 ] as const) {
   test(`a domain that is back with its ${what} has rebooted`, async (context) => {
-    const world = await createWorld(context, { answer: () => "ignore" });
-    const sent = sendThen(world, async () => {
+    const world = await createWorld(context, { answer: () => "take" });
+    const then = async (): Promise<void> => {
       await world.addDomain(successor);
       await world.endDomain(5);
-    });
+    };
+    const sent = sendUntil(world, { stage: "taken", then });
     await assert.rejects(sent, (error) => {
       assert.ok(hasCode("GUEST_REBOOTED", /Send it again to domain 8/)(error));
       assert.equal((error as { readonly facts: { readonly newDomid?: number } }).facts.newDomid, 8);
@@ -212,4 +247,30 @@ test("a connection to XenStore that breaks ends the wait", async (context) => {
   const sent = sendThen(world, () => world.breakConnection());
   await assert.rejects(sent, hasCode("XENSTORE_FAILED", /\(ECLOSED\)$/));
   assert.equal(world.clock.alarmCount, 0);
+});
+
+test("a connection that is made again does not end the wait", async (context) => {
+  const world = await createWorld(context, { reconnect: true });
+  const sent = sendThen(world, async () => {
+    world.breakConnection();
+    await world.reply("00000000-0000-4000-8000-000000000001", "while away");
+  });
+  assert.equal(((await sent) as { readonly message: string }).message, "while away");
+});
+
+test("a request is withdrawn on the next connection when XenStore failed in the middle", async (context) => {
+  const world = await createWorld(context, { reconnect: true });
+  const sent = sendThen(world, () => world.failNextRequest());
+  await assert.rejects(sent, hasCode("XENSTORE_FAILED", /\(ECLOSED\)$/));
+  assert.deepEqual(await world.nodes("data/host"), []);
+});
+
+test("giving up while the watches are made sends nothing", async (context) => {
+  const world = await createWorld(context);
+  const controller = new AbortController();
+  const sent = sendThen(world, () => assert.fail("sent"), controller.signal);
+  await Promise.resolve();
+  controller.abort();
+  await assert.rejects(sent, hasCode("CANCELLED", /before anything was sent/));
+  assert.deepEqual(world.guest.requests, []);
 });

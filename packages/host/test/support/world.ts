@@ -1,8 +1,17 @@
 import type { TestContext } from "node:test";
-import { createTransportPair, serve, Store, type ServerSession, XenstoreClient } from "@nova-agent/xenstore";
+import {
+  type Connect,
+  createTransportPair,
+  serve,
+  type ServerSession,
+  Store,
+  XenstoreClient,
+} from "@nova-agent/xenstore";
+import { nodeClock } from "@nova-agent/xenstore/node";
 import { HostConnector } from "../../src/index.ts";
 import { type Answer, FakeGuest } from "../../src/testing/fake-guest.ts";
 import { makeDomain, type DomainToMake } from "../../src/testing/make-domain.ts";
+import { FailingTransport } from "./failing-transport.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 /** A host in memory: a store, dom0's connector on a clock that stands still, and fake guests. */
@@ -24,17 +33,35 @@ export interface World {
   nodes(path: string): Promise<readonly string[]>;
   /** Ends the connector's connection from the other side. */
   breakConnection(): void;
+  /** Ends the connector's connection at its next request. */
+  failNextRequest(): void;
 }
 
 interface Opened {
   readonly client: XenstoreClient;
-  readonly session: ServerSession;
+  /** Ends the connection from the server's side. */
+  readonly breakConnection: () => void;
+  /** Ends the connection at the next request. */
+  readonly failNextRequest: () => void;
 }
 
-/** Domain 5, named web-1, with a fake guest that leaves requests alone unless `answer` says otherwise. */
+export interface WorldOptions {
+  /** What the guest of domain 5 does; it leaves requests alone unless this says otherwise. */
+  readonly answer?: Answer;
+  /** Whether a connection that breaks is made again. */
+  readonly reconnect?: boolean;
+}
+
+interface OpenOptions {
+  readonly store: Store;
+  readonly domid: number;
+  readonly reconnect: boolean;
+}
+
+/** Domain 5, named web-1, with a fake guest in it. */
 export async function createWorld(
   context: TestContext,
-  { answer = () => "ignore" }: { readonly answer?: Answer } = {},
+  { answer = () => "ignore", reconnect = false }: WorldOptions = {},
 ): Promise<World> {
   const store = new Store();
   const closers: (() => Promise<void>)[] = [];
@@ -42,7 +69,7 @@ export async function createWorld(
     for (const close of closers.toReversed()) await close();
   });
   const open = async (domid: number): Promise<Opened> => {
-    const opened = await openClient(store, domid);
+    const opened = await openClient({ store, domid, reconnect });
     closers.push(() => opened.client.close());
     return opened;
   };
@@ -73,16 +100,28 @@ export async function createWorld(
     reply: (id, message) =>
       toolstack.write(`/local/domain/5/data/guest/${id}`, JSON.stringify({ returncode: "0", message })),
     nodes: async (path) => toolstack.list(`/local/domain/5/${path}`).catch(() => []),
-    breakConnection: () => connection.session.close(),
+    breakConnection: connection.breakConnection,
+    failNextRequest: connection.failNextRequest,
   };
 }
 
-async function openClient(store: Store, domid: number): Promise<Opened> {
-  const clock = new ManualClock();
-  const [near, far] = createTransportPair();
-  const session = serve(store, far, { domid, clock });
-  const client = await XenstoreClient.open({ connect: async () => near, clock, reconnect: false });
-  return { client, session };
+async function openClient({ store, domid, reconnect }: OpenOptions): Promise<Opened> {
+  const clock = reconnect ? nodeClock : new ManualClock();
+  const sessions: ServerSession[] = [];
+  const transports: FailingTransport[] = [];
+  const connect: Connect = async () => {
+    const [near, far] = createTransportPair();
+    sessions.push(serve(store, far, { domid, clock }));
+    const transport = new FailingTransport(near);
+    transports.push(transport);
+    return transport;
+  };
+  const client = await XenstoreClient.open({ connect, clock, reconnect });
+  return {
+    client,
+    breakConnection: () => sessions.at(-1)?.close(),
+    failNextRequest: () => transports.at(-1)?.failNextSend(),
+  };
 }
 
 /** GUIDs that count from 1. */
