@@ -29,6 +29,8 @@ export interface RealXenstored {
   domainSocketPath(domid: number): string;
   /** Makes a domain exist, as the hypervisor does, without introducing it; nobody speaks for it. */
   createDomain(domid: number): Promise<void>;
+  /** Makes a domain exist, introduces it, and offers its ring as a socket. */
+  introduceDomain(domid: number): Promise<void>;
   /** Lets a domain shut down or crash, and raises VIRQ_DOM_EXC. */
   shutDownDomain(domid: number, how: "shutdown" | "crash"): Promise<void>;
   /** Lets a domain disappear, and raises VIRQ_DOM_EXC. */
@@ -50,13 +52,14 @@ export async function startRealXenstored(options: RealXenstoredOptions): Promise
     const server = await startServer({ kind: options.kind, directory, shim: programs.shim });
     processes.push(server);
     await whileRunning(server, () => isListening(join(directory, "socket")));
-    for (const domid of options.domains) {
+    const introduceDomain = async (domid: number): Promise<void> => {
       const socket = join(directory, "socket");
       const bridge = startProcess({ argv: [programs.bridge, directory, String(domid), socket] });
       processes.push(bridge);
       await whileRunning(bridge, () => bridge.stdout().includes("ready"));
-    }
-    return describeServer({ directory, pid: server.pid, bridge: programs.bridge, close });
+    };
+    for (const domid of options.domains) await introduceDomain(domid);
+    return describeServer({ directory, pid: server.pid, bridge: programs.bridge, introduceDomain, close });
   } catch (error) {
     const said = processes.map((running) => running.stdout() + running.stderr()).join("");
     await close();
@@ -68,9 +71,10 @@ function describeServer(parts: {
   readonly directory: string;
   readonly pid: number;
   readonly bridge: string;
+  readonly introduceDomain: (domid: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }): RealXenstored {
-  const { directory, pid, bridge, close } = parts;
+  const { directory, pid, bridge, introduceDomain, close } = parts;
   const file = (domid: number, suffix: string): string => join(directory, `dom${domid}.${suffix}`);
   const raiseVirq = (): Promise<unknown> =>
     runChecked({ argv: [bridge, directory], timeoutMs: PROBE_TIMEOUT_MS });
@@ -79,6 +83,7 @@ function describeServer(parts: {
     pid,
     socketPath: join(directory, "socket"),
     domainSocketPath: (domid) => file(domid, "sock"),
+    introduceDomain,
     createDomain: (domid) => writeFile(file(domid, "page"), new Uint8Array(4096)),
     async shutDownDomain(domid, how) {
       await writeFile(file(domid, "state"), how === "crash" ? "SC" : "S");

@@ -47,6 +47,8 @@ export interface ContractCase {
 export type Difference =
   /** These lines of the script read differently; a line that does not occur has none instead. */
   | { readonly reason: string; readonly lines: Readonly<Record<string, readonly string[]>> }
+  /** Lines that end in ` => REPLY` end in another one. */
+  | { readonly reason: string; readonly replies: Readonly<Record<string, string>> }
   /** The case makes no sense for this store, or would hang. */
   | { readonly reason: string; readonly isSkipped: true };
 

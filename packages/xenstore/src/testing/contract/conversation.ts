@@ -25,24 +25,8 @@ export class Conversation {
 
   /** Does what `action` says; the lines that a script would have for it, `text` being the first's start. */
   async perform(text: string, action: Action): Promise<readonly string[]> {
-    switch (action.kind) {
-      case "request": {
-        const { connection, type, payload } = action;
-        const transactionId = this.#transactions.get(action.transaction) ?? Number(action.transaction);
-        const received = await this.#ask(connection, { type, transactionId, payload });
-        const reply = received.map((packet) => this.#render(packet)).join(" then ");
-        return [`${text} => ${reply}`, ...(await this.#collect())];
-      }
-      case "begin":
-        return [`${text} => ${await this.#begin(action)}`, ...(await this.#collect())];
-      case "close":
-        this.#connections.get(action.connection)?.close();
-        this.#connections.delete(action.connection);
-        return [text, ...(await this.#collect())];
-      case "domain":
-        await this.#changeDomain(action);
-        return [text, ...(await this.#collect())];
-    }
+    const outcome = await this.#act(action);
+    return [text + outcome, ...(await this.#collect())];
   }
 
   /** Sends a request that has to succeed, outside of the script. */
@@ -56,6 +40,29 @@ export class Conversation {
   close(): void {
     for (const connection of this.#connections.values()) connection.close();
     this.#connections.clear();
+  }
+
+  /** The end of the line: what the sender receives up to the reply, nothing for what is no request. */
+  async #act(action: Action): Promise<string> {
+    if (action.kind === "request") return ` => ${await this.#request(action)}`;
+    if (action.kind === "begin") return ` => ${await this.#begin(action)}`;
+    if (action.kind === "domain") await this.#changeDomain(action);
+    else this.#close(action.connection);
+    return "";
+  }
+
+  #close(connection: string): void {
+    this.#connections.get(connection)?.close();
+    this.#connections.delete(connection);
+  }
+
+  async #request(action: Action & { readonly kind: "request" }): Promise<string> {
+    const { connection, type, payload, transaction } = action;
+    const transactionId = this.#transactions.get(transaction) ?? Number(transaction);
+    const received = await this.#ask(connection, { type, transactionId, payload });
+    const texts = received.map((packet) => this.#render(packet));
+    if (!received.some((packet) => packet.requestId === this.#requestId)) texts.push("closed");
+    return texts.join(" then ");
   }
 
   async #begin(action: { readonly connection: string; readonly transaction: string }): Promise<string> {

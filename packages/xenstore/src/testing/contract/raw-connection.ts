@@ -29,7 +29,15 @@ export function openRawConnection(transport: Transport): RawConnection {
     else take(copy);
   };
   const decoder = new PacketDecoder();
-  transport.start({ receive: (bytes) => decoder.push(bytes, accept), closed: end });
+  const receive = (bytes: Uint8Array): void => {
+    try {
+      decoder.push(bytes, accept);
+    } catch {
+      // The server sent what is no packet: to its peer that is the end of the connection.
+      transport.close();
+    }
+  };
+  transport.start({ receive, closed: end });
   return {
     send: (packet) => void transport.send(encodePacket(packet)),
     sendBytes: (bytes) => void transport.send(bytes),

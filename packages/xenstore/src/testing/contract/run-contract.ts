@@ -1,10 +1,18 @@
 import { MessageType } from "../../wire/message-type.ts";
 import { contractCases } from "./cases/all-cases.ts";
-import type { Assertions, ContractCase, DefineTest, Difference, StoreFixture, StoreUnderTest } from "./contract.ts";
+import type {
+  Assertions,
+  ContractCase,
+  DefineTest,
+  Difference,
+  StoreFixture,
+  StoreUnderTest,
+} from "./contract.ts";
 import { Conversation } from "./conversation.ts";
 import { differencesOf } from "./differences/differences.ts";
 import { testFraming } from "./framing.ts";
 import { actionText, domidOf, parseAction, parseScript } from "./script.ts";
+import { withStore } from "./with-store.ts";
 
 /** What `testStoreContract` runs with. */
 export interface StoreContractOptions {
@@ -19,43 +27,36 @@ export interface StoreContractOptions {
  * expected instead, so that it is seen when it goes away.
  */
 export function testStoreContract(options: StoreContractOptions): void {
-  const { test, assert, fixture } = options;
+  const { assert, fixture } = options;
   const differences = differencesOf(fixture.store);
+  const unused = new Set(Object.keys(differences));
+  const test: DefineTest = (name, body) => {
+    const difference = differences[name];
+    unused.delete(name);
+    if (difference === undefined || !("isSkipped" in difference)) options.test(name, body);
+  };
   for (const contractCase of contractCases) {
-    const difference = differences[contractCase.name];
-    if (difference !== undefined && "isSkipped" in difference) continue;
     test(contractCase.name, () =>
       withStore(fixture, domainsOf(contractCase), async (store) => {
         const actual = await converse(store, contractCase);
-        assert.deepEqual(actual, expectedLines(contractCase, difference));
+        assert.deepEqual(actual, expectedLines(contractCase, differences[contractCase.name]));
       }),
     );
   }
   testFraming({ test, assert, fixture });
+  if (unused.size > 0) throw new TypeError(`Differences of no case: ${[...unused].join(", ")}`);
 }
 
 /** The lines of a case as the store with this difference should bring them about. */
-export function expectedLines(
-  contractCase: ContractCase,
-  difference: Difference | undefined,
-): readonly string[] {
+function expectedLines(contractCase: ContractCase, difference: Difference | undefined): readonly string[] {
   const lines = parseScript(contractCase.script);
   if (difference === undefined || "isSkipped" in difference) return lines;
-  return lines.flatMap((line) => difference.lines[line] ?? [line]);
-}
-
-/** Runs `body` on a store of its own and ends it, whatever happens. */
-export async function withStore(
-  fixture: StoreFixture,
-  domains: readonly number[],
-  body: (store: StoreUnderTest) => Promise<void>,
-): Promise<void> {
-  const store = await fixture.start(domains);
-  try {
-    await body(store);
-  } finally {
-    await store.close();
-  }
+  if ("lines" in difference) return lines.flatMap((line) => difference.lines[line] ?? [line]);
+  return lines.map((line) => {
+    const [action = "", reply] = line.split(" => ");
+    const instead = reply === undefined ? undefined : difference.replies[reply];
+    return instead === undefined ? line : `${action} => ${instead}`;
+  });
 }
 
 async function converse(store: StoreUnderTest, contractCase: ContractCase): Promise<readonly string[]> {
@@ -79,10 +80,11 @@ async function prepareNode(conversation: Conversation, node: string): Promise<vo
   await conversation.prepare(MessageType.setPermissions, `${path}|${permissions.replaceAll(",", "|")}|`);
 }
 
-/** The unprivileged domains that speak in a case, but those that it introduces itself. */
-function domainsOf(contractCase: ContractCase): readonly number[] {
-  const lines = parseScript(contractCase.script);
-  const introduced = lines.flatMap((line) => /^domain (\d+) introduced$/.exec(line)?.[1] ?? []);
+/** The unprivileged domains that a case names, but those that it introduces itself. */
+function domainsOf({ given = [], script }: ContractCase): readonly number[] {
+  const lines = parseScript(script);
+  const introduced = new Set(lines.flatMap((line) => /^domain (\d+) /.exec(line)?.[1] ?? []).map(Number));
   const speaking = lines.filter((line) => !line.startsWith("domain ")).map((line) => domidOf(line));
-  return [...new Set(speaking)].filter((domid) => domid !== 0 && !introduced.includes(String(domid)));
+  const permitted = given.flatMap((node) => node.split(" ")[1]?.match(/\d+/g) ?? []).map(Number);
+  return [...new Set([...speaking, ...permitted])].filter((id) => id !== 0 && !introduced.has(id));
 }

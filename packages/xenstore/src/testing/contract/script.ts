@@ -17,7 +17,7 @@ export type Action =
 /** What may happen to a domain outside of the store. */
 export type DomainEvent = "exists" | "introduced" | "shut down" | "crashed" | "gone";
 
-const domainEvents: readonly string[] = ["exists", "introduced", "shut down", "crashed", "gone"];
+const domainEvents: ReadonlySet<string> = new Set(["exists", "introduced", "shut down", "crashed", "gone"]);
 
 /** The message types by the names of xs_wire.h. */
 const requestTypes: Readonly<Record<string, number>> = {
@@ -97,7 +97,7 @@ function parseDomainAction(domid: string, event: string): Action {
 }
 
 function isDomainEvent(text: string): text is DomainEvent {
-  return domainEvents.includes(text);
+  return domainEvents.has(text);
 }
 
 /** The domain whose connection a name such as `5` or `0b` is. */
