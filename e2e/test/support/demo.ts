@@ -15,7 +15,7 @@ import {
 } from "@nova-agent/testbed";
 
 const CONTROL = join(repositoryRoot(), "packages/control/dist/src/main.js");
-const GUESTCTL = join(repositoryRoot(), "packages/cli/dist/src/main.js");
+const GUESTCTL = join(repositoryRoot(), "packages/cli/bin/guestctl.mjs");
 const PROGRAM_TIMEOUT_MS = 30_000;
 const START_TIMEOUT_MS = 30_000;
 

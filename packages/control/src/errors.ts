@@ -2,6 +2,7 @@
  * What callers may rely on.
  *
  * - `USAGE`: the command line is wrong.
+ * - `DIRECTORY_NOT_MADE`: the run directory cannot be created.
  * - `DIRECTORY_UNSAFE`: the run directory is not ours alone.
  * - `DIRECTORY_NOT_OURS`: the run directory holds something else.
  * - `DIRECTORY_BUSY`: another instance runs in it.
@@ -10,6 +11,7 @@
  */
 export type ControlErrorCode =
   | "USAGE"
+  | "DIRECTORY_NOT_MADE"
   | "DIRECTORY_UNSAFE"
   | "DIRECTORY_NOT_OURS"
   | "DIRECTORY_BUSY"

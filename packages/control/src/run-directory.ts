@@ -33,7 +33,7 @@ export function defaultRunDirectory(): string {
 export async function openRunDirectory(wanted: string): Promise<RunDirectory> {
   const path = resolve(wanted);
   assertSocketsFit(path);
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await make(path);
   await assertOurs(path);
   const lock = await acquireLock(join(path, LOCK_NAME));
   await removeOwn(path, [LOCK_NAME]);
@@ -47,6 +47,18 @@ function assertSocketsFit(path: string): void {
   throw new ControlError("DIRECTORY_TOO_LONG", message, {
     wayOut: "Choose a shorter one: npm start -- --directory DIR",
   });
+}
+
+async function make(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new ControlError("DIRECTORY_NOT_MADE", `Cannot create ${path}: ${words}`, {
+      wayOut: "Choose a place that you may write to: npm start -- --directory DIR",
+      cause,
+    });
+  }
 }
 
 /** In a directory that others may write to they could put their own sockets before ours. */

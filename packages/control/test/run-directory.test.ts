@@ -59,3 +59,9 @@ test("a path too long for a unix socket is refused before anything is made", asy
   await assert.rejects(openRunDirectory(join(parent, "x".repeat(100))), hasCode("DIRECTORY_TOO_LONG"));
   assert.deepEqual(await readdir(parent), []);
 });
+
+test("a directory that cannot be made is told as such", async (context) => {
+  const parent = await temporaryDirectory(context);
+  await writeFile(join(parent, "file"), "");
+  await assert.rejects(openRunDirectory(join(parent, "file/run")), hasCode("DIRECTORY_NOT_MADE"));
+});
