@@ -1,4 +1,7 @@
-/** Every limit of this package, by name. The waits are Nova's (nova.conf, [xenserver] agent_timeout and its sisters). */
+/**
+ * Every limit of this package, by name. The waits are Nova's (nova.conf, [xenserver] agent_timeout and its
+ * sisters).
+ */
 
 /** How long a guest may take for one command, in milliseconds, unless the command has a limit of its own. */
 export const COMMAND_TIMEOUT_MS = 30_000;

@@ -8,23 +8,23 @@ const request = { name: "echo", value: "hello" };
 
 /** Sends the request and calls `whenSent` once it lies in XenStore. */
 function sendThen(world: World, whenSent: () => unknown, signal?: AbortSignal): Promise<unknown> {
-  return sendUntil(world, { stage: "sent", then: whenSent, signal });
+  return sendUntil(world, { stage: "sent", run: whenSent, signal });
 }
 
 /**
- * Sends the request and calls `then` at a stage of it. At `taken` the exchange has looked at the first
+ * Sends the request and calls `run` at a stage of it. At `taken` the exchange has looked at the first
  * event of each of its watches, and only another event makes it look again.
  */
 function sendUntil(
   world: World,
   until: {
     readonly stage: ExchangeStage;
-    readonly then: () => unknown;
+    readonly run: () => unknown;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<unknown> {
   const onProgress = ({ stage }: { readonly stage: ExchangeStage }): void => {
-    if (stage === until.stage) until.then();
+    if (stage === until.stage) until.run();
   };
   return sendRequest(world.connector, { domid: 5, request, onProgress, signal: until.signal });
 }
@@ -84,7 +84,7 @@ test("nothing ends before the limit", async (context) => {
 
 test("a timeout tells that the guest had taken the request", async (context) => {
   const world = await createWorld(context, { answer: () => "take" });
-  const sent = sendUntil(world, { stage: "taken", then: () => world.clock.advance(30_000) });
+  const sent = sendUntil(world, { stage: "taken", run: () => world.clock.advance(30_000) });
   await assert.rejects(sent, (error) => {
     assert.ok(hasCode("GUEST_TIMEOUT", /may still carry it out/)(error));
     assert.equal((error as { readonly facts: { readonly wasTaken?: boolean } }).facts.wasTaken, true);
@@ -161,8 +161,8 @@ for (const [name, raw] of garbage) {
 
 test("an empty reply is not one yet", async (context) => {
   const world = await createWorld(context, { answer: () => ({ raw: "" }) });
-  const then = (): Promise<void> => world.reply("00000000-0000-4000-8000-000000000001", "whole");
-  const sent = sendUntil(world, { stage: "taken", then });
+  const run = (): Promise<void> => world.reply("00000000-0000-4000-8000-000000000001", "whole");
+  const sent = sendUntil(world, { stage: "taken", run });
   assert.equal(((await sent) as { readonly message: string }).message, "whole");
 });
 
@@ -184,7 +184,7 @@ for (const [how, end] of [
 ] as const) {
   test(`a domain that ends is noticed at once by ${how}`, async (context) => {
     const world = await createWorld(context, { answer: () => "take" });
-    const sent = sendUntil(world, { stage: "taken", then: () => end(world) });
+    const sent = sendUntil(world, { stage: "taken", run: () => end(world) });
     await assert.rejects(sent, hasCode("GUEST_GONE", /Domain 5 went away before it answered "echo"/));
     assert.equal(world.clock.alarmCount, 0);
   });
@@ -196,11 +196,11 @@ for (const [what, successor] of [
 ] as const) {
   test(`a domain that is back with its ${what} has rebooted`, async (context) => {
     const world = await createWorld(context, { answer: () => "take" });
-    const then = async (): Promise<void> => {
+    const run = async (): Promise<void> => {
       await world.addDomain(successor);
       await world.endDomain(5);
     };
-    const sent = sendUntil(world, { stage: "taken", then });
+    const sent = sendUntil(world, { stage: "taken", run });
     await assert.rejects(sent, (error) => {
       assert.ok(hasCode("GUEST_REBOOTED", /Send it again to domain 8/)(error));
       assert.equal((error as { readonly facts: { readonly newDomid?: number } }).facts.newDomid, 8);

@@ -11,7 +11,8 @@ export function addInjectFileCommand(program: Command, cli: Cli): void {
     .command("inject-file")
     .summary("write a file in the guest")
     .description(
-      "Writes a file in the guest, which keeps a copy of one that was there. Some 2,900 bytes fit under xenstored, some 1,400 under oxenstored.",
+      "Writes a file in the guest, which keeps a copy of one that was there. Some 2,900 bytes " +
+        "fit under xenstored, some 1,400 under oxenstored.",
     )
     .addArgument(guestArgument())
     .argument("<local-file>", "file to send, or - for standard input")

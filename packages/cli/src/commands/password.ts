@@ -11,7 +11,8 @@ export function addPasswordCommand(program: Command, cli: Cli): void {
     .command("password")
     .summary("set the password of root or Administrator")
     .description(
-      "Sets the password of root, or of Administrator on Windows. It is asked for twice without echo, or read from standard input up to the first line break; it is never an argument.",
+      "Sets the password of root, or of Administrator on Windows. It is asked for twice without " +
+        "echo, or read from standard input up to the first line break; it is never an argument.",
     )
     .addArgument(guestArgument())
     .addOption(

@@ -11,7 +11,8 @@ export function addSendCommand(program: Command, cli: Cli): void {
     .command("send")
     .summary("send any request and print the answer")
     .description(
-      "Sends any request and prints code and message of the answer. Exits with 1 when the guest says no. Not for secrets: others on this machine can read arguments.",
+      "Sends any request and prints code and message of the answer. Exits with 1 when the guest " +
+        "says no. Not for secrets: others on this machine can read arguments.",
     )
     .addArgument(guestArgument())
     .argument("<name>", "name of the command")

@@ -10,7 +10,8 @@ export function addVersionCommand(program: Command, cli: Cli): void {
     .command("version")
     .summary("ask for the version of the guest's agent")
     .description(
-      "Asks for the version of the guest's agent, for up to 300 seconds: the guest may still be booting.",
+      "Asks for the version of the guest's agent, for up to 300 seconds: the guest may still be " +
+        "booting.",
     )
     .addArgument(guestArgument())
     .action((guest: string) =>

@@ -10,7 +10,8 @@ export function addWatchCommand(program: Command, cli: Cli): void {
     .command("watch")
     .summary("print changes in XenStore")
     .description(
-      "Prints the path of every change at or below a path until Ctrl-C. The first line is the path itself.",
+      "Prints the path of every change at or below a path until Ctrl-C. The first line is the " +
+        "path itself.",
     )
     .argument("<path>", "path in XenStore, or @introduceDomain or @releaseDomain")
     .option("--count <number>", "stop after so many lines", parseCount)
