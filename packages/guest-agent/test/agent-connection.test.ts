@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { XenstoreClient } from "@nova-agent/xenstore";
 import { nodeClock } from "@nova-agent/xenstore/node";
 import { createManualClock, type ManualClock } from "@nova-agent/xenstore/testing";
 import { CLOSE_TIMEOUT_MS, POLL_INTERVAL_MS } from "../src/limits.ts";
 import { DOMID } from "./support/agent-harness.ts";
 import { createGate } from "./support/gate.ts";
-import { withMemoryAgent } from "./support/memory-agent.ts";
+import { type MemoryAgentOptions, withMemoryAgent } from "./support/memory-agent.ts";
 import { createProbe } from "./support/probe-command.ts";
 
 const base = `/local/domain/${DOMID}/data`;
@@ -32,15 +33,16 @@ test("a connection lost between requests is made again, and requests are served 
   });
 });
 
-test("an answer that met a lost connection is delivered later, and nothing is done twice", async () => {
+/** Cuts the connection while a request is carried out; the answer must come all the same, and once. */
+async function cutOff(before?: MemoryAgentOptions["before"]): Promise<void> {
   const clock = createManualClock();
-  const gate = createGate();
-  const started = createGate();
+  const [gate, started] = [createGate(), createGate()];
   const probe = createProbe(async () => {
     started.open();
     await gate.passed;
   });
-  await withMemoryAgent({ clock, agent: { commands: probe.commands } }, async ({ put, answer, xenstore }) => {
+  const options = { clock, agent: { commands: probe.commands }, ...(before && { before }) };
+  await withMemoryAgent(options, async ({ put, answer, xenstore }) => {
     await put("cut-off", '{"name":"probe","value":"once"}');
     await started.passed;
     xenstore.isDown = true;
@@ -55,7 +57,19 @@ test("an answer that met a lost connection is delivered later, and nothing is do
     assert.deepEqual(reply, { returncode: "0", message: "once" });
     assert.deepEqual(probe.values, ["once"]);
   });
-});
+}
+
+test("an answer that met a lost connection is delivered later, and nothing is done twice", () => cutOff());
+
+test("an answer that met a lost connection is delivered where requests cannot be listed", () =>
+  cutOff(async (host, xenstore) => {
+    xenstore.listsInParts = false;
+    for (const letter of ["a", "b", "c"]) {
+      const path = `${base}/host/${letter.repeat(1500)}`;
+      await host.write(path, "{}");
+      await host.setPermissions(path, [{ domid: 0, read: false, write: false }]);
+    }
+  }));
 
 test("an agent outlives a XenStore that stays away for an hour", async () => {
   const clock = createManualClock();
@@ -80,11 +94,37 @@ test("an unexpected error of the store is logged, and the loop goes on", async (
     await host.write(`${base}/host/sealed`, '{"name":"version"}');
     await host.setPermissions(`${base}/host/sealed`, [{ domid: 0, read: false, write: false }]);
     await put("open", '{"name":"version"}');
+    for (let turn = 0; turn < 20; turn += 1) await settle();
+    assert.deepEqual(await list("guest"), [], "It rests after an error");
     assert.equal((await advanceUntil(clock, answer("open"))).message, "3.0.0");
     clock.advance(POLL_INTERVAL_MS);
     assert.equal((await advanceUntil(clock, ask("version"))).message, "3.0.0");
     assert.deepEqual(await list("host"), ["sealed"]);
     assert.ok(lines.some((line) => line.includes('"Could not serve requests"') && line.includes("sealed")));
+  });
+});
+
+/** Makes the requests' directory one that the guest may not read. */
+async function seal(host: XenstoreClient): Promise<void> {
+  await host.makeDirectory(`${base}/host`);
+  await host.setPermissions(`${base}/host`, [{ domid: 0, read: false, write: false }]);
+}
+
+test("an agent is not ready before it could look for requests", async () => {
+  const clock = createManualClock();
+  let isReady = false;
+  const ready = (): void => {
+    isReady = true;
+  };
+  await withMemoryAgent({ clock, before: seal, agent: { ready } }, async ({ host, ask }) => {
+    for (let turn = 0; turn < 20; turn += 1) await settle();
+    clock.advance(POLL_INTERVAL_MS);
+    for (let turn = 0; turn < 20; turn += 1) await settle();
+    assert.equal(isReady, false);
+    await host.setPermissions(`${base}/host`, [{ domid: DOMID, read: false, write: false }]);
+    clock.advance(POLL_INTERVAL_MS);
+    await advanceUntil(clock, ask("version"));
+    assert.equal(isReady, true);
   });
 });
 

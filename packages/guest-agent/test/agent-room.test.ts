@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { XenstoreClient } from "@nova-agent/xenstore";
 import { createManualClock } from "@nova-agent/xenstore/testing";
-import { POLL_INTERVAL_MS, REPLY_KEPT_MS } from "../src/limits.ts";
+import { POLL_INTERVAL_MS, REPLY_KEPT_MS, ROOM_BATCH } from "../src/limits.ts";
 import { DOMID, type Harness } from "./support/agent-harness.ts";
 import { withMemoryAgent } from "./support/memory-agent.ts";
 import type { MemoryXenstore } from "./support/memory-xenstore.ts";
@@ -44,14 +44,21 @@ test("the oldest answers go first, and no more of them than it takes", () =>
   }));
 
 test("answers that the host removed are not counted as room made", () =>
-  withMemoryAgent({ quotas: { nodes: 14, "node-size": 0 } }, async ({ host, askRaw, ask, lines }) => {
-    for (let index = 0; index < 8; index += 1) {
+  withMemoryAgent({ quotas: { nodes: 14, "node-size": 0 } }, async ({ host, askRaw, list }) => {
+    for (let index = 0; index < ROOM_BATCH + 1; index += 1) {
       await askRaw(VERSION, `removed-${index}`);
       await host.remove(`${base}/guest/removed-${index}`);
     }
-    for (let index = 0; index < 9; index += 1) await askRaw(VERSION, `kept-${index}`);
-    assert.equal((await ask("version")).returncode, "0");
-    assert.ok(!lines.some((line) => line.includes("without an answer")));
+    // Three directories and eleven answers are 14 nodes; the twelfth answer takes the room of four.
+    for (let index = 0; index < 12; index += 1) await askRaw(VERSION, `kept-${index}`);
+    assert.equal((await list("guest")).length, 12 - ROOM_BATCH);
+  }));
+
+test("an answer may take the room of its request, without an older answer going", () =>
+  withMemoryAgent({ quotas: { nodes: 14, "node-size": 0 } }, async ({ askRaw, list, lines }) => {
+    for (let index = 0; index < 11; index += 1) await askRaw(VERSION, `answer-${index}`);
+    assert.equal((await list("guest")).length, 11);
+    assert.ok(!lines.some((line) => line.includes("Removed older answers")));
   }));
 
 test("without room, and without an answer to remove, the request goes and the log says why", () =>
