@@ -49,7 +49,8 @@ const needTable = {
     remedy: "apt-get install gcc libc6-dev",
   },
   pyxs: {
-    detect: () => succeeds(["python3", "-c", "import pyxs"]),
+    // Debian's own interpreter: another python3 in the PATH does not see Debian's modules.
+    detect: () => succeeds(["/usr/bin/python3", "-c", "import pyxs"]),
     debianPackages: ["python3-pyxs"],
     remedy: "apt-get install python3-pyxs",
   },

@@ -20,23 +20,32 @@ export const memoryStoreFixture: StoreFixture = {
   },
 };
 
-/** This package's store, served on unix sockets. */
-export const socketStoreFixture: StoreFixture = {
-  store: "ours",
-  async start(domains) {
-    const { store, hypervisor } = makeStore(domains);
-    const directory = await makeTemporaryDirectory();
-    const listener = await listenXenstore({ store, clock: nodeClock, directory });
-    return {
-      ...hypervisor,
-      connect: (domid) => connectUnix(domid === 0 ? listener.socketPath : listener.domainSocketPath(domid))(),
-      async close() {
-        await listener.close();
-        await removeDirectory(directory);
-      },
-    };
-  },
-};
+/** A store with introduced domains that is served in a folder of its own. */
+export interface StoreOnSockets extends StoreUnderTest {
+  readonly socketPath: string;
+  /** The socket of an introduced domain; dom0's for 0. */
+  domainSocketPath(domid: number): string;
+}
+
+/** Starts this package's store and serves it on unix sockets; `close` ends it and removes its folder. */
+export async function startStoreOnSockets(domains: readonly number[]): Promise<StoreOnSockets> {
+  const { store, hypervisor } = makeStore(domains);
+  const directory = await makeTemporaryDirectory();
+  const listener = await listenXenstore({ store, clock: nodeClock, directory });
+  return {
+    ...hypervisor,
+    socketPath: listener.socketPath,
+    domainSocketPath: (domid) => listener.domainSocketPath(domid),
+    connect: (domid) => connectUnix(listener.domainSocketPath(domid))(),
+    async close() {
+      await listener.close();
+      await removeDirectory(directory);
+    },
+  };
+}
+
+/** This package's store, reached through sockets. */
+export const socketStoreFixture: StoreFixture = { store: "ours", start: startStoreOnSockets };
 
 /** A store, and the hypervisor that it believes to run under. */
 function makeStore(domains: readonly number[]): {
