@@ -1,0 +1,101 @@
+import { runChecked } from "@nova-agent/testbed";
+import { type BenchGuest, DOMID, type ServerKind, startBenchGuest } from "./agent-guest.ts";
+import { BenchHost, encryptPassword, PUBLIC_KEY } from "./agent-host.ts";
+
+/** Requests before anything is measured, so that the engine has compiled what is hot. */
+const WARM_UP_REQUESTS = 200;
+
+const VERSION_REQUESTS = 1000;
+const PASSWORDS = 1000;
+const CHPASSWD_RUNS = 100;
+const STARTS = 10;
+const PROGRAM_TIMEOUT_MS = 30_000;
+const PASSWORD = "correct horse battery staple";
+
+const servers: readonly (readonly [ServerKind, string])[] = [
+  ["embedded", "embedded XenStore"],
+  ["c", "C xenstored"],
+];
+
+/**
+ * Measures the agent as the process that runs in guests, over a unix socket: from the moment when the
+ * host writes a request until it has read the answer; and from start to ready. The password is set in a
+ * tree of files by chpasswd(8), whose own time stands beside it.
+ */
+export async function benchAgent(): Promise<void> {
+  for (const [kind, title] of servers) {
+    console.log(`\nAgent on ${title} (milliseconds)\n`);
+    console.log(row("", "runs", "median", "p99"));
+    const guest = await startBenchGuest(kind);
+    try {
+      await benchStart(guest);
+      await benchRequests(guest);
+    } finally {
+      await guest.close();
+    }
+  }
+}
+
+async function benchStart(guest: BenchGuest): Promise<void> {
+  const times: number[] = [];
+  for (let run = 0; run < STARTS; run += 1) {
+    const { agent, readyMs } = await guest.startAgent();
+    times.push(readyMs);
+    await agent.stop();
+  }
+  report("start of the process until ready", times);
+}
+
+async function benchRequests(guest: BenchGuest): Promise<void> {
+  const { agent } = await guest.startAgent();
+  const host = new BenchHost(guest.host, DOMID);
+  try {
+    await measure(WARM_UP_REQUESTS, () => askVersion(host));
+    report("version", await measure(VERSION_REQUESTS, () => askVersion(host)));
+    const passwords = await measure(PASSWORDS, () => setPassword(host));
+    report("keyinit and password, with chpasswd", passwords);
+    report("chpasswd alone", await measure(CHPASSWD_RUNS, () => runChpasswd(guest.root)));
+  } finally {
+    await host.close();
+    await agent.stop();
+  }
+}
+
+async function askVersion(host: BenchHost): Promise<number> {
+  return expectCode("0", await host.ask("version", "agent")).durationMs;
+}
+
+async function setPassword(host: BenchHost): Promise<number> {
+  const exchange = expectCode("D0", await host.ask("keyinit", PUBLIC_KEY));
+  const data = encryptPassword(exchange.reply.message, PASSWORD);
+  return exchange.durationMs + expectCode("0", await host.ask("password", data)).durationMs;
+}
+
+function expectCode(code: string, answer: Awaited<ReturnType<BenchHost["ask"]>>): typeof answer {
+  if (answer.reply.returncode === code) return answer;
+  throw new Error(`Agent answered ${answer.reply.returncode}: ${answer.reply.message}`);
+}
+
+/** What the agent runs, with the same root and the same hash. */
+async function runChpasswd(root: string): Promise<number> {
+  const startedAtMs = performance.now();
+  const argv = ["chpasswd", "-c", "SHA512", "-R", root] as const;
+  await runChecked({ argv, stdin: `root:${PASSWORD}\n`, timeoutMs: PROGRAM_TIMEOUT_MS });
+  return performance.now() - startedAtMs;
+}
+
+async function measure(runs: number, body: () => Promise<number>): Promise<number[]> {
+  const times: number[] = [];
+  for (let run = 0; run < runs; run += 1) times.push(await body());
+  return times;
+}
+
+function report(what: string, times: readonly number[]): void {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (part: number): string => (sorted[Math.ceil(sorted.length * part) - 1] ?? 0).toFixed(2);
+  console.log(row(what, String(times.length), at(0.5), at(0.99)));
+}
+
+function row(what: string, ...columns: readonly string[]): string {
+  return what.padEnd(40) + columns.map((column) => column.padStart(10)).join("");
+}
