@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { realpathSync, statSync } from "node:fs";
 import { type Connect, XenstoreError } from "@nova-agent/xenstore";
 import { findXenstore } from "@nova-agent/xenstore/node";
