@@ -30,6 +30,16 @@ export interface RunStep {
   readonly failure: string;
 }
 
+/**
+ * Nothing to do, but the program should run once the steps behind this one are taken back: a service
+ * that read what they wrote reads again what stood there before.
+ */
+export interface WhenTakenBackStep {
+  readonly step: "whenTakenBack";
+  readonly argv: readonly [string, ...string[]];
+  readonly timeoutMs: number;
+}
+
 /** The kernel's host name should be this; the files that keep it are steps of their own. */
 export interface SetHostnameStep {
   readonly step: "setHostname";
@@ -44,16 +54,20 @@ export interface SetPasswordStep {
 }
 
 /** What should be, one fact a step, in the order in which it is brought about. */
-export type Step = WriteFileStep | RemoveFileStep | RunStep | SetHostnameStep | SetPasswordStep;
+export type Step =
+  | WriteFileStep
+  | RemoveFileStep
+  | RunStep
+  | WhenTakenBackStep
+  | SetHostnameStep
+  | SetPasswordStep;
 
 /** What becomes of the key exchange when the plan has succeeded. */
 export type ExchangeChange = { readonly kind: "start"; readonly secret: Secret } | { readonly kind: "end" };
 
-/** What a command decided: the steps, the answer when all succeed, the code when one fails. */
+/** What a command decided: the steps, and the answer when all of them succeed. */
 export interface Plan {
   readonly steps: readonly Step[];
   readonly reply: Reply;
-  /** Return code of the answer when a step fails; its message is the step's. */
-  readonly failureCode: string;
   readonly exchange?: ExchangeChange;
 }

@@ -33,6 +33,8 @@ const renderers: { readonly [Kind in Step["step"]]: Render<Extract<Step, { step:
     const takenBack = undo === undefined ? "" : `, taken back by ${renderArgv(undo)}`;
     return `run ${renderArgv(argv)} (at most ${timeoutMs / 1000} s${takenBack})`;
   },
+  whenTakenBack: ({ argv, timeoutMs }) =>
+    `if taken back, run ${renderArgv(argv)} (at most ${timeoutMs / 1000} s)`,
   setHostname: ({ hostname }) => `set host name ${printable(hostname)}`,
   setPassword: ({ user, password }) => `set password of ${printable(user)} to ${password.toString()}`,
 };

@@ -27,6 +27,12 @@ export interface RequestHandlerOptions {
   readonly root: string;
 }
 
+/** The reply of what succeeded, or what prevented it. */
+interface Outcome {
+  readonly reply?: Reply;
+  readonly error?: unknown;
+}
+
 /** Turns the bytes of a request into what is done and answered. Keeps the key exchange between two requests. */
 export class RequestHandler {
   readonly #options: RequestHandlerOptions;
@@ -40,10 +46,11 @@ export class RequestHandler {
   async handle(requestId: string, bytes: Uint8Array): Promise<Reply> {
     const { system, log } = this.#options;
     const startedAtMs = system.clock.nowMs();
-    const { command, plan, error } = await this.#decide(bytes);
-    const outcome = plan === undefined ? { reply: refusalReply(error), error } : await this.#carryOut(plan);
+    const decided = await this.#decide(bytes);
+    const { command } = decided;
+    const outcome: Outcome = decided.plan === undefined ? decided : await this.#carryOut(decided.plan);
     if (outcome.error !== undefined && command?.usesExchange === true) this.#exchange.countFailure();
-    const { reply } = outcome;
+    const reply = outcome.reply ?? refusalReply(outcome.error, command?.failureCode);
     const durationMs = Math.round(system.clock.nowMs() - startedAtMs);
     const fields = { requestId, command: command?.name, durationMs, returncode: reply.returncode };
     if (outcome.error === undefined) log.info("Request done", fields);
@@ -56,7 +63,11 @@ export class RequestHandler {
     const { requestId, bytes, dryRun } = request;
     const { command, plan, error } = await this.#decide(bytes);
     const about = { requestId, command: command?.name };
-    dryRun(plan === undefined ? { ...about, refusal: refusalReply(error) } : { ...about, plan });
+    dryRun(
+      plan === undefined
+        ? { ...about, refusal: refusalReply(error, command?.failureCode) }
+        : { ...about, plan },
+    );
     if (plan !== undefined) wipe(plan);
   }
 
@@ -77,13 +88,13 @@ export class RequestHandler {
     }
   }
 
-  async #carryOut(plan: Plan): Promise<{ readonly reply: Reply; readonly error?: unknown }> {
+  async #carryOut(plan: Plan): Promise<Outcome> {
     const { system, root, log } = this.#options;
     try {
       await execute(plan, { system, root, log });
     } catch (error) {
       wipe(plan);
-      return { reply: { ...refusalReply(error), returncode: plan.failureCode }, error };
+      return { error };
     }
     this.#exchange.apply(plan.exchange);
     return { reply: plan.reply };

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { XenstoreClient } from "@nova-agent/xenstore";
 import { createManualClock } from "@nova-agent/xenstore/testing";
+import { AgentError } from "../src/errors.ts";
 import { POLL_INTERVAL_MS, REPLY_MAX_BYTES } from "../src/limits.ts";
+import type { Step } from "../src/plan.ts";
 import { DOMID } from "./support/agent-harness.ts";
 import { createGate } from "./support/gate.ts";
 import { withMemoryAgent } from "./support/memory-agent.ts";
@@ -108,12 +110,17 @@ test("an exception in a command is answered with 500 and its message", async () 
   });
 });
 
-test("a step that fails is answered with the plan's code and the reason", async () => {
-  const probe = createProbe(() => ({
-    steps: [{ step: "run", argv: ["false"], timeoutMs: 1000, failure: "Could not do it" }],
-    reply: { returncode: "0", message: "done" },
-    failureCode: "1",
-  }));
+test("a refusal is answered with the command's code and the reason", async () => {
+  const error = new AgentError("AGENT_BAD_PAYLOAD", "Cannot do that");
+  const probe = createProbe(() => Promise.reject(error), "1");
+  await withMemoryAgent({ agent: { commands: probe.commands } }, async ({ ask }) => {
+    assert.deepEqual(await ask("probe"), { returncode: "1", message: "Cannot do that" });
+  });
+});
+
+test("a step that fails is answered with the command's code and the reason", async () => {
+  const failing: Step = { step: "run", argv: ["false"], timeoutMs: 1000, failure: "Could not do it" };
+  const probe = createProbe(() => ({ steps: [failing], reply: { returncode: "0", message: "done" } }), "1");
   const result = { status: 1, stderr: "no way" };
   const run = () => result;
   await withMemoryAgent({ run, agent: { commands: probe.commands } }, async ({ ask }) => {

@@ -6,7 +6,7 @@ import { renderPlan } from "../src/render-plan.ts";
 import { Secret } from "../src/secret.ts";
 
 function render(steps: readonly Step[], files: Readonly<Record<string, string>> = {}): string {
-  const plan = { steps, reply: { returncode: "0", message: "" }, failureCode: "500" };
+  const plan = { steps, reply: { returncode: "0", message: "" } };
   const current = (path: string) => (files[path] === undefined ? undefined : encodeUtf8(files[path]));
   return renderPlan(plan, { current });
 }

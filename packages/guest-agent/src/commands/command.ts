@@ -29,6 +29,8 @@ export interface Command {
   readonly isListed: (guest: Guest) => Promise<boolean>;
   /** Whether a failure counts against the key exchange, which a few of them end. */
   readonly usesExchange: boolean;
+  /** Return code of the answer when the command refuses or a step fails. */
+  readonly failureCode: string;
   /** Says what to do; refuses by throwing an AgentError. Changes nothing itself. */
   readonly decide: (value: RequestValue, guest: Guest) => Promise<Plan>;
 }
@@ -38,24 +40,27 @@ export interface CommandParts<Facts> {
   readonly name: string;
   readonly isListed?: (guest: Guest) => Promise<boolean>;
   readonly usesExchange?: boolean;
+  readonly failureCode?: string;
   /** Reads what the decision needs. */
   readonly gather: (guest: Guest) => Promise<Facts>;
   /** Value and facts to plan; throws an AgentError to refuse. */
   readonly plan: (value: RequestValue, facts: Facts) => Plan;
 }
 
-/** Puts the halves of a command together. Without `isListed` it is listed everywhere. */
+/** Puts the halves of a command together. Without `isListed` it is listed everywhere, and it
+ * fails with "500" unless it says otherwise. */
 export function command<Facts>(parts: CommandParts<Facts>): Command {
   const { name, gather, plan } = parts;
   return {
     name,
     isListed: parts.isListed ?? (() => Promise.resolve(true)),
     usesExchange: parts.usesExchange ?? false,
+    failureCode: parts.failureCode ?? "500",
     decide: async (value, guest) => plan(value, await gather(guest)),
   };
 }
 
 /** The plan that does nothing but answer. */
 export function answer(message: string): Plan {
-  return { steps: [], reply: { returncode: "0", message }, failureCode: "500" };
+  return { steps: [], reply: { returncode: "0", message } };
 }

@@ -24,7 +24,6 @@ export function planFile(pathBytes: Uint8Array, content: Uint8Array): Plan {
   return {
     steps: [{ step: "writeFile", path, content, mode: NEW_FILE_MODE, backup: true }],
     reply: { returncode: "0", message: "" },
-    failureCode: "500",
   };
 }
 

@@ -13,7 +13,6 @@ export const keyinit = command({
     return {
       steps: [],
       reply: { returncode: "D0", message: publicKey },
-      failureCode: "500",
       exchange: { kind: "start", secret: shared },
     };
   },

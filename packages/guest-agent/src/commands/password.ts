@@ -40,7 +40,6 @@ function planPassword(value: RequestValue, shared: Secret | undefined): Plan {
   return {
     steps: [{ step: "setPassword", user: USER, password }],
     reply: { returncode: "0", message: "" },
-    failureCode: "500",
     exchange: { kind: "end" },
   };
 }

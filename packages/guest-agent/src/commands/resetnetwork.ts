@@ -6,10 +6,9 @@ import type { NetworkFacts } from "../os/backend.ts";
 import { parseHostname, planHostname } from "../os/hostname.ts";
 import { chooseBackend } from "../os/index.ts";
 import type { Plan, Step } from "../plan.ts";
-import { refusalReply } from "../protocol/reply.ts";
 import { readNetworkFacts, waitForVifs } from "../system/network-facts.ts";
 import { rootFiles } from "../system/rooted-files.ts";
-import { command, type Command, type Guest, type XenstoreReader } from "./command.ts";
+import { command, type Guest, type XenstoreReader } from "./command.ts";
 
 const NETWORKING_PATH = "vm-data/networking";
 const HOSTNAME_PATH = "vm-data/hostname";
@@ -22,29 +21,14 @@ export interface ResetFacts {
   readonly network: NetworkFacts;
 }
 
-// Hosts take "500" for a success here: old agents sent it although the reset had worked.
-const FAILURE_CODE = "1";
-
-const reset = command({
+/** `resetnetwork`: the host name and the network as `vm-data` has them. The value says nothing. */
+export const resetnetwork = command({
   name: "resetnetwork",
+  // Hosts take "500" for a success here: old agents sent it although the reset had worked.
+  failureCode: "1",
   gather: readResetFacts,
   plan: (_value, facts) => planReset(facts),
 });
-
-/** `resetnetwork`: the host name and the network as `vm-data` has them. The value says nothing. */
-export const resetnetwork: Command = {
-  ...reset,
-  decide: (value, guest) => reset.decide(value, guest).catch(planRefusal),
-};
-
-/** The plan that says no, because a refusal that is thrown would be answered with "500". */
-function planRefusal(error: unknown): Plan {
-  return {
-    steps: [],
-    reply: { returncode: FAILURE_CODE, message: refusalReply(error).message },
-    failureCode: FAILURE_CODE,
-  };
-}
 
 /** The plan that brings the wanted name and network about; without steps when all is so already. */
 export function planReset({ links, hostname, network }: ResetFacts): Plan {
@@ -55,7 +39,6 @@ export function planReset({ links, hostname, network }: ResetFacts): Plan {
       ...planNetwork(wanted, network),
     ],
     reply: { returncode: "0", message: describeMissing(wanted) },
-    failureCode: FAILURE_CODE,
   };
 }
 

@@ -37,14 +37,7 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   const hasLegacy = facts.files.has(LEGACY_PATH);
   if (wanted.interfaces.length === 0 || (facts.files.get(OWN_PATH) === text && !hasLegacy)) return [];
   return [
-    // First and harmless, so that taking it back comes last: the old files are in force again.
-    {
-      step: "run",
-      argv: ["netplan", "info"],
-      undo: ["netplan", "apply"],
-      timeoutMs: APPLY_TIMEOUT_MS,
-      failure: "Error applying netplan: it does not run",
-    },
+    { step: "whenTakenBack", argv: ["netplan", "apply"], timeoutMs: APPLY_TIMEOUT_MS },
     { step: "writeFile", path: OWN_PATH, content: encodeUtf8(text), mode: 0o600, backup: true },
     ...(hasLegacy ? [{ step: "removeFile", path: LEGACY_PATH, backup: true } as const] : []),
     {

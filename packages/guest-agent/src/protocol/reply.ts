@@ -15,14 +15,14 @@ export interface Reply {
 /** Ends a message that did not fit. */
 const CUT_MARK = "...";
 
-// What becomes of a refusal. Codes that are not here, and errors that are no refusals, are "500".
+// What becomes of a refusal. Codes that are not here, and errors that are no refusals, are the command's.
 const refusalCodes: ReadonlyMap<string, string> = new Map([["AGENT_NO_COMMAND", "404"]]);
 
-/** The answer to a request that an error ended before anything was done; the message is the error's. */
-export function refusalReply(error: unknown): Reply {
+/** The answer to a request that an error ended; the message is the error's. */
+export function refusalReply(error: unknown, failureCode = "500"): Reply {
   const message = error instanceof Error ? error.message : String(error);
   const returncode = error instanceof AgentError ? refusalCodes.get(error.code) : undefined;
-  return { returncode: returncode ?? "500", message };
+  return { returncode: returncode ?? failureCode, message };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Plan, Step } from "../plan.ts";
 import { describeErrno } from "./errno.ts";
 import { rootFiles } from "./rooted-files.ts";
 import { removeFile } from "./steps/remove-file.ts";
-import { run } from "./steps/run.ts";
+import { run, whenTakenBack } from "./steps/run.ts";
 import { setHostname } from "./steps/set-hostname.ts";
 import { setPassword } from "./steps/set-password.ts";
 import { type Change, type StepContext, type StepHandler, stepFailure } from "./steps/step.ts";
@@ -29,6 +29,7 @@ const handlers: { readonly [Kind in StepKind]: StepHandler<Extract<Step, { step:
   writeFile,
   removeFile,
   run,
+  whenTakenBack,
   setHostname,
   setPassword,
 };

@@ -16,7 +16,6 @@ function file(path: string, content: Uint8Array): Plan {
   return {
     steps: [{ step: "writeFile", path, content, mode: 0o600, backup: true }],
     reply: { returncode: "0", message: "" },
-    failureCode: "500",
   };
 }
 

@@ -37,7 +37,7 @@ test("password plans to set root's password and to end the exchange", async () =
   assert.equal(Buffer.from(step.password.reveal()).toString(), "geheim-€");
   assert.deepEqual(plan.exchange, { kind: "end" });
   assert.deepEqual(plan.reply, { returncode: "0", message: "" });
-  assert.equal(plan.failureCode, "500");
+  assert.equal(password.failureCode, "500");
 });
 
 test("password takes base64 with a line end", async () => {

@@ -91,6 +91,8 @@ function spellStep(step: Step): string {
       return `remove ${step.path}${step.backup ? " backup" : ""}`;
     case "run":
       return `run ${step.argv.join(" ")}${step.undo ? ` (undo: ${step.undo.join(" ")})` : ""}`;
+    case "whenTakenBack":
+      return `if taken back: ${step.argv.join(" ")}`;
     case "setHostname":
       return `hostname ${step.hostname}`;
     case "setPassword":

@@ -25,7 +25,7 @@ const system = createNodeSystem({
 });
 let outcome: StepsOutcome = { failure: undefined };
 try {
-  await execute({ steps, reply: { returncode: "0", message: "" }, failureCode: "500" }, { system, root });
+  await execute({ steps, reply: { returncode: "0", message: "" } }, { system, root });
 } catch (error) {
   if (!(error instanceof AgentError)) throw error;
   outcome = { failure: error.message };

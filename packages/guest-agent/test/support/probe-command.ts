@@ -14,10 +14,11 @@ export interface Probe {
 /** A probe that answers with its value (JSON when it is no text), after what `act` does. */
 export function createProbe(
   act: (value: RequestValue) => Plan | void | Promise<void> = () => undefined,
+  failureCode = "500",
 ): Probe {
   const values: RequestValue[] = [];
   const probe: Command = {
-    ...command({ name: "probe", gather: () => Promise.resolve(), plan: () => answer("") }),
+    ...command({ name: "probe", failureCode, gather: () => Promise.resolve(), plan: () => answer("") }),
     decide: async (value) => {
       values.push(value);
       return (await act(value)) ?? answer(typeof value === "string" ? value : JSON.stringify(value ?? null));

@@ -16,7 +16,7 @@ const failing: Step = { step: "run", argv: ["false"], timeoutMs: 1000, failure: 
 
 function run(system: FakeSystem, steps: readonly Step[], root = "/"): Promise<void> {
   const log = createLogger({ level: "debug", write: (line) => system.log(line), unixTime: () => 0 });
-  const plan = { steps, reply: { returncode: "0", message: "" }, failureCode: "500" };
+  const plan = { steps, reply: { returncode: "0", message: "" } };
   return execute(plan, { system, root, log });
 }
 
@@ -124,12 +124,26 @@ test("when a step fails the ones before are taken back, the last first", async (
   assert.deepEqual(argvs(system).slice(-4), ["hostname new", "false", "hostname old", "down"]);
 });
 
+test("a program for taking back runs only then, and after the steps behind it are taken back", async () => {
+  const again: Step = { step: "whenTakenBack", argv: ["again"], timeoutMs: 1 };
+  const up: Step = { step: "run", argv: ["up"], undo: ["down"], timeoutMs: 1, failure: "" };
+  const good = createFakeSystem();
+  await run(good, [again, up]);
+  assert.deepEqual(argvs(good), ["up"]);
+  const bad = systemWith({ false: { status: 1 } });
+  await assert.rejects(run(bad, [again, up, failing]));
+  assert.deepEqual(argvs(bad), ["up", "false", "down", "again"]);
+  const elsewhere = createFakeSystem();
+  await run(elsewhere, [again, up], "/mnt");
+  assert.deepEqual(argvs(elsewhere), []);
+});
+
 test("what cannot be taken back is told, and does not keep the rest from being taken back", async () => {
   const system = systemWith({ down: { status: 9, stderr: "stuck" }, false: { status: 1, stderr: "no" } });
   system.files.addFile("/etc/a", "a");
   const up: Step = { step: "run", argv: ["up"], undo: ["down"], timeoutMs: 1, failure: "" };
   await assert.rejects(run(system, [write("/etc/a", "new"), up, failing]), {
-    message: "It went wrong: 1 : no; and when taking back: Cannot take back up: 9 : stuck",
+    message: "It went wrong: 1 : no; and when taking back: Cannot take back by down: 9 : stuck",
   });
   assert.deepEqual(system.files.all(), { "/etc/a": "a" });
 });

@@ -26,7 +26,7 @@ function writeStep(changes: Partial<WriteFileStep> = {}): WriteFileStep {
 }
 
 function run(system: FakeSystem, ...steps: readonly Step[]): Promise<void> {
-  const plan = { steps, reply: { returncode: "0", message: "" }, failureCode: "500" };
+  const plan = { steps, reply: { returncode: "0", message: "" } };
   return execute(plan, { system, root: "/" });
 }
 

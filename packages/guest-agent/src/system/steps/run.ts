@@ -1,4 +1,4 @@
-import type { RunStep } from "../../plan.ts";
+import type { RunStep, WhenTakenBackStep } from "../../plan.ts";
 import { runProgram } from "./program.ts";
 import { type Change, type StepContext, isLive } from "./step.ts";
 
@@ -10,10 +10,21 @@ export async function run(step: RunStep, context: StepContext): Promise<Change |
     return undefined;
   }
   await runProgram({ argv, timeoutMs }, { failure, context });
-  if (undo === undefined) return undefined;
+  return undo === undefined ? undefined : runBack({ argv: undo, timeoutMs }, context);
+}
+
+/** Runs nothing yet; under another root nothing when taken back either. */
+export function whenTakenBack(
+  { argv, timeoutMs }: WhenTakenBackStep,
+  context: StepContext,
+): Change | undefined {
+  return isLive(context) ? runBack({ argv, timeoutMs }, context) : undefined;
+}
+
+function runBack(call: Pick<WhenTakenBackStep, "argv" | "timeoutMs">, context: StepContext): Change {
   return {
     undo: async () => {
-      await runProgram({ argv: undo, timeoutMs }, { failure: `Cannot take back ${argv[0]}`, context });
+      await runProgram(call, { failure: `Cannot take back by ${call.argv[0]}`, context });
     },
   };
 }
