@@ -29,7 +29,15 @@ test("the version is above those that a host would replace", () => {
 
 test("features lists what works, itself too, with commas and without blanks", async () => {
   const names = (await messageOf("features", "")).split(",");
-  for (const name of ["version", "features", "keyinit", "password", "injectfile", "file_inject"]) {
+  for (const name of [
+    "version",
+    "features",
+    "keyinit",
+    "password",
+    "resetnetwork",
+    "injectfile",
+    "file_inject",
+  ]) {
     assert.ok(names.includes(name), name);
   }
   assert.equal(new Set(names).size, names.length);
