@@ -1,0 +1,28 @@
+import { parseArgs } from "node:util";
+import { benchAgent } from "./agent.ts";
+import { benchXenstore } from "./xenstore.ts";
+
+/** What every bench is told. */
+interface BenchOptions {
+  /** Fewer and shorter rounds: to see that a bench works, not to believe its figures. */
+  readonly isQuick: boolean;
+}
+
+/** The benches by name. A new one is a row here. */
+const benches: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = {
+  xenstore: benchXenstore,
+  agent: benchAgent,
+};
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: "boolean", default: false } },
+});
+const names = positionals.length === 0 ? Object.keys(benches) : positionals;
+const unknown = names.filter((name) => benches[name] === undefined);
+if (unknown.length > 0) {
+  console.error(`No such bench: ${unknown.join(", ")}. There are: ${Object.keys(benches).join(", ")}`);
+  process.exitCode = 2;
+} else {
+  for (const name of names) await benches[name]?.({ isQuick: values.quick });
+}
