@@ -6,6 +6,7 @@ import { DOM0_CONNECTIONS_MAX, DOMAIN_CONNECTIONS_MAX, SOCKET_PATH_MAX_BYTES } f
 import type { Store } from "../store/store.ts";
 import { isServed } from "./is-served.ts";
 import { SocketServer } from "./socket-server.ts";
+import { createServerSchedule } from "./write-schedule.ts";
 
 export interface ListenOptions {
   readonly store: Store;
@@ -44,6 +45,7 @@ class Listener implements XenstoreListener {
   readonly socketPath: string;
   readonly #options: ListenOptions;
   readonly #servers = new Map<number, SocketServer>();
+  readonly #schedule = createServerSchedule();
   #stopObserving: (() => void) | undefined;
 
   constructor(options: ListenOptions) {
@@ -111,7 +113,7 @@ class Listener implements XenstoreListener {
     const { store, clock } = this.#options;
     const path = this.domainSocketPath(domid);
     const connectionsMax = domid === 0 ? DOM0_CONNECTIONS_MAX : DOMAIN_CONNECTIONS_MAX;
-    const server = new SocketServer({ store, clock, domid, path, connectionsMax });
+    const server = new SocketServer({ store, clock, domid, path, connectionsMax, schedule: this.#schedule });
     this.#servers.set(domid, server);
     return server;
   }

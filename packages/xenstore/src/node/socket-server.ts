@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { type ServerSession, serve } from "../server/session.ts";
 import type { Store } from "../store/store.ts";
 import { socketTransport } from "./unix-socket.ts";
+import type { WriteSchedule } from "./write-schedule.ts";
 
 /** Mode bits a socket shall not have: all but reading and writing by its owner. */
 const SOCKET_UMASK = 0o177;
@@ -14,6 +15,8 @@ export interface SocketServerOptions {
   readonly domid: number;
   readonly path: string;
   readonly connectionsMax: number;
+  /** Shared by all sockets of the store. */
+  readonly schedule: WriteSchedule;
 }
 
 /**
@@ -54,12 +57,12 @@ export class SocketServer {
   }
 
   #accept(socket: Socket): void {
-    const { store, clock, domid } = this.#options;
+    const { store, clock, domid, schedule } = this.#options;
     let session: ServerSession | undefined;
     const ended = (): void => {
       if (session !== undefined) this.#sessions.delete(session);
     };
-    session = serve(store, socketTransport(socket), { domid, clock, ended });
+    session = serve(store, socketTransport(socket, schedule), { domid, clock, ended });
     this.#sessions.add(session);
   }
 }

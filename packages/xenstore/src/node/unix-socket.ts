@@ -1,6 +1,7 @@
 import { createConnection, type Socket } from "node:net";
 import { XenstoreError, type XenstoreErrorCode } from "../errors.ts";
 import { TRANSPORT_QUEUE_BYTES } from "../limits.ts";
+import { atEndOfTick, type WriteSchedule } from "./write-schedule.ts";
 import type { Connect, Transport, TransportHandlers } from "../transport/transport.ts";
 
 /**
@@ -19,15 +20,19 @@ export function connectUnix(path: string): Connect {
     });
 }
 
-/** The transport over a connected socket, of either side; the socket is its own from here on. */
-export function socketTransport(socket: Socket): Transport {
-  return new SocketTransport(socket);
+/**
+ * The transport over a connected socket, of either side; the socket is its own from here on. What is sent
+ * is written when `schedule` says.
+ */
+export function socketTransport(socket: Socket, schedule: WriteSchedule = atEndOfTick): Transport {
+  return new SocketTransport(socket, schedule);
 }
 
 class SocketTransport implements Transport {
   readonly #socket: Socket;
+  readonly #schedule: WriteSchedule;
   #handlers: TransportHandlers | undefined;
-  /** Sent within this tick, written together at its end. */
+  /** Sent and not written yet. */
   #batch: Uint8Array[] = [];
   #batchBytes = 0;
   #isSlow = false;
@@ -35,8 +40,9 @@ class SocketTransport implements Transport {
   #isEnded = false;
   #error: Error | undefined;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, schedule: WriteSchedule) {
     this.#socket = socket;
+    this.#schedule = schedule;
     socket.on("error", (error) => {
       this.#error = error;
     });
@@ -62,11 +68,8 @@ class SocketTransport implements Transport {
 
   send(bytes: Uint8Array): boolean {
     if (this.#isClosed || this.#isEnded) return true;
-    // A tick that was begun inside a promise ends after all promises: replies to a whole batch of
-    // requests, and the requests that they set off, leave in one write.
-    if (this.#batch.length === 0) process.nextTick(this.#flush);
-    this.#batch.push(bytes);
     this.#batchBytes += bytes.length;
+    if (this.#batch.push(bytes) === 1) this.#schedule(this.#flush);
     if (this.queuedBytes <= TRANSPORT_QUEUE_BYTES) return true;
     this.#isSlow = true;
     return false;

@@ -2,7 +2,7 @@ import { HEADER_BYTES } from "../limits.ts";
 import { type Packet, writePacket } from "../wire/packet.ts";
 
 /** First size of a buffer; busy sessions get larger ones. */
-const SLAB_MIN_BYTES = 4096;
+const SLAB_MIN_BYTES = 512;
 
 /** Largest size of a buffer, unless one batch needs more. */
 const SLAB_MAX_BYTES = 65_536;

@@ -13,7 +13,6 @@ const LARGE_CHILDREN_MIN = 16;
  * DIRECTORY lists them; one that is removed and made again goes last, as in C xenstored.
  */
 export interface Children {
-  readonly size: number;
   /** Bytes of all names with their nuls: what the child list adds to a node's size. */
   readonly nameBytes: number;
   /** How many nodes of guests the subtrees hold. */
@@ -28,43 +27,42 @@ export interface Children {
 }
 
 class SmallChildren implements Children {
-  readonly nameBytes: number;
   readonly guestNodes: number;
+  /** Shared with every version that has the same names. */
   readonly #names: readonly string[];
   readonly #nodes: readonly StoreNode[];
 
-  constructor(names: readonly string[], nodes: readonly StoreNode[], totals: Totals) {
+  constructor(names: readonly string[], nodes: readonly StoreNode[], guestNodes: number) {
     this.#names = names;
     this.#nodes = nodes;
-    this.nameBytes = totals.nameBytes;
-    this.guestNodes = totals.guestNodes;
+    this.guestNodes = guestNodes;
   }
 
-  get size(): number {
-    return this.#names.length;
+  get nameBytes(): number {
+    return this.#names.reduce((sum, name) => sum + name.length + 1, 0);
   }
 
   get(name: string): StoreNode | undefined {
-    const at = this.#names.indexOf(name);
-    return at < 0 ? undefined : this.#nodes[at];
+    return this.#nodes[this.#names.indexOf(name)];
   }
 
   with(name: string, node: StoreNode): Children {
     const at = this.#names.indexOf(name);
-    const totals = totalsWith(this, { name, before: this.#nodes[at], after: node });
-    if (at >= 0) return new SmallChildren(this.#names, this.#nodes.with(at, node), totals);
+    const guestNodes = this.guestNodes + node.guestNodes - (this.#nodes[at]?.guestNodes ?? 0);
+    if (at >= 0) return new SmallChildren(this.#names, this.#nodes.with(at, node), guestNodes);
     const names = [...this.#names, ownText(name)];
     const nodes = [...this.#nodes, node];
     return names.length > SMALL_CHILDREN_MAX
       ? growChildren(names, nodes)
-      : new SmallChildren(names, nodes, totals);
+      : new SmallChildren(names, nodes, guestNodes);
   }
 
   without(name: string): Children {
     const at = this.#names.indexOf(name);
-    if (at < 0) return this;
-    const totals = totalsWith(this, { name, before: this.#nodes[at], after: undefined });
-    return new SmallChildren(this.#names.toSpliced(at, 1), this.#nodes.toSpliced(at, 1), totals);
+    const old = this.#nodes[at];
+    if (old === undefined) return this;
+    const guestNodes = this.guestNodes - old.guestNodes;
+    return new SmallChildren(this.#names.toSpliced(at, 1), this.#nodes.toSpliced(at, 1), guestNodes);
   }
 
   names(): readonly string[] {
@@ -79,21 +77,28 @@ interface Entry {
   readonly node: StoreNode;
 }
 
-class LargeChildren implements Children {
+/** The names of a large directory: shared by every version that has the same ones. */
+interface Listing {
   readonly size: number;
   readonly nameBytes: number;
+  readonly nextSerial: number;
+  /** In order; made when first asked for. */
+  names: readonly string[] | undefined;
+}
+
+class LargeChildren implements Children {
   readonly guestNodes: number;
   readonly #trie: HashTrie<Entry> | undefined;
-  readonly #nextSerial: number;
-  /** The sorted names, made when first asked for; a child's change keeps them. */
-  #names: readonly string[] | undefined;
+  readonly #listing: Listing;
 
-  constructor(trie: HashTrie<Entry> | undefined, nextSerial: number, totals: Totals & { size: number }) {
+  constructor(trie: HashTrie<Entry> | undefined, listing: Listing, guestNodes: number) {
     this.#trie = trie;
-    this.#nextSerial = nextSerial;
-    this.size = totals.size;
-    this.nameBytes = totals.nameBytes;
-    this.guestNodes = totals.guestNodes;
+    this.#listing = listing;
+    this.guestNodes = guestNodes;
+  }
+
+  get nameBytes(): number {
+    return this.#listing.nameBytes;
   }
 
   get(name: string): StoreNode | undefined {
@@ -102,28 +107,37 @@ class LargeChildren implements Children {
 
   with(name: string, node: StoreNode): Children {
     const old = trieGet(this.#trie, name);
-    const entry = { name: old?.name ?? ownText(name), serial: old?.serial ?? this.#nextSerial, node };
-    const totals = totalsWith(this, { name, before: old?.node, after: node });
-    const children = new LargeChildren(trieWith(this.#trie, entry.name, entry), this.#nextSerial + 1, {
-      ...totals,
-      size: old === undefined ? this.size + 1 : this.size,
-    });
-    if (old !== undefined) children.#names = this.#names;
-    return children;
+    if (old === undefined) return this.#append(ownText(name), node);
+    const guestNodes = this.guestNodes + node.guestNodes - old.node.guestNodes;
+    const trie = trieWith(this.#trie, old.name, { name: old.name, serial: old.serial, node });
+    return new LargeChildren(trie, this.#listing, guestNodes);
   }
 
   without(name: string): Children {
     const old = trieGet(this.#trie, name);
     if (old === undefined || this.#trie === undefined) return this;
-    const totals = totalsWith(this, { name, before: old.node, after: undefined });
+    const { size, nameBytes, nextSerial } = this.#listing;
+    const listing = { size: size - 1, nameBytes: nameBytes - name.length - 1, nextSerial, names: undefined };
     const trie = trieWithout(this.#trie, name);
-    const children = new LargeChildren(trie, this.#nextSerial, { ...totals, size: this.size - 1 });
-    return children.size < LARGE_CHILDREN_MIN ? children.#shrink() : children;
+    const children = new LargeChildren(trie, listing, this.guestNodes - old.node.guestNodes);
+    return listing.size < LARGE_CHILDREN_MIN ? children.#shrink() : children;
   }
 
   names(): readonly string[] {
-    this.#names ??= this.#entries().map((entry) => entry.name);
-    return this.#names;
+    this.#listing.names ??= this.#entries().map((entry) => entry.name);
+    return this.#listing.names;
+  }
+
+  #append(name: string, node: StoreNode): Children {
+    const { size, nameBytes, nextSerial } = this.#listing;
+    const listing = {
+      size: size + 1,
+      nameBytes: nameBytes + name.length + 1,
+      nextSerial: nextSerial + 1,
+      names: undefined,
+    };
+    const trie = trieWith(this.#trie, name, { name, serial: nextSerial, node });
+    return new LargeChildren(trie, listing, this.guestNodes + node.guestNodes);
   }
 
   #entries(): Entry[] {
@@ -135,37 +149,17 @@ class LargeChildren implements Children {
   #shrink(): Children {
     const entries = this.#entries();
     const names = entries.map((entry) => entry.name);
-    return new SmallChildren(
-      names,
-      entries.map((entry) => entry.node),
-      this,
-    );
+    const nodes = entries.map((entry) => entry.node);
+    return new SmallChildren(names, nodes, this.guestNodes);
   }
 }
 
+const noListing: Listing = { size: 0, nameBytes: 0, nextSerial: 0, names: undefined };
+
 function growChildren(names: readonly string[], nodes: readonly StoreNode[]): Children {
-  let children: Children = new LargeChildren(undefined, 0, { nameBytes: 0, guestNodes: 0, size: 0 });
+  let children: Children = new LargeChildren(undefined, noListing, 0);
   for (const [index, node] of nodes.entries()) children = children.with(names[index] ?? "", node);
   return children;
-}
-
-interface Totals {
-  readonly nameBytes: number;
-  readonly guestNodes: number;
-}
-
-interface ChildChange {
-  readonly name: string;
-  readonly before: StoreNode | undefined;
-  readonly after: StoreNode | undefined;
-}
-
-function totalsWith(totals: Totals, { name, before, after }: ChildChange): Totals {
-  const listed = (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1);
-  return {
-    nameBytes: totals.nameBytes + listed * (name.length + 1),
-    guestNodes: totals.guestNodes + (after?.guestNodes ?? 0) - (before?.guestNodes ?? 0),
-  };
 }
 
 /** A copy with bytes of its own: a name cut from a path would keep the whole path in memory. */
@@ -174,4 +168,4 @@ function ownText(name: string): string {
 }
 
 /** No children. */
-export const noChildren: Children = new SmallChildren([], [], { nameBytes: 0, guestNodes: 0 });
+export const noChildren: Children = new SmallChildren([], [], 0);

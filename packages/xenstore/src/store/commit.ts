@@ -95,9 +95,8 @@ export function notifyCommit(
     const before = findNode(roots.before, at.names, at.depth);
     const after = findNode(roots.after, at.names, at.depth);
     if (before === undefined && after === undefined) continue;
-    const parentRoot = after === undefined ? roots.before : roots.after;
-    const parent = at.depth === 0 ? undefined : findNode(parentRoot, at.names, at.depth - 1);
-    const happening = { path: at.notified, before, after, parent };
+    const root = after === undefined ? roots.before : roots.after;
+    const happening = { path: at.notified, before, after, root };
     if (at.removed !== undefined) notifier.removedBelow(happening);
     notifier.changed(happening);
   }

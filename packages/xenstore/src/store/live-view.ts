@@ -26,15 +26,12 @@ export class LiveView implements View {
 
   change(place: Place, change: NodeChange): void {
     this.#tree.set(changeNode(this.#tree.root, place, change.after, change.after ?? this.stamp()));
-    countOwned(change, (domid, by) => {
-      this.#domains.get(domid).ownedNodes += by;
-    });
+    countOwned(change, this.#countOwned);
   }
 
   notify(path: XsPath, change: NodeChange): void {
-    // A node that is gone leaves its parent as it was, but for the list of its children.
-    const parent = path.names.length === 0 ? undefined : this.find(path.names, path.names.length - 1);
-    const happening = { path, ...change, parent };
+    // A removed node's parent is still as it was, but for the list of its children.
+    const happening = { path, before: change.before, after: change.after, root: this.#tree.root };
     if (change.after === undefined) this.#notifier.removed(happening);
     else this.#notifier.changed(happening);
   }
@@ -42,6 +39,10 @@ export class LiveView implements View {
   fail(): void {
     // Nothing was changed, and each request stands for itself.
   }
+
+  readonly #countOwned = (domid: number, by: number): void => {
+    this.#domains.get(domid).ownedNodes += by;
+  };
 
   stamp(): Stamp {
     return this.#tree.stamp(this.#domain.domid);

@@ -1,15 +1,16 @@
 import { mayRead, type AccessList } from "./access.ts";
 import type { Connection } from "./connection.ts";
 import type { Domain } from "./domain.ts";
-import type { StoreNode } from "./node.ts";
+import { findNode, type StoreNode } from "./node.ts";
 import type { XsPath } from "./path.ts";
 import type { NodeChange } from "./view.ts";
 import type { Watch, WatchRegistry } from "./watch-registry.ts";
 
-/** What happened to a node, with its parent before a removal or after another change. */
+/** What happened to a node. */
 export interface Happening extends NodeChange {
   readonly path: XsPath;
-  readonly parent: StoreNode | undefined;
+  /** A tree that has its parent: before a removal, else after the change. */
+  readonly root: StoreNode;
 }
 
 /** Finds the watches that a change concerns and tells those whose domain may know of it. */
@@ -66,10 +67,11 @@ export class Notifier {
  * C xenstored's rule: who may read the node or its parent. At a removal the permissions before it
  * count; when permissions change, the old ones count too, so that the loser learns of it.
  */
-function mayKnow(domain: Domain, { before, after, parent }: Happening): boolean {
+function mayKnow(domain: Domain, { path, before, after, root }: Happening): boolean {
   if (domain.isPrivileged) return true;
   if (before !== undefined && mayRead(before.access, domain)) return true;
   if (after !== undefined && mayRead(after.access, domain)) return true;
+  const parent = path.names.length === 0 ? undefined : findNode(root, path.names, path.names.length - 1);
   return parent !== undefined && mayRead(parent.access, domain);
 }
 

@@ -22,16 +22,18 @@ export function domainPath(domid: number): string {
  * letters, digits and `-/_@`; no empty name; not over `maxBytes`, a leading domain path not counted.
  */
 export function parsePath(text: string, domid: number, maxBytes: number): XsPath | undefined {
-  const absolute = text.startsWith("/") ? text : `${domainPath(domid)}/${text}`;
-  if (text.startsWith("@") || !isPath(absolute)) return undefined;
-  if (maxBytes !== 0 && absolute.length > maxBytes && isTooLong(absolute, maxBytes)) return undefined;
-  return { text: absolute, names: absolute === "/" ? [] : absolute.slice(1).split("/") };
+  const first = text.charCodeAt(0);
+  if (first === AT) return undefined;
+  const absolute = first === SLASH ? text : `${domainPath(domid)}/${text}`;
+  const names = splitPath(absolute);
+  if (names === undefined || (absolute.length > maxBytes && isTooLong(absolute, maxBytes))) return undefined;
+  return { text: absolute, names };
 }
 
 /** The same for a watch, which may also name an event. */
 export function parseWatchPath(text: string, domid: number, maxBytes: number): WatchPath | undefined {
   if (isSpecialPath(text)) {
-    return isPath(`/${text}`) && (maxBytes === 0 || text.length <= maxBytes)
+    return splitPath(`/${text}`) !== undefined && (maxBytes === 0 || text.length <= maxBytes)
       ? { text, names: [], prefixLength: 0, isSpecial: true }
       : undefined;
   }
@@ -51,19 +53,31 @@ for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
   allowed[character.charCodeAt(0)] = 1;
 }
 const SLASH = 0x2f;
+const AT = 0x40;
 
-/** Whether an absolute path has only allowed characters, no empty name and no slash at the end. */
-function isPath(text: string): boolean {
-  let last = 0;
-  for (let index = 0; index < text.length; index += 1) {
+/**
+ * The names of an absolute path, or undefined when it has a character that is not allowed, an empty name
+ * or a slash at the end.
+ */
+function splitPath(text: string): string[] | undefined {
+  const names: string[] = [];
+  if (text.length === 1) return names;
+  let start = 1;
+  for (let index = 1; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (allowed[code] !== 1 || (code === SLASH && last === SLASH)) return false;
-    last = code;
+    if (allowed[code] !== 1) return undefined;
+    if (code !== SLASH) continue;
+    if (index === start) return undefined;
+    names.push(text.slice(start, index));
+    start = index + 1;
   }
-  return last !== SLASH || text.length === 1;
+  if (start === text.length) return undefined;
+  names.push(text.slice(start));
+  return names;
 }
 
 function isTooLong(text: string, maxBytes: number): boolean {
+  if (maxBytes === 0) return false;
   const prefix = /^\/local\/domain\/\d+\//.exec(text)?.[0] ?? "";
   return text.length - prefix.length > maxBytes;
 }

@@ -7,7 +7,8 @@ import { type Packet, readPacket, readPayloadLength } from "./packet.ts";
  * further, and the connection must be closed.
  */
 export class PacketDecoder {
-  readonly #held = new Uint8Array(HEADER_BYTES + PAYLOAD_MAX_BYTES);
+  /** Made when first needed: most connections never split a packet. */
+  #held: Uint8Array | undefined;
   #heldBytes = 0;
 
   /** Bytes of an unfinished packet held so far. */
@@ -41,9 +42,9 @@ export class PacketDecoder {
   /** Adds what the held packet lacks from the front of `chunk`; returns how many bytes it took. */
   #fillHeld(chunk: Uint8Array): number {
     let offset = Math.min(Math.max(HEADER_BYTES - this.#heldBytes, 0), chunk.length);
-    this.#hold(chunk, 0, offset);
+    const held = this.#hold(chunk, 0, offset);
     if (this.#heldBytes < HEADER_BYTES) return offset;
-    const length = readPayloadLength(this.#held, 0);
+    const length = readPayloadLength(held, 0);
     const end = Math.min(offset + HEADER_BYTES + length - this.#heldBytes, chunk.length);
     this.#hold(chunk, offset, end);
     return end;
@@ -51,18 +52,21 @@ export class PacketDecoder {
 
   /** The held packet, when it is whole. */
   #takeHeld(): Packet | undefined {
-    if (this.#heldBytes < HEADER_BYTES) return undefined;
-    const length = readPayloadLength(this.#held, 0);
+    const held = this.#held;
+    if (held === undefined || this.#heldBytes < HEADER_BYTES) return undefined;
+    const length = readPayloadLength(held, 0);
     if (this.#heldBytes < HEADER_BYTES + length) return undefined;
     this.#heldBytes = 0;
-    return readPacket(this.#held, 0, length);
+    return readPacket(held, 0, length);
   }
 
-  #hold(chunk: Uint8Array, start: number, end: number): void {
-    if (start === end) return;
+  #hold(chunk: Uint8Array, start: number, end: number): Uint8Array {
+    const held = (this.#held ??= new Uint8Array(HEADER_BYTES + PAYLOAD_MAX_BYTES));
+    if (start === end) return held;
     // A held header announces its length before the payload is held, so an oversize packet ends here.
-    this.#held.set(chunk.subarray(start, end), this.#heldBytes);
+    held.set(chunk.subarray(start, end), this.#heldBytes);
     this.#heldBytes += end - start;
-    if (this.#heldBytes >= HEADER_BYTES) readPayloadLength(this.#held, 0);
+    if (this.#heldBytes >= HEADER_BYTES) readPayloadLength(held, 0);
+    return held;
   }
 }
