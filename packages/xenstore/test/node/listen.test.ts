@@ -159,3 +159,26 @@ void test("a client that sends what is no packet loses its own connection only",
     const guest = await open(5);
     await assert.rejects(guest.read("name"), { code: "EACCES" });
   }));
+
+void test("many clients at once, and one after them, get each their own answers in order", () =>
+  withListener(async ({ open }) => {
+    const clients = await Promise.all(Array.from({ length: 20 }, () => open(0)));
+    // Long enough for the server to keep the writes of one turn together, and to stop doing so.
+    for (let round = 0; round < 20; round += 1) {
+      const values = await Promise.all(
+        clients.map(async (client, index) => {
+          await client.write(`/client/${index}`, `${index} in round ${round}`);
+          return client.readText(`/client/${index}`);
+        }),
+      );
+      assert.deepEqual(
+        values,
+        clients.map((_, index) => `${index} in round ${round}`),
+      );
+    }
+    const last = await open(0);
+    for (let round = 0; round < 100; round += 1) {
+      await last.write("/last", String(round));
+      assert.equal(await last.readText("/last"), String(round));
+    }
+  }));

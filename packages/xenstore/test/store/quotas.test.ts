@@ -36,6 +36,29 @@ void test("a node that changes hands counts for its new owner", () => {
   );
 });
 
+void test("nodes in a large directory are counted when they come, go and change hands", () => {
+  const script = storeWithDomains();
+  for (let index = 0; index < 50; index += 1) script.run(["5", `mkdir d/${index}`, "OK|"]);
+  script.run(
+    ["5", "rm d/7", "OK|"],
+    ["0", "setperms /local/domain/5/d/8 n6", "OK|"],
+    ["0", "setperms /local/domain/5/d/9 n0", "OK|"],
+    ["0", "control check", "OK|"],
+    ["0", "rm /local/domain/5/d", "OK|"],
+    ["0", "control check", "OK|"],
+    [
+      "0",
+      "control print 5",
+      "introduced yes\ntarget none\nconnections 1\nnodes 1\nwatches 0\ntransactions 0|",
+    ],
+    [
+      "0",
+      "control print 6",
+      "introduced yes\ntarget none\nconnections 0\nnodes 1\nwatches 0\ntransactions 0|",
+    ],
+  );
+});
+
 void test("a node of a guest has at most 2048 bytes: 24, 8 a permission, the value, the children's names", () => {
   const script = storeWithDomains();
   const largest = "v".repeat(2048 - 24 - 8);

@@ -51,6 +51,15 @@ void test("a change is told at its node and above, once a watch, before the writ
   );
 });
 
+void test("one connection's watches are told in the order of their registration", () => {
+  new ScriptedStore().run(
+    ["0b", "watch /a/b first", "OK|", "0b: /a/b first"],
+    ["0b", "watch / second", "OK|", "0b: / second"],
+    ["0b", "watch /a third", "OK|", "0b: /a third"],
+    ["0", "write /a/b 1", "0b: /a/b first", "0b: /a/b second", "0b: /a/b third", "OK|"],
+  );
+});
+
 void test("nothing is told of what did not change, nor of parents made on the way", () => {
   new ScriptedStore().run(
     ["0", "watch / w", "OK|", "0: / w"],
