@@ -11,7 +11,7 @@ import type { Transport } from "../transport/transport.ts";
 import { PacketDecoder } from "../wire/decoder.ts";
 import { MessageType } from "../wire/message-type.ts";
 import type { Packet } from "../wire/packet.ts";
-import { encodeWatchEvent, type WatchEvent } from "../wire/replies.ts";
+import { encodeWatchEvent, type WatchNotice } from "../wire/replies.ts";
 import { ConflictCredit } from "./conflict-credit.ts";
 import { OutputBuffer } from "./output-buffer.ts";
 
@@ -180,7 +180,7 @@ class Session implements ServerSession {
     this.#backlog = backlog;
   }
 
-  #addEvent(event: WatchEvent): void {
+  #addEvent(event: WatchNotice): void {
     if (this.#isClosed) return;
     // Each end of a domain is news, however many there are.
     if (!event.path.startsWith("@")) {

@@ -3,7 +3,7 @@ import { PAYLOAD_MAX_BYTES } from "../limits.ts";
 import { MessageType } from "../wire/message-type.ts";
 import type { Packet } from "../wire/packet.ts";
 import { parseRequest } from "../wire/parse-request.ts";
-import { encodeTexts, errorPayload, OK_PAYLOAD, type WatchEvent } from "../wire/replies.ts";
+import { encodeTexts, errorPayload, OK_PAYLOAD, type WatchNotice } from "../wire/replies.ts";
 import type { Request } from "../wire/requests.ts";
 import { answer } from "./answer.ts";
 import type { Caller, Core } from "./core.ts";
@@ -19,7 +19,7 @@ export interface Peer {
   /** The answer to a request, in the order of the requests. The payload must not be changed. */
   reply(packet: Packet): void;
   /** An event of one of its watches. */
-  event(event: WatchEvent): void;
+  event(event: WatchNotice): void;
   /** The domain was released: the connection is closed, and nothing more will come. */
   ended(): void;
   /** A change of this domain made a transaction of another one fail. */

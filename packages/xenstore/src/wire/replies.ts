@@ -4,7 +4,7 @@ import { joinStrings, splitStrings } from "./strings.ts";
 import { decodeLatin1, encodeLatin1 } from "./text.ts";
 
 /** What a watch tells: the path that changed, as seen from the watch, and the watch's token. */
-export interface WatchEvent {
+export interface WatchNotice {
   readonly path: string;
   readonly token: string;
 }
@@ -52,12 +52,12 @@ export function parsePermissions(payload: Uint8Array): Permission[] | undefined 
 }
 
 /** Payload of WATCH_EVENT. */
-export function encodeWatchEvent(event: WatchEvent): Uint8Array {
+export function encodeWatchEvent(event: WatchNotice): Uint8Array {
   return encodeLatin1(`${event.path}\0${event.token}\0`);
 }
 
 /** The event in a WATCH_EVENT, or undefined when it is malformed. */
-export function parseWatchEvent(payload: Uint8Array): WatchEvent | undefined {
+export function parseWatchEvent(payload: Uint8Array): WatchNotice | undefined {
   const [path, token] = splitStrings(payload);
   return path === undefined || token === undefined ? undefined : { path, token };
 }
