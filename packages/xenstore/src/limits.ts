@@ -12,6 +12,12 @@ export const ABSOLUTE_PATH_MAX_BYTES = 3072;
 /** Longest relative path the protocol knows, in bytes (xs_wire.h, XENSTORE_REL_PATH_MAX). */
 export const RELATIVE_PATH_MAX_BYTES = 2048;
 
+/**
+ * Largest answer a client takes, in bytes. oxenstored sends lists of dom0 that are over 4096 bytes in one
+ * packet; this one has room for every domain of a host.
+ */
+export const ANSWER_MAX_BYTES = 1024 * 1024;
+
 /** Unsent bytes above which a transport's `send` returns false. */
 export const TRANSPORT_QUEUE_BYTES = 65_536;
 

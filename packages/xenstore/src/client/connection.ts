@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { XenstoreError } from "../errors.ts";
-import { CLIENT_REQUESTS_MAX, PAYLOAD_MAX_BYTES } from "../limits.ts";
+import { ANSWER_MAX_BYTES, CLIENT_REQUESTS_MAX, PAYLOAD_MAX_BYTES } from "../limits.ts";
 import type { Transport } from "../transport/transport.ts";
 import { PacketDecoder } from "../wire/decoder.ts";
 import { MessageType } from "../wire/message-type.ts";
@@ -37,7 +37,7 @@ const REQUEST_ID_MAX = 0x3fff_ffff;
 /** One live connection: many requests at a time, each matched to its answer by the request id. */
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #decoder = new PacketDecoder();
+  readonly #decoder = new PacketDecoder({ maxPayloadBytes: ANSWER_MAX_BYTES });
   /** In the order of sending, which is that of the deadlines. */
   readonly #pending = new Map<number, PendingRequest>();
   /** Packets that wait for the transport to drain. */

@@ -1,15 +1,26 @@
+import { XenstoreError } from "../errors.ts";
 import { HEADER_BYTES, PAYLOAD_MAX_BYTES } from "../limits.ts";
 import { type Packet, readPacket, readPayloadLength } from "./packet.ts";
 
+export interface PacketDecoderOptions {
+  /** Largest payload taken; 4096 unless said otherwise, which is all that the protocol allows. */
+  readonly maxPayloadBytes?: number;
+}
+
 /**
  * Cuts a byte stream into packets, in whatever slices the bytes come. Holds no more than one packet.
- * A header that announces more than 4096 bytes throws E2BIG: the stream cannot be followed any
- * further, and the connection must be closed.
+ * A header that announces a larger payload throws E2BIG: the stream cannot be followed any further, and
+ * the connection must be closed.
  */
 export class PacketDecoder {
+  readonly #maxPayloadBytes: number;
   /** Made when first needed: most connections never split a packet. */
   #held: Uint8Array | undefined;
   #heldBytes = 0;
+
+  constructor({ maxPayloadBytes = PAYLOAD_MAX_BYTES }: PacketDecoderOptions = {}) {
+    this.#maxPayloadBytes = maxPayloadBytes;
+  }
 
   /** Bytes of an unfinished packet held so far. */
   get heldBytes(): number {
@@ -28,7 +39,7 @@ export class PacketDecoder {
       if (packet !== undefined && receive(packet) === false) return offset;
     }
     while (chunk.length - offset >= HEADER_BYTES) {
-      const length = readPayloadLength(chunk, offset);
+      const length = this.#readLength(chunk, offset);
       const end = offset + HEADER_BYTES + length;
       if (end > chunk.length) break;
       const packet = readPacket(chunk, offset, length);
@@ -44,7 +55,7 @@ export class PacketDecoder {
     let offset = Math.min(Math.max(HEADER_BYTES - this.#heldBytes, 0), chunk.length);
     const held = this.#hold(chunk, 0, offset);
     if (this.#heldBytes < HEADER_BYTES) return offset;
-    const length = readPayloadLength(held, 0);
+    const length = this.#readLength(held, 0);
     const end = Math.min(offset + HEADER_BYTES + length - this.#heldBytes, chunk.length);
     this.#hold(chunk, offset, end);
     return end;
@@ -61,12 +72,28 @@ export class PacketDecoder {
   }
 
   #hold(chunk: Uint8Array, start: number, end: number): Uint8Array {
-    const held = (this.#held ??= new Uint8Array(HEADER_BYTES + PAYLOAD_MAX_BYTES));
+    const held = this.#roomFor(this.#heldBytes + end - start);
     if (start === end) return held;
     // A held header announces its length before the payload is held, so an oversize packet ends here.
     held.set(chunk.subarray(start, end), this.#heldBytes);
     this.#heldBytes += end - start;
-    if (this.#heldBytes >= HEADER_BYTES) readPayloadLength(held, 0);
+    if (this.#heldBytes >= HEADER_BYTES) this.#readLength(held, 0);
     return held;
+  }
+
+  /** The buffer, grown where a larger packet than usual is allowed; what is held stays. */
+  #roomFor(bytes: number): Uint8Array {
+    const held = (this.#held ??= new Uint8Array(HEADER_BYTES + PAYLOAD_MAX_BYTES));
+    if (bytes <= held.length) return held;
+    const larger = new Uint8Array(Math.max(bytes, 2 * held.length));
+    larger.set(held.subarray(0, this.#heldBytes));
+    this.#held = larger;
+    return larger;
+  }
+
+  #readLength(bytes: Uint8Array, offset: number): number {
+    const length = readPayloadLength(bytes, offset);
+    if (length <= this.#maxPayloadBytes) return length;
+    throw new XenstoreError("E2BIG", `Packet announces ${length} bytes, over ${this.#maxPayloadBytes}`);
   }
 }

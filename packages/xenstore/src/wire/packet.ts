@@ -1,4 +1,3 @@
-import { XenstoreError } from "../errors.ts";
 import { HEADER_BYTES, PAYLOAD_MAX_BYTES } from "../limits.ts";
 
 /** One message of either direction. `type`, `requestId` and `transactionId` are unsigned 32-bit. */
@@ -6,7 +5,7 @@ export interface Packet {
   readonly type: number;
   readonly requestId: number;
   readonly transactionId: number;
-  /** 0 to 4096 bytes. From a decoder, a view that is valid only until the next bytes are pushed. */
+  /** 0 to 4096 bytes, more only where a decoder was told to take it. From a decoder, a view that is valid only until the next bytes are pushed. */
   readonly payload: Uint8Array;
 }
 
@@ -31,13 +30,9 @@ export function writePacket(packet: Packet, target: Uint8Array, offset: number):
   return offset + HEADER_BYTES + payload.length;
 }
 
-/** The payload length that the header at `offset` announces. Throws E2BIG when it is over 4096. */
+/** The payload length that the header at `offset` announces. */
 export function readPayloadLength(bytes: Uint8Array, offset: number): number {
-  const length = readUint32(bytes, offset + 12);
-  if (length > PAYLOAD_MAX_BYTES) {
-    throw new XenstoreError("E2BIG", `Packet announces ${length} bytes, over ${PAYLOAD_MAX_BYTES}`);
-  }
-  return length;
+  return readUint32(bytes, offset + 12);
 }
 
 /** The packet at `offset`, whose `HEADER_BYTES + length` bytes are all there. */

@@ -97,6 +97,29 @@ void test("the largest packet passes, a larger one is E2BIG as soon as its heade
   assert.throws(() => decode([encodePacket(goldenPacket), header]), { code: "E2BIG" });
 });
 
+void test("a decoder may be allowed larger packets, in whatever slices they come", () => {
+  const large = { ...goldenPacket, payload: new Uint8Array(3 * PAYLOAD_MAX_BYTES).fill(7) };
+  const bytes = new Uint8Array(2 * (HEADER_BYTES + large.payload.length));
+  for (const offset of [0, bytes.length / 2]) {
+    const header = encodePacket({ ...large, payload: new Uint8Array() });
+    header[13] = large.payload.length >>> 8;
+    bytes.set(header, offset);
+    bytes.set(large.payload, offset + HEADER_BYTES);
+  }
+  for (const size of [1, 15, 16, 17, 5000, bytes.length]) {
+    const decoder = new PacketDecoder({ maxPayloadBytes: large.payload.length });
+    const received: Packet[] = [];
+    for (let start = 0; start < bytes.length; start += size) {
+      decoder.push(bytes.subarray(start, start + size), (packet) => {
+        received.push({ ...packet, payload: packet.payload.slice() });
+      });
+    }
+    assert.deepEqual(received, [large, large], `in slices of ${size}`);
+  }
+  const strict = new PacketDecoder({ maxPayloadBytes: large.payload.length - 1 });
+  assert.throws(() => strict.push(bytes, () => {}), { code: "E2BIG" });
+});
+
 void test("random bytes give packets or E2BIG, and no more is held than one packet", () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 100 })), (chunks) => {
