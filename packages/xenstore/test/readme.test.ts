@@ -23,7 +23,7 @@ async function runExample(number: number, environment: Record<string, string> = 
   return stdout;
 }
 
-void test("README: the client's example runs", async () => {
+test("README: the client's example runs", async () => {
   const directory = await mkdtemp(join(tmpdir(), "xenstore-readme-"));
   const listener = await listenXenstore({ store: new Store(), clock: nodeClock, directory });
   try {
@@ -35,6 +35,6 @@ void test("README: the client's example runs", async () => {
   }
 });
 
-void test("README: the embedded store's example runs", async () => {
+test("README: the embedded store's example runs", async () => {
   assert.equal(await runExample(1), "from domain 5\n");
 });

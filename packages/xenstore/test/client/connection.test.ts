@@ -16,7 +16,7 @@ import {
 import { createManualClock } from "@nova-agent/xenstore/testing";
 import { follow, openHarness } from "./client-harness.ts";
 
-void test("an answer that does not come is ETIMEDOUT at the limit, not before", async () => {
+test("an answer that does not come is ETIMEDOUT at the limit, not before", async () => {
   const { client, clock, server } = await openHarness({ requestTimeoutMs: 1000 });
   const first = follow(client.read("/a"));
   clock.advance(600);
@@ -35,7 +35,7 @@ void test("an answer that does not come is ETIMEDOUT at the limit, not before", 
   await client.close();
 });
 
-void test("a value stays as it was read when the transport uses its buffer again", async () => {
+test("a value stays as it was read when the transport uses its buffer again", async () => {
   const [left, right] = createTransportPair();
   const client = await XenstoreClient.open({ connect: async () => left, clock: createManualClock() });
   const buffer = Buffer.from("0200000001000000000000000200000068690000", "hex");
@@ -46,7 +46,7 @@ void test("a value stays as it was read when the transport uses its buffer again
   await client.close();
 });
 
-void test("an answer that comes too late is dropped", async () => {
+test("an answer that comes too late is dropped", async () => {
   const { client, clock, server } = await openHarness({ requestTimeoutMs: 1000 });
   const late = assert.rejects(client.read("/a"), { code: "ETIMEDOUT" });
   clock.advance(1000);
@@ -58,7 +58,7 @@ void test("an answer that comes too late is dropped", async () => {
   await client.close();
 });
 
-void test("a transaction that opens too late is ended at once", async () => {
+test("a transaction that opens too late is ended at once", async () => {
   const { client, clock, server } = await openHarness({ requestTimeoutMs: 1000 });
   const late = assert.rejects(
     client.transaction(async () => {}),
@@ -76,7 +76,7 @@ void test("a transaction that opens too late is ended at once", async () => {
   await client.close();
 });
 
-void test("no timer is left when every request is answered and the client is closed", async () => {
+test("no timer is left when every request is answered and the client is closed", async () => {
   const { client, clock, server } = await openHarness();
   const answer = client.read("/a");
   server().reply(await server().next(), ["x"]);
@@ -85,7 +85,7 @@ void test("no timer is left when every request is answered and the client is clo
   assert.equal(clock.nextTimerMs(), undefined);
 });
 
-void test("an answer of another type is EPROTO and ends the connection", async () => {
+test("an answer of another type is EPROTO and ends the connection", async () => {
   const { client, server } = await openHarness({ reconnect: false });
   const answer = assert.rejects(client.read("/a"), { code: "EPROTO" });
   const other = follow(client.read("/b"));
@@ -97,7 +97,7 @@ void test("an answer of another type is EPROTO and ends the connection", async (
   await client.close();
 });
 
-void test("a stream that is not XenStore's ends the connection", async () => {
+test("a stream that is not XenStore's ends the connection", async () => {
   const { client, server } = await openHarness({ reconnect: false });
   const answer = assert.rejects(client.read("/a"), { code: "ECLOSED", message: /does not speak/ });
   await server().next();
@@ -108,7 +108,7 @@ void test("a stream that is not XenStore's ends the connection", async () => {
   await client.close();
 });
 
-void test("answers with request id 0, as old kernels give them to WATCH, are matched by type", async () => {
+test("answers with request id 0, as old kernels give them to WATCH, are matched by type", async () => {
   const { client, server } = await openHarness();
   const watch = client.watch("data/host");
   const read = client.readText("/a");
@@ -121,7 +121,7 @@ void test("answers with request id 0, as old kernels give them to WATCH, are mat
   await client.close();
 });
 
-void test("close rejects pending requests with ECLOSED, may be called twice, and refuses later ones", async () => {
+test("close rejects pending requests with ECLOSED, may be called twice, and refuses later ones", async () => {
   const { client, server } = await openHarness();
   const pending = assert.rejects(client.read("/a"), { code: "ECLOSED" });
   await server().next();
@@ -136,7 +136,7 @@ void test("close rejects pending requests with ECLOSED, may be called twice, and
   );
 });
 
-void test("requests over the limit are refused with EBUSY", async () => {
+test("requests over the limit are refused with EBUSY", async () => {
   const { client } = await openHarness();
   const pending = Array.from({ length: CLIENT_REQUESTS_MAX }, () => follow(client.read("/a")));
   await assert.rejects(client.read("/b"), { code: "EBUSY" });
@@ -145,7 +145,7 @@ void test("requests over the limit are refused with EBUSY", async () => {
   assert.ok(pending.every((outcome) => outcome.isSettled));
 });
 
-void test("requests wait while the transport is slow, and those timed out are never sent", async () => {
+test("requests wait while the transport is slow, and those timed out are never sent", async () => {
   const slow = createSlowTransport();
   const clock = createManualClock();
   const client = await XenstoreClient.open({ connect: async () => slow, clock, requestTimeoutMs: 1000 });
@@ -165,7 +165,7 @@ void test("requests wait while the transport is slow, and those timed out are ne
   assert.ok(outcomes.every((outcome) => outcome.error !== undefined));
 });
 
-void test("the server's bytes may come in any slices", async () => {
+test("the server's bytes may come in any slices", async () => {
   const slices = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 60 });
   const values = fc.array(fc.string({ maxLength: 30 }), { minLength: 1, maxLength: 12 });
   await fc.assert(

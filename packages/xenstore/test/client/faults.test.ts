@@ -30,7 +30,7 @@ const faults = fc.array(
   { maxLength: 25 },
 );
 
-void test("whatever happens to the connection, a watcher ends up with the last value", async () => {
+test("whatever happens to the connection, a watcher ends up with the last value", async () => {
   await fc.assert(
     fc.asyncProperty(faults, async (script) => {
       const world = await openWorld();

@@ -20,7 +20,7 @@ async function serveParts(
   return offsets;
 }
 
-void test("a list that is too big comes in parts, by the offset of its names", async () => {
+test("a list that is too big comes in parts, by the offset of its names", async () => {
   const harness = await openHarness();
   const names = harness.client.list("/big");
   const offsets = await serveParts(harness, [
@@ -33,7 +33,7 @@ void test("a list that is too big comes in parts, by the offset of its names", a
   await harness.client.close();
 });
 
-void test("a part that only ends the list is its end", async () => {
+test("a part that only ends the list is its end", async () => {
   const harness = await openHarness();
   const names = harness.client.list("/big");
   await serveParts(harness, [
@@ -44,7 +44,7 @@ void test("a part that only ends the list is its end", async () => {
   await harness.client.close();
 });
 
-void test("a listing starts again when the node's generation changes", async () => {
+test("a listing starts again when the node's generation changes", async () => {
   const harness = await openHarness();
   const names = harness.client.list("/big");
   const offsets = await serveParts(harness, [
@@ -58,7 +58,7 @@ void test("a listing starts again when the node's generation changes", async () 
   await harness.client.close();
 });
 
-void test("a node that changes for ever is EAGAIN", async () => {
+test("a node that changes for ever is EAGAIN", async () => {
   const harness = await openHarness();
   const listed = assert.rejects(harness.client.list("/big"), { code: "EAGAIN" });
   const answers = Array.from({ length: LISTING_RESTARTS_MAX + 1 }, (_, attempt) => [
@@ -71,7 +71,7 @@ void test("a node that changes for ever is EAGAIN", async () => {
   await harness.client.close();
 });
 
-void test("a server without DIRECTORY_PART leaves E2BIG", async () => {
+test("a server without DIRECTORY_PART leaves E2BIG", async () => {
   const harness = await openHarness();
   const listed = assert.rejects(harness.client.list("/big"), { code: "E2BIG" });
   await serveParts(harness, ["ENOSYS"]);
@@ -79,7 +79,7 @@ void test("a server without DIRECTORY_PART leaves E2BIG", async () => {
   await harness.client.close();
 });
 
-void test("an error in the middle of a listing is the listing's", async () => {
+test("an error in the middle of a listing is the listing's", async () => {
   const harness = await openHarness();
   const listed = assert.rejects(harness.client.list("/big"), { code: "ENOENT" });
   await serveParts(harness, [["9", "one"], "ENOENT"]);

@@ -39,13 +39,13 @@ async function openWatching(
   return { harness, watch, request };
 }
 
-void test("open rejects with what prevented the first connection", async () => {
+test("open rejects with what prevented the first connection", async () => {
   const clock = createManualClock();
   await assert.rejects(XenstoreClient.open({ connect: refuse, clock }), { message: "Nothing is there" });
   assert.equal(clock.nextTimerMs(), undefined);
 });
 
-void test("open is ETIMEDOUT when the connection does not come, and closes one that comes later", async () => {
+test("open is ETIMEDOUT when the connection does not come, and closes one that comes later", async () => {
   const clock = createManualClock();
   const [left, right] = createTransportPair();
   const server = createScriptedServer(right);
@@ -57,7 +57,7 @@ void test("open is ETIMEDOUT when the connection does not come, and closes one t
   await server.ended;
 });
 
-void test("requests under way at the break are ECLOSED, later ones wait for the next connection", async () => {
+test("requests under way at the break are ECLOSED, later ones wait for the next connection", async () => {
   const harness = await openHarness();
   const { client, clock, server, servers } = harness;
   const underWay = follow(client.write("/a", "1"));
@@ -75,7 +75,7 @@ void test("requests under way at the break are ECLOSED, later ones wait for the 
   await client.close();
 });
 
-void test("a request that waits for a connection is ETIMEDOUT at the limit and says why", async () => {
+test("a request that waits for a connection is ETIMEDOUT at the limit and says why", async () => {
   const harness = await openHarness({ requestTimeoutMs: 1000 });
   const { client, clock, setConnect } = harness;
   setConnect(refuse);
@@ -93,7 +93,7 @@ void test("a request that waits for a connection is ETIMEDOUT at the limit and s
   await client.close();
 });
 
-void test("attempts to connect again come at doubled distances up to the limit", async () => {
+test("attempts to connect again come at doubled distances up to the limit", async () => {
   const harness = await openHarness();
   const { client, clock, servers, setConnect } = harness;
   setConnect(refuse);
@@ -123,7 +123,7 @@ void test("attempts to connect again come at doubled distances up to the limit",
   await client.close();
 });
 
-void test("a connection that does not last is not made again at full speed, one that lasted is", async () => {
+test("a connection that does not last is not made again at full speed, one that lasted is", async () => {
   const harness = await openHarness();
   const { client, clock } = harness;
   const delays: number[] = [];
@@ -139,7 +139,7 @@ void test("a connection that does not last is not made again at full speed, one 
   await client.close();
 });
 
-void test("watches are registered again before waiting requests, and yield an event", async () => {
+test("watches are registered again before waiting requests, and yield an event", async () => {
   const { harness, watch, request } = await openWatching();
   const { client, clock, server } = harness;
   await breakConnection(harness);
@@ -157,7 +157,7 @@ void test("watches are registered again before waiting requests, and yield an ev
   assert.ok(waiting.error !== undefined);
 });
 
-void test("a watch that is refused on the next connection throws in the loop", async () => {
+test("a watch that is refused on the next connection throws in the loop", async () => {
   const { harness, watch } = await openWatching();
   const { client, clock, server } = harness;
   await breakConnection(harness);
@@ -167,7 +167,7 @@ void test("a watch that is refused on the next connection throws in the loop", a
   await client.close();
 });
 
-void test("a watch whose registration is not answered has the connection made again", async () => {
+test("a watch whose registration is not answered has the connection made again", async () => {
   const { harness } = await openWatching({ requestTimeoutMs: 1000 });
   const { client, clock } = harness;
   await breakConnection(harness);
@@ -180,7 +180,7 @@ void test("a watch whose registration is not answered has the connection made ag
   await client.close();
 });
 
-void test("a watch closed while there is no connection is not registered again", async () => {
+test("a watch closed while there is no connection is not registered again", async () => {
   const { harness, watch } = await openWatching();
   const { client, clock, server, servers } = harness;
   await breakConnection(harness);
@@ -192,7 +192,7 @@ void test("a watch closed while there is no connection is not registered again",
   await client.close();
 });
 
-void test("a watch made while there is no connection is registered on the next one, unless closed", async () => {
+test("a watch made while there is no connection is registered on the next one, unless closed", async () => {
   const harness = await openHarness();
   const { client, clock, server } = harness;
   await breakConnection(harness);
@@ -209,7 +209,7 @@ void test("a watch made while there is no connection is registered on the next o
   await client.close();
 });
 
-void test("without reconnection the end of the connection is the end of the client", async () => {
+test("without reconnection the end of the connection is the end of the client", async () => {
   const { harness, watch } = await openWatching({ reconnect: false });
   await breakConnection(harness);
   await assert.rejects(watch[Symbol.asyncIterator]().next(), { code: "ECLOSED" });
@@ -218,7 +218,7 @@ void test("without reconnection the end of the connection is the end of the clie
   await harness.client.close();
 });
 
-void test("close while there is no connection ends the attempts and what waits", async () => {
+test("close while there is no connection ends the attempts and what waits", async () => {
   const harness = await openHarness();
   const { client, clock, servers } = harness;
   await breakConnection(harness);
@@ -230,7 +230,7 @@ void test("close while there is no connection ends the attempts and what waits",
   assert.equal(servers.length, 1);
 });
 
-void test("a connection that is made after close is closed", async () => {
+test("a connection that is made after close is closed", async () => {
   const harness = await openHarness();
   const { client, clock, setConnect } = harness;
   const [left, right] = createTransportPair();

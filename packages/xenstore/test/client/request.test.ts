@@ -77,7 +77,7 @@ for (const [name, call, type, payload, answer, result] of exchanges) {
   });
 }
 
-void test("a request and its answer are the bytes of xs_wire.h", async () => {
+test("a request and its answer are the bytes of xs_wire.h", async () => {
   const [left, right] = createTransportPair();
   const received: string[] = [];
   right.start({
@@ -93,7 +93,7 @@ void test("a request and its answer are the bytes of xs_wire.h", async () => {
   await client.close();
 });
 
-void test("answers in any order reach their requests", async () => {
+test("answers in any order reach their requests", async () => {
   const { client, server } = await openHarness();
   const answers = Promise.all([client.readText("/a"), client.readText("/b"), client.readText("/c")]);
   const requests = [await server().next(), await server().next(), await server().next()];
@@ -120,7 +120,7 @@ for (const [errorName, code, message] of failures) {
   });
 }
 
-void test("exists is false for ENOENT and throws any other error", async () => {
+test("exists is false for ENOENT and throws any other error", async () => {
   const { client, server } = await openHarness();
   const missing = client.exists("/a");
   server().fail(await server().next(), "ENOENT");
@@ -131,7 +131,7 @@ void test("exists is false for ENOENT and throws any other error", async () => {
   await client.close();
 });
 
-void test("the error of a write does not show the value", async () => {
+test("the error of a write does not show the value", async () => {
   const { client, server } = await openHarness();
   const failed = assert.rejects(client.write("/a", "hunter2"), (error: Error) => {
     assert.doesNotMatch(error.message, /hunter2/);
@@ -142,7 +142,7 @@ void test("the error of a write does not show the value", async () => {
   await client.close();
 });
 
-void test("a value that is not UTF-8 is EPROTO as text", async () => {
+test("a value that is not UTF-8 is EPROTO as text", async () => {
   const { client, server } = await openHarness();
   const text = assert.rejects(client.readText("/a"), { code: "EPROTO" });
   server().reply(await server().next(), new Uint8Array([0xff]));
@@ -150,7 +150,7 @@ void test("a value that is not UTF-8 is EPROTO as text", async () => {
   await client.close();
 });
 
-void test("malformed permissions are EPROTO", async () => {
+test("malformed permissions are EPROTO", async () => {
   const { client, server } = await openHarness();
   const permissions = assert.rejects(client.getPermissions("/a"), { code: "EPROTO" });
   server().reply(await server().next(), ["x9"]);
@@ -158,7 +158,7 @@ void test("malformed permissions are EPROTO", async () => {
   await client.close();
 });
 
-void test("a path that holds a nul is EINVAL and is not sent", async () => {
+test("a path that holds a nul is EINVAL and is not sent", async () => {
   const { client, server } = await openHarness();
   await assert.rejects(client.write("/a\0/b", "1"), { code: "EINVAL" });
   await assert.rejects(client.list("/a\0"), { code: "EINVAL" });
@@ -167,7 +167,7 @@ void test("a path that holds a nul is EINVAL and is not sent", async () => {
   await client.close();
 });
 
-void test("a request over 4096 bytes is E2BIG and is not sent", async () => {
+test("a request over 4096 bytes is E2BIG and is not sent", async () => {
   const { client, server } = await openHarness();
   await assert.rejects(client.write("/a", new Uint8Array(4094)), { code: "E2BIG", message: /4097 bytes/ });
   const fits = client.write("/a", new Uint8Array(4093));

@@ -27,7 +27,7 @@ async function takeEnd(server: ScriptedServer, expected: { id: number; payload: 
   return end;
 }
 
-void test("a transaction carries its id in every request and commits at the end", async () => {
+test("a transaction carries its id in every request and commits at the end", async () => {
   const { client, server } = await openHarness();
   const value = client.transaction(async (transaction) => {
     await transaction.write("data/guest/1", "{}");
@@ -46,7 +46,7 @@ void test("a transaction carries its id in every request and commits at the end"
   await client.close();
 });
 
-void test("a conflict runs the body again in a new transaction", async () => {
+test("a conflict runs the body again in a new transaction", async () => {
   const { client, server } = await openHarness();
   let runs = 0;
   const value = client.transaction(async () => (runs += 1));
@@ -60,7 +60,7 @@ void test("a conflict runs the body again in a new transaction", async () => {
   await client.close();
 });
 
-void test("a transaction that always conflicts is EAGAIN after the limit", async () => {
+test("a transaction that always conflicts is EAGAIN after the limit", async () => {
   const { client, server } = await openHarness();
   let runs = 0;
   const value = assert.rejects(
@@ -77,7 +77,7 @@ void test("a transaction that always conflicts is EAGAIN after the limit", async
   await client.close();
 });
 
-void test("what the body throws aborts the transaction and is thrown", async () => {
+test("what the body throws aborts the transaction and is thrown", async () => {
   const { client, server } = await openHarness();
   const mistake = new Error("no such domain");
   const value = assert.rejects(
@@ -92,7 +92,7 @@ void test("what the body throws aborts the transaction and is thrown", async () 
   await client.close();
 });
 
-void test("an error inside keeps its code, even when the abort fails as well", async () => {
+test("an error inside keeps its code, even when the abort fails as well", async () => {
   const { client, server } = await openHarness();
   const value = assert.rejects(
     client.transaction((transaction) => transaction.readText("/a")),
@@ -105,7 +105,7 @@ void test("an error inside keeps its code, even when the abort fails as well", a
   await client.close();
 });
 
-void test("EAGAIN thrown by the body is no conflict", async () => {
+test("EAGAIN thrown by the body is no conflict", async () => {
   const { client, server } = await openHarness();
   const value = assert.rejects(
     client.transaction(async () => {
@@ -119,7 +119,7 @@ void test("EAGAIN thrown by the body is no conflict", async () => {
   await client.close();
 });
 
-void test("another error of the commit is thrown and not tried again", async () => {
+test("another error of the commit is thrown and not tried again", async () => {
   const { client, server } = await openHarness();
   const value = assert.rejects(
     client.transaction(async () => {}),
@@ -131,7 +131,7 @@ void test("another error of the commit is thrown and not tried again", async () 
   await client.close();
 });
 
-void test("a transaction that has ended refuses further requests", async () => {
+test("a transaction that has ended refuses further requests", async () => {
   const { client, server } = await openHarness();
   const value = client.transaction(async (transaction) => transaction);
   await serveStart(server(), "5");
@@ -142,7 +142,7 @@ void test("a transaction that has ended refuses further requests", async () => {
   await client.close();
 });
 
-void test("a transaction ends with its connection, and is not moved to the next one", async () => {
+test("a transaction ends with its connection, and is not moved to the next one", async () => {
   const { client, clock, server, servers } = await openHarness();
   const value = follow(client.transaction((transaction) => transaction.write("/a", "1")));
   await serveStart(server(), "5");
@@ -157,7 +157,7 @@ void test("a transaction ends with its connection, and is not moved to the next 
   await client.close();
 });
 
-void test("a transaction id that is no number is EPROTO", async () => {
+test("a transaction id that is no number is EPROTO", async () => {
   const { client, server } = await openHarness();
   const value = assert.rejects(
     client.transaction(async () => {}),

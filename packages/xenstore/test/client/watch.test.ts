@@ -33,7 +33,7 @@ async function take(watch: Watch, count: number): Promise<string[]> {
   return paths;
 }
 
-void test("events reach the watch of their token, in order", async () => {
+test("events reach the watch of their token, in order", async () => {
   const { client, server } = await openHarness();
   const first = client.watch("/a");
   const firstToken = await acceptWatch(server(), first);
@@ -48,7 +48,7 @@ void test("events reach the watch of their token, in order", async () => {
   await client.close();
 });
 
-void test("the first event may come before the answer to WATCH", async () => {
+test("the first event may come before the answer to WATCH", async () => {
   const { client, server } = await openHarness();
   const watch = client.watch("data/host");
   const events = take(watch, 1);
@@ -60,7 +60,7 @@ void test("the first event may come before the answer to WATCH", async () => {
   await client.close();
 });
 
-void test("a reader that waits gets the event that comes", async () => {
+test("a reader that waits gets the event that comes", async () => {
   const { client, server } = await openHarness();
   const watch = client.watch("/a");
   const token = await acceptWatch(server(), watch);
@@ -73,7 +73,7 @@ void test("a reader that waits gets the event that comes", async () => {
   await client.close();
 });
 
-void test("the depth is sent when it is given, also 0", async () => {
+test("the depth is sent when it is given, also 0", async () => {
   const { client, server } = await openHarness();
   client.watch("/a", { depth: 0 });
   client.watch("/a");
@@ -82,7 +82,7 @@ void test("the depth is sent when it is given, also 0", async () => {
   await client.close();
 });
 
-void test("equal events that were not taken yet are one", async () => {
+test("equal events that were not taken yet are one", async () => {
   const { client, server } = await openHarness();
   const watch = client.watch("/a");
   const token = await acceptWatch(server(), watch);
@@ -98,7 +98,7 @@ void test("equal events that were not taken yet are one", async () => {
   await client.close();
 });
 
-void test("more events than the buffer holds become one for the watched path", async () => {
+test("more events than the buffer holds become one for the watched path", async () => {
   const { client, server } = await openHarness();
   const watch = client.watch("/a");
   const token = await acceptWatch(server(), watch);
@@ -109,7 +109,7 @@ void test("more events than the buffer holds become one for the watched path", a
   await client.close();
 });
 
-void test("a full buffer still takes an event that it holds already", async () => {
+test("a full buffer still takes an event that it holds already", async () => {
   const { client, server } = await openHarness();
   const watch = client.watch("/a");
   const token = await acceptWatch(server(), watch);
@@ -120,7 +120,7 @@ void test("a full buffer still takes an event that it holds already", async () =
   await client.close();
 });
 
-void test("close sends UNWATCH, drops later events and ends a waiting reader", async () => {
+test("close sends UNWATCH, drops later events and ends a waiting reader", async () => {
   const { client, server } = await openHarness();
   const watch = client.watch("/a");
   const token = await acceptWatch(server(), watch);
@@ -140,7 +140,7 @@ void test("close sends UNWATCH, drops later events and ends a waiting reader", a
   await client.close();
 });
 
-void test("leaving the loop closes the watch", async () => {
+test("leaving the loop closes the watch", async () => {
   const { client, server } = await openHarness();
   const watch = client.watch("/a");
   const token = await acceptWatch(server(), watch);
@@ -156,7 +156,7 @@ void test("leaving the loop closes the watch", async () => {
   await client.close();
 });
 
-void test("a refused watch rejects ready and throws in the loop", async () => {
+test("a refused watch rejects ready and throws in the loop", async () => {
   const { client, server } = await openHarness();
   const watch = client.watch("/a b");
   server().fail(await server().next(), "EINVAL");
@@ -167,7 +167,7 @@ void test("a refused watch rejects ready and throws in the loop", async () => {
   await client.close();
 });
 
-void test("a refused watch that nobody listens to is no unhandled rejection", async () => {
+test("a refused watch that nobody listens to is no unhandled rejection", async () => {
   const { client, server } = await openHarness();
   const unhandled: unknown[] = [];
   const listen = (reason: unknown): void => void unhandled.push(reason);
@@ -181,7 +181,7 @@ void test("a refused watch that nobody listens to is no unhandled rejection", as
   await client.close();
 });
 
-void test("closing the client ends the iterations of its watches", async () => {
+test("closing the client ends the iterations of its watches", async () => {
   const { client, server } = await openHarness();
   const watch = client.watch("/a");
   await acceptWatch(server(), watch);
@@ -192,7 +192,7 @@ void test("closing the client ends the iterations of its watches", async () => {
   assert.deepEqual(end.value, { value: undefined, done: true });
 });
 
-void test("resetWatches ends the iterations of the watches there are", async () => {
+test("resetWatches ends the iterations of the watches there are", async () => {
   const { client, server } = await openHarness();
   const watch = client.watch("/a");
   await acceptWatch(server(), watch);

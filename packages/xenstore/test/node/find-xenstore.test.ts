@@ -7,20 +7,20 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { findXenstore } from "@nova-agent/xenstore/node";
 
-void test("XENSTORED_PATH goes first and need not be there yet", () => {
+test("XENSTORED_PATH goes first and need not be there yet", () => {
   const found = findXenstore({ XENSTORED_PATH: "/nowhere/xs", XENSTORED_RUNDIR: "/other" }, { places: [] });
   assert.equal(found.description, "socket /nowhere/xs");
 });
 
-void test("XENSTORED_PATH may name a device", () => {
+test("XENSTORED_PATH may name a device", () => {
   assert.equal(findXenstore({ XENSTORED_PATH: "/dev/null" }).description, "device /dev/null");
 });
 
-void test("XENSTORED_RUNDIR is the folder of the socket", () => {
+test("XENSTORED_RUNDIR is the folder of the socket", () => {
   assert.equal(findXenstore({ XENSTORED_RUNDIR: "/run/mine" }).description, "socket /run/mine/socket");
 });
 
-void test("empty variables count as unset, and the first place that is there is taken", async () => {
+test("empty variables count as unset, and the first place that is there is taken", async () => {
   const directory = await mkdtemp(join(tmpdir(), "xenstore-find-"));
   const path = join(directory, "socket");
   const server = createServer().listen(path);
@@ -36,7 +36,7 @@ void test("empty variables count as unset, and the first place that is there is 
   }
 });
 
-void test("nothing found is ENOENT and names the places looked at", () => {
+test("nothing found is ENOENT and names the places looked at", () => {
   assert.throws(() => findXenstore({}, { places: ["/nowhere/a", "/nowhere/b"] }), {
     code: "ENOENT",
     message: /\/nowhere\/a, \/nowhere\/b.*XENSTORED_PATH/,

@@ -41,7 +41,7 @@ async function modeOf(path: string): Promise<string> {
   return ((await stat(path)).mode & 0o777).toString(8);
 }
 
-void test("dom0's socket is for its owner alone, in a directory for its owner alone", () =>
+test("dom0's socket is for its owner alone, in a directory for its owner alone", () =>
   withListener(async ({ directory, listener, open }) => {
     assert.equal(listener.socketPath, join(directory, "socket"));
     assert.equal(await modeOf(directory), "700");
@@ -51,7 +51,7 @@ void test("dom0's socket is for its owner alone, in a directory for its owner al
     assert.equal(await client.readText("/a"), "1");
   }));
 
-void test("a domain's socket is there when introduce is answered, and gone when release is", () =>
+test("a domain's socket is there when introduce is answered, and gone when release is", () =>
   withListener(async ({ directory, open }) => {
     const dom0 = await open(0);
     await dom0.introduce({ domid: 5, gfn: 1, port: 1 });
@@ -66,7 +66,7 @@ void test("a domain's socket is there when introduce is answered, and gone when 
     await open(5);
   }));
 
-void test("whoever connects to a domain's socket is that unprivileged domain", () =>
+test("whoever connects to a domain's socket is that unprivileged domain", () =>
   withListener(async ({ store, open }) => {
     store.introduce(5);
     const dom0 = await open(0);
@@ -79,7 +79,7 @@ void test("whoever connects to a domain's socket is that unprivileged domain", (
     await assert.rejects(first.release(5), { code: "EACCES" });
   }));
 
-void test("domains that were introduced before have their sockets from the start", async () => {
+test("domains that were introduced before have their sockets from the start", async () => {
   const directory = await mkdtemp(join(tmpdir(), "xenstore-listen-"));
   const store = new Store();
   store.introduce(7);
@@ -94,7 +94,7 @@ void test("domains that were introduced before have their sockets from the start
   }
 });
 
-void test("a directory that another process serves is left alone", () =>
+test("a directory that another process serves is left alone", () =>
   withListener(async ({ directory, listener, open }) => {
     const second = listenXenstore({ store: new Store(), clock: nodeClock, directory });
     await assert.rejects(second, { code: "EBUSY", message: new RegExp(`"${listener.socketPath}"`) });
@@ -102,7 +102,7 @@ void test("a directory that another process serves is left alone", () =>
     assert.deepEqual(await client.list("/"), ["tool"]);
   }));
 
-void test("sockets that nobody serves any more are replaced", async () => {
+test("sockets that nobody serves any more are replaced", async () => {
   const directory = await mkdtemp(join(tmpdir(), "xenstore-listen-"));
   try {
     // A socket outlives its server when it has another name.
@@ -123,7 +123,7 @@ void test("sockets that nobody serves any more are replaced", async () => {
   }
 });
 
-void test("what is no socket is not replaced", async () => {
+test("what is no socket is not replaced", async () => {
   const directory = await mkdtemp(join(tmpdir(), "xenstore-listen-"));
   try {
     await writeFile(join(directory, "socket"), "precious");
@@ -145,7 +145,7 @@ void test("what is no socket is not replaced", async () => {
   }
 });
 
-void test("a client that sends what is no packet loses its own connection only", () =>
+test("a client that sends what is no packet loses its own connection only", () =>
   withListener(async ({ store, listener, open }) => {
     store.introduce(5);
     const transport = await connectUnix(listener.domainSocketPath(5))();
@@ -160,7 +160,7 @@ void test("a client that sends what is no packet loses its own connection only",
     await assert.rejects(guest.read("name"), { code: "EACCES" });
   }));
 
-void test("many clients at once, and one after them, get each their own answers in order", () =>
+test("many clients at once, and one after them, get each their own answers in order", () =>
   withListener(async ({ open }) => {
     const clients = await Promise.all(Array.from({ length: 20 }, () => open(0)));
     // Long enough for the server to keep the writes of one turn together, and to stop doing so.

@@ -42,7 +42,7 @@ testTransportContract(
   },
 );
 
-void test("a client works over a socket", async () => {
+test("a client works over a socket", async () => {
   const { path, server, dispose } = await listen();
   try {
     const accepted = accept(server);
@@ -59,7 +59,7 @@ void test("a client works over a socket", async () => {
   }
 });
 
-void test("a socket that is not there is ENOENT, with its path and the question to ask", async () => {
+test("a socket that is not there is ENOENT, with its path and the question to ask", async () => {
   const { path, dispose } = await listen();
   await dispose();
   await assert.rejects(connectUnix(path)(), {
@@ -69,7 +69,7 @@ void test("a socket that is not there is ENOENT, with its path and the question 
   });
 });
 
-void test("a socket that nobody listens on is EIO and says that the server has ended", async () => {
+test("a socket that nobody listens on is EIO and says that the server has ended", async () => {
   const { path, server, dispose } = await listen();
   try {
     const leftover = `${path}.left`;

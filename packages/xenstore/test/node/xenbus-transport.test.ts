@@ -60,7 +60,7 @@ async function dispose({ device, transport }: Opened): Promise<void> {
   assert.equal(device.isClosed(), true);
 }
 
-void test("each packet is a write of its own, and writes wait for each other", async () => {
+test("each packet is a write of its own, and writes wait for each other", async () => {
   const opened = open();
   const { device, transport } = opened;
   transport.send(Buffer.concat([packet(1, "a"), packet(2, "b")]));
@@ -74,7 +74,7 @@ void test("each packet is a write of its own, and writes wait for each other", a
   await dispose(opened);
 });
 
-void test("what a read brings is received, and the next read follows", async () => {
+test("what a read brings is received, and the next read follows", async () => {
   const opened = open();
   const { device, packets } = opened;
   device.answer(Buffer.concat([packet(1, "x"), packet(2, "y").subarray(0, 5)]));
@@ -87,7 +87,7 @@ void test("what a read brings is received, and the next read follows", async () 
   await dispose(opened);
 });
 
-void test("a paused transport holds what its read brings, and does not read on", async () => {
+test("a paused transport holds what its read brings, and does not read on", async () => {
   const opened = open();
   const { device, transport, packets } = opened;
   transport.pause();
@@ -123,7 +123,7 @@ for (const [code, name] of [
   });
 }
 
-void test("the error of a failed write does not come between the halves of a message", async () => {
+test("the error of a failed write does not come between the halves of a message", async () => {
   const opened = open();
   const { device, transport, packets } = opened;
   const long = encodePacket({ ...readPacket(packet(1, ""), 0, 0), payload: new Uint8Array(4096) });
@@ -139,7 +139,7 @@ void test("the error of a failed write does not come between the halves of a mes
   await dispose(opened);
 });
 
-void test("send returns false over the limit, and drained follows the last write", async () => {
+test("send returns false over the limit, and drained follows the last write", async () => {
   const opened = open();
   const { device, transport, drains } = opened;
   let sent = 0;
@@ -152,7 +152,7 @@ void test("send returns false over the limit, and drained follows the last write
   await dispose(opened);
 });
 
-void test("close wakes the blocked read after the write under way, and closes the device when it is back", async () => {
+test("close wakes the blocked read after the write under way, and closes the device when it is back", async () => {
   const { device, transport, packets, ends } = open();
   transport.send(packet(1, "a"));
   transport.send(packet(2, "never sent"));
@@ -172,7 +172,7 @@ void test("close wakes the blocked read after the write under way, and closes th
   assert.equal(transport.send(packet(3, "a")), true);
 });
 
-void test("a device that breaks ends the transport with a reason that names it", async () => {
+test("a device that breaks ends the transport with a reason that names it", async () => {
   const { device, ends } = open();
   device.answer("EIO");
   await settle();
@@ -181,7 +181,7 @@ void test("a device that breaks ends the transport with a reason that names it",
   assert.equal(device.isClosed(), true);
 });
 
-void test("the end of the file ends the transport", async () => {
+test("the end of the file ends the transport", async () => {
   const { device, ends } = open();
   device.answer(new Uint8Array());
   await settle();
@@ -189,7 +189,7 @@ void test("the end of the file ends the transport", async () => {
   assert.equal(device.isClosed(), true);
 });
 
-void test("a transport that was never started closes its device at once", async () => {
+test("a transport that was never started closes its device at once", async () => {
   const device = createFakeDevice();
   const transport = new XenbusTransport({ device, path: "/dev/fake" });
   transport.close();
@@ -197,7 +197,7 @@ void test("a transport that was never started closes its device at once", async 
   assert.deepEqual(device.written, []);
 });
 
-void test("the process's exit is watched only while a transport is open", async () => {
+test("the process's exit is watched only while a transport is open", async () => {
   const before = process.listenerCount("exit");
   const opened = open();
   assert.equal(process.listenerCount("exit"), before + 1);
@@ -205,7 +205,7 @@ void test("the process's exit is watched only while a transport is open", async 
   assert.equal(process.listenerCount("exit"), before);
 });
 
-void test("a device that is not there is ENOENT, with its path and the question to ask", async () => {
+test("a device that is not there is ENOENT, with its path and the question to ask", async () => {
   await assert.rejects(connectXenbus("/nowhere/xenbus")(), {
     code: "ENOENT",
     message: `Cannot open XenStore's device "/nowhere/xenbus": no such device; is this a Xen guest with XenStore?`,

@@ -34,14 +34,14 @@ function startServer(): Server {
   };
 }
 
-void test("all that one arrival brings about leaves as one piece, in order", () => {
+test("all that one arrival brings about leaves as one piece, in order", () => {
   const client = startServer().join(0);
   client.arrive(encodeRequests([watch("/a", "t"), write("/a", "1"), read("/a"), read("/missing")]));
   assert.equal(client.sent.length, 1);
   assert.deepEqual(client.take(), ["1: OK|", "event /a|t|", "2: OK|", "3: 1", "4: ENOENT"]);
 });
 
-void test("requests may come in any slices", () => {
+test("requests may come in any slices", () => {
   const bytes = encodeRequests([write("/a", "value"), read("/a"), read("/a")]);
   for (let cut = 0; cut <= bytes.length; cut += 1) {
     const client = startServer().join(0);
@@ -51,7 +51,7 @@ void test("requests may come in any slices", () => {
   }
 });
 
-void test("what was sent is not written over by later replies", () => {
+test("what was sent is not written over by later replies", () => {
   const client = startServer().join(0);
   for (let index = 0; index < 2000; index += 1) {
     client.arrive(encodeRequests([write("/a", `value ${index}`), read("/a")], { first: 2 * index + 1 }));
@@ -63,7 +63,7 @@ void test("what was sent is not written over by later replies", () => {
   assert.deepEqual(client.take(), expected.flat());
 });
 
-void test("an event for another client leaves by itself, with all of its kind in one piece", async () => {
+test("an event for another client leaves by itself, with all of its kind in one piece", async () => {
   const server = startServer();
   const watcher = server.join(0);
   const writer = server.join(0);
@@ -75,7 +75,7 @@ void test("an event for another client leaves by itself, with all of its kind in
   assert.deepEqual(watcher.take(), ["event /a/1|t|", "event /a/2|t|"]);
 });
 
-void test("equal events that wait for a slow client become one; when it has taken them, they count anew", async () => {
+test("equal events that wait for a slow client become one; when it has taken them, they count anew", async () => {
   const server = startServer();
   const watcher = server.join(0);
   const writer = server.join(0);
@@ -100,7 +100,7 @@ void test("equal events that wait for a slow client become one; when it has take
   assert.deepEqual(watcher.take(), ["event /a|t|", "event /a|u|"]);
 });
 
-void test("a client that does not take its replies is not read until it does", () => {
+test("a client that does not take its replies is not read until it does", () => {
   const server = startServer();
   const client = server.join(0);
   client.arrive(encodeRequests([write("/a", "1")]));
@@ -119,7 +119,7 @@ void test("a client that does not take its replies is not read until it does", (
   assert.deepEqual(client.take(), ["2: OK|", "3: 2", "4: 2"]);
 });
 
-void test("however much is asked at once, no more replies than the limit wait for a slow client", () => {
+test("however much is asked at once, no more replies than the limit wait for a slow client", () => {
   const server = startServer();
   const client = server.join(0, { limits: { outputBytes: 10_000 } });
   client.arrive(encodeRequests([write("/a", "v".repeat(4000))]));
@@ -139,7 +139,7 @@ void test("however much is asked at once, no more replies than the limit wait fo
   assert.ok(client.mostQueuedBytes <= 10_000 + 4112, String(client.mostQueuedBytes));
 });
 
-void test("a watcher that never reads is closed at its limit; writer and other watchers go on", async () => {
+test("a watcher that never reads is closed at its limit; writer and other watchers go on", async () => {
   const server = startServer();
   let reason: Error | undefined;
   const ended = (error?: Error): void => {
@@ -159,7 +159,7 @@ void test("a watcher that never reads is closed at its limit; writer and other w
   assert.equal(other.take().length, 2 + 1000);
 });
 
-void test("a packet over 4096 bytes closes its sender alone, after what came before is answered", () => {
+test("a packet over 4096 bytes closes its sender alone, after what came before is answered", () => {
   const server = startServer();
   let reason: Error | undefined;
   const ended = (error?: Error): void => {
@@ -177,7 +177,7 @@ void test("a packet over 4096 bytes closes its sender alone, after what came bef
   assert.deepEqual(other.take(), ["1: EACCES"]);
 });
 
-void test("random bytes cost at most the connection, and never the server", () => {
+test("random bytes cost at most the connection, and never the server", () => {
   const server = startServer();
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 20 }), (chunks) => {
@@ -191,7 +191,7 @@ void test("random bytes cost at most the connection, and never the server", () =
   assert.deepEqual(client.take(), ["1: EACCES"]);
 });
 
-void test("half a packet and then the end leaves nothing behind", async () => {
+test("half a packet and then the end leaves nothing behind", async () => {
   const server = startServer();
   const gone = server.join(0);
   const writer = server.join(0);
@@ -205,7 +205,7 @@ void test("half a packet and then the end leaves nothing behind", async () => {
   assert.match(writer.take()[1] ?? "", /connections 1\nwatches 0\n/);
 });
 
-void test("a guest that breaks others' transactions is slowed, its neighbours are not", () => {
+test("a guest that breaks others' transactions is slowed, its neighbours are not", () => {
   const server = startServer();
   const dom0 = server.join(0);
   const guest = server.join(5);
@@ -238,7 +238,7 @@ void test("a guest that breaks others' transactions is slowed, its neighbours ar
   assert.equal(server.clock.nextTimerMs(), undefined);
 });
 
-void test("release ends the domain's clients", () => {
+test("release ends the domain's clients", () => {
   const server = startServer();
   const dom0 = server.join(0);
   dom0.arrive(encodeRequests([{ type: "introduce", domid: 5, gfn: 1, port: 1 }]));
@@ -251,7 +251,7 @@ void test("release ends the domain's clients", () => {
   );
 });
 
-void test("a session may be closed twice, and answers nothing after", () => {
+test("a session may be closed twice, and answers nothing after", () => {
   const store = new Store();
   const transport = new FakeTransport();
   let ends = 0;

@@ -5,7 +5,7 @@ import { ScriptedStore } from "./script.ts";
 /** Two names of the same FNV-1a hash, as the store takes it: they share every slot of its trie. */
 const COLLIDING = ["costarring", "liquid"] as const;
 
-void test("names of one hash are kept apart, also in a large directory", () => {
+test("names of one hash are kept apart, also in a large directory", () => {
   const script = new ScriptedStore();
   for (let index = 0; index < 40; index += 1) script.run(["0", `mkdir /d/${index}`, "OK|"]);
   const [one, other] = COLLIDING;
@@ -25,7 +25,7 @@ void test("names of one hash are kept apart, also in a large directory", () => {
   );
 });
 
-void test("a directory that grows and shrinks keeps the order of creation", () => {
+test("a directory that grows and shrinks keeps the order of creation", () => {
   const name = fc.nat({ max: 70 }).map((index) => `n${index}`);
   const step = fc.record({ name, isAdded: fc.boolean() });
   fc.assert(

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { MessageType } from "@nova-agent/xenstore";
 import { ScriptedStore, storeWithDomains } from "./script.ts";
 
-void test("introduce makes a domain known and tells it once", () => {
+test("introduce makes a domain known and tells it once", () => {
   new ScriptedStore().run(
     ["0", "watch @introduceDomain t", "OK|", "0: @introduceDomain t"],
     ["0", "introduced 5", "F|"],
@@ -17,7 +17,7 @@ void test("introduce makes a domain known and tells it once", () => {
   );
 });
 
-void test("introduce of a known domain drops its watches and transactions", () => {
+test("introduce of a known domain drops its watches and transactions", () => {
   storeWithDomains().run(
     ["5", "watch name t", "OK|", "5: name t"],
     ["5", "start", "1|"],
@@ -27,7 +27,7 @@ void test("introduce of a known domain drops its watches and transactions", () =
   );
 });
 
-void test("malformed requests about domains are EINVAL", () => {
+test("malformed requests about domains are EINVAL", () => {
   const script = new ScriptedStore();
   for (const payload of ["", "5|", "5|1|", "5|1|0|", "x|1|1|", "5|x|1|", "65536|1|1|", "5|1|-1|"]) {
     script.run(["0", [MessageType.introduce, payload], "EINVAL"]);
@@ -39,14 +39,14 @@ void test("malformed requests about domains are EINVAL", () => {
   script.run(["0", [MessageType.introduce, "5|1|1|extra|"], "OK|"]);
 });
 
-void test("anyone may ask for the path of any domain", () => {
+test("anyone may ask for the path of any domain", () => {
   storeWithDomains().run(
     ["5", "path 9", "/local/domain/9|"],
     ["5", [MessageType.getDomainPath, "05|"], "/local/domain/5|"],
   );
 });
 
-void test("release removes what the domain owns and voids what it was given", () => {
+test("release removes what the domain owns and voids what it was given", () => {
   const script = storeWithDomains();
   script.run(
     ["5", "write data/x 1", "OK|"],
@@ -77,11 +77,11 @@ void test("release removes what the domain owns and voids what it was given", ()
   );
 });
 
-void test("release of dom0 or of nobody fails", () => {
+test("release of dom0 or of nobody fails", () => {
   new ScriptedStore().run(["0", "release 0", "EINVAL"], ["0", "release 7", "ENOENT"], ["0", "ls /", "tool|"]);
 });
 
-void test("a domain's end is told once until it resumes", () => {
+test("a domain's end is told once until it resumes", () => {
   const script = storeWithDomains();
   const told: string[] = [];
   const connection = script.store.connect({
@@ -104,7 +104,7 @@ void test("a domain's end is told once until it resumes", () => {
   assert.equal(told.length, 2);
 });
 
-void test("special events reach those who may read the special node", () => {
+test("special events reach those who may read the special node", () => {
   storeWithDomains().run(
     ["5", "watch @releaseDomain t", "OK|", "5: @releaseDomain t"],
     ["0", "introduce 7", "OK|"],
@@ -115,7 +115,7 @@ void test("special events reach those who may read the special node", () => {
   );
 });
 
-void test("a special watch with a depth, or for one domain, is told which", () => {
+test("a special watch with a depth, or for one domain, is told which", () => {
   storeWithDomains().run(
     ["0b", "watch @releaseDomain plain", "OK|", "0b: @releaseDomain plain"],
     ["0b", "watch @releaseDomain deep 1", "OK|", "0b: @releaseDomain deep"],
@@ -132,7 +132,7 @@ void test("a special watch with a depth, or for one domain, is told which", () =
   );
 });
 
-void test("domains that come and go are told to observers before the request is answered", () => {
+test("domains that come and go are told to observers before the request is answered", () => {
   const script = new ScriptedStore();
   const seen: string[] = [];
   const stop = script.store.observe({
@@ -149,7 +149,7 @@ void test("domains that come and go are told to observers before the request is 
   assert.deepEqual(seen, ["+5", "-5", "+6", "-6"]);
 });
 
-void test("a released domain's connection answers nothing more", () => {
+test("a released domain's connection answers nothing more", () => {
   storeWithDomains().run(
     ["5", "read name", "ENOENT"],
     ["0", "release 5", "5 ended", "OK|"],
@@ -157,7 +157,7 @@ void test("a released domain's connection answers nothing more", () => {
   );
 });
 
-void test("features are told, and may be denied before the introduction", () => {
+test("features are told, and may be denied before the introduction", () => {
   storeWithDomains().run(
     ["5", "features", "4|"],
     ["0", "features 7", "4|"],

@@ -104,7 +104,7 @@ function compareAll(script: ScriptedStore, model: Model): void {
   assert.deepEqual(script.ask("0", "control check"), ["OK|"]);
 }
 
-void test("the store answers as a plain map of paths would", () => {
+test("the store answers as a plain map of paths would", () => {
   fc.assert(
     fc.property(fc.array(request, { maxLength: 200, size: "max" }), (requests) => {
       const script = new ScriptedStore();
@@ -116,7 +116,7 @@ void test("the store answers as a plain map of paths would", () => {
   );
 });
 
-void test("a transaction that meets no other change ends as if its requests had come without it", () => {
+test("a transaction that meets no other change ends as if its requests had come without it", () => {
   fc.assert(
     fc.property(
       fc.array(request, { maxLength: 60, size: "max" }),
@@ -135,7 +135,7 @@ void test("a transaction that meets no other change ends as if its requests had 
   );
 });
 
-void test("a transaction that is given up leaves the store as it was", () => {
+test("a transaction that is given up leaves the store as it was", () => {
   fc.assert(
     fc.property(
       fc.array(request, { maxLength: 40, size: "max" }),
@@ -154,7 +154,7 @@ void test("a transaction that is given up leaves the store as it was", () => {
   );
 });
 
-void test("committed transactions are as if they had run one after the other", () => {
+test("committed transactions are as if they had run one after the other", () => {
   const step = fc.tuple(fc.constantFrom("1", "2"), request);
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 30, size: "max" }), (steps) => {
@@ -175,7 +175,7 @@ void test("committed transactions are as if they had run one after the other", (
   );
 });
 
-void test("a snapshot stays as it is whatever happens after", () => {
+test("a snapshot stays as it is whatever happens after", () => {
   const script = new ScriptedStore();
   script.run(["0", "write /a/b 1", "OK|"], ["0", "setperms /a/b n0 r5", "OK|"]);
   const snapshot = script.store.snapshot();

@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { MessageType } from "@nova-agent/xenstore";
 import { ScriptedStore, storeWithDomains } from "./script.ts";
 
-void test("a new store holds what C xenstored begins with", () => {
+test("a new store holds what C xenstored begins with", () => {
   new ScriptedStore().run(
     ["0", "ls /", "tool|"],
     ["0", "ls /tool", "xenstored|"],
@@ -12,7 +12,7 @@ void test("a new store holds what C xenstored begins with", () => {
   );
 });
 
-void test("write makes a node with its parents, and read gives the value byte for byte", () => {
+test("write makes a node with its parents, and read gives the value byte for byte", () => {
   new ScriptedStore().run(
     ["0", "write /a/b/c one", "OK|"],
     ["0", "read /a/b/c", "one"],
@@ -27,7 +27,7 @@ void test("write makes a node with its parents, and read gives the value byte fo
   );
 });
 
-void test("a value that is read stays when the sender's buffer is used again", () => {
+test("a value that is read stays when the sender's buffer is used again", () => {
   const script = new ScriptedStore();
   const payload = new Uint8Array([0x2f, 0x61, 0, 0x31]);
   script.connect("0").handle({ type: MessageType.write, requestId: 7, transactionId: 0, payload });
@@ -35,7 +35,7 @@ void test("a value that is read stays when the sender's buffer is used again", (
   script.run(["0", "read /a", "1"]);
 });
 
-void test("mkdir makes a node, and leaves an existing one with its value", () => {
+test("mkdir makes a node, and leaves an existing one with its value", () => {
   new ScriptedStore().run(
     ["0", "mkdir /a/b", "OK|"],
     ["0", "write /a/b value", "OK|"],
@@ -44,7 +44,7 @@ void test("mkdir makes a node, and leaves an existing one with its value", () =>
   );
 });
 
-void test("rm takes the node with all below it; a missing one is gone already", () => {
+test("rm takes the node with all below it; a missing one is gone already", () => {
   new ScriptedStore().run(
     ["0", "write /a/b/c 1", "OK|"],
     ["0", "rm /a/b", "OK|"],
@@ -56,7 +56,7 @@ void test("rm takes the node with all below it; a missing one is gone already", 
   );
 });
 
-void test("directory lists in the order of creation, one made again last", () => {
+test("directory lists in the order of creation, one made again last", () => {
   new ScriptedStore().run(
     ["0", "mkdir /d/c", "OK|"],
     ["0", "mkdir /d/a", "OK|"],
@@ -70,7 +70,7 @@ void test("directory lists in the order of creation, one made again last", () =>
   );
 });
 
-void test("a relative path begins at the caller's own domain", () => {
+test("a relative path begins at the caller's own domain", () => {
   storeWithDomains().run(
     ["5", "write name guest", "OK|"],
     ["0", "read /local/domain/5/name", "guest"],
@@ -79,7 +79,7 @@ void test("a relative path begins at the caller's own domain", () => {
   );
 });
 
-void test("what is no path is EINVAL", () => {
+test("what is no path is EINVAL", () => {
   const script = new ScriptedStore();
   for (const path of ["", "//", "/a/", "/a//b", "a/", "/a.b", "/a+b", "/a:b", "/~", "/a b", "/ä", "@x"]) {
     script.run(
@@ -90,7 +90,7 @@ void test("what is no path is EINVAL", () => {
   script.run(["0", "write /A-z/0_9@x 1", "OK|"], ["0", "read /A-z/0_9@x", "1"]);
 });
 
-void test("a path is at most 2048 bytes long, a leading domain path not counted", () => {
+test("a path is at most 2048 bytes long, a leading domain path not counted", () => {
   const longest = "x".repeat(2047);
   new ScriptedStore().run(
     ["0", `write /${longest} 1`, "OK|"],
@@ -101,7 +101,7 @@ void test("a path is at most 2048 bytes long, a leading domain path not counted"
   );
 });
 
-void test("a malformed payload is EINVAL", () => {
+test("a malformed payload is EINVAL", () => {
   new ScriptedStore().run(
     ["0", [MessageType.read, ""], "EINVAL"],
     ["0", [MessageType.read, "/tool"], "EINVAL"],
@@ -116,14 +116,14 @@ void test("a malformed payload is EINVAL", () => {
   );
 });
 
-void test("a type that no client sends is ENOSYS, before all else", () => {
+test("a type that no client sends is ENOSYS, before all else", () => {
   const script = storeWithDomains();
   for (const type of [15, 16, 20, 27, 4_294_967_295]) {
     script.run(["0", [type, "|"], "ENOSYS"], ["5@9", [type, ""], "ENOSYS"]);
   }
 });
 
-void test("a list or value over 4096 bytes is E2BIG, and the list comes in parts", () => {
+test("a list or value over 4096 bytes is E2BIG, and the list comes in parts", () => {
   const script = new ScriptedStore();
   for (let index = 0; index < 400; index += 1) script.ask("0", `mkdir /d/name-${index}-long`);
   const names = Array.from({ length: 400 }, (_, index) => `name-${index}-long|`).join("");
@@ -135,7 +135,7 @@ void test("a list or value over 4096 bytes is E2BIG, and the list comes in parts
   if (!names.startsWith(taken) || !taken.endsWith("|")) throw new Error(`Not whole names: ${taken}`);
 });
 
-void test("a part of a list tells the node's generation, which the child's value leaves", () => {
+test("a part of a list tells the node's generation, which the child's value leaves", () => {
   const script = new ScriptedStore();
   script.run(["0", "mkdir /d/a", "OK|"], ["0", "mkdir /d/b", "OK|"]);
   const [list = ""] = script.ask("0", "part /d 0");

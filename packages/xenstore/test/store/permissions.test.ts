@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { MessageType } from "@nova-agent/xenstore";
 import { ScriptedStore, storeWithDomains } from "./script.ts";
 
-void test("the owner may do everything, others what the first entry for them says, else the default", () => {
+test("the owner may do everything, others what the first entry for them says, else the default", () => {
   storeWithDomains().run(
     ["0", "write /n 1", "OK|"],
     ["0", "setperms /n n5 r6 b6 w7", "OK|"],
@@ -19,7 +19,7 @@ void test("the owner may do everything, others what the first entry for them say
   );
 });
 
-void test("only the node itself counts, not what stands above it", () => {
+test("only the node itself counts, not what stands above it", () => {
   storeWithDomains().run(
     ["0", "write /a/b 1", "OK|"],
     ["0", "setperms /a/b r0", "OK|"],
@@ -30,7 +30,7 @@ void test("only the node itself counts, not what stands above it", () => {
   );
 });
 
-void test("a missing node is ENOENT for those with the right on its nearest ancestor, else EACCES", () => {
+test("a missing node is ENOENT for those with the right on its nearest ancestor, else EACCES", () => {
   storeWithDomains().run(
     ["5", "read missing/x/y", "ENOENT"],
     ["5", "read /missing", "EACCES"],
@@ -44,7 +44,7 @@ void test("a missing node is ENOENT for those with the right on its nearest ance
   );
 });
 
-void test("a new node copies the permissions above it, but what a guest makes is its own", () => {
+test("a new node copies the permissions above it, but what a guest makes is its own", () => {
   storeWithDomains().run(
     ["0", "setperms /local/domain/5 n5 b6", "OK|"],
     ["6", "write /local/domain/5/x/y 1", "OK|"],
@@ -58,7 +58,7 @@ void test("a new node copies the permissions above it, but what a guest makes is
   );
 });
 
-void test("rm needs the right on the node alone and takes what others own below", () => {
+test("rm needs the right on the node alone and takes what others own below", () => {
   storeWithDomains().run(
     ["0", "setperms /local/domain/5 n5 b6", "OK|"],
     ["6", "write /local/domain/5/x 1", "OK|"],
@@ -68,7 +68,7 @@ void test("rm needs the right on the node alone and takes what others own below"
   );
 });
 
-void test("directory shows names that cannot be read", () => {
+test("directory shows names that cannot be read", () => {
   storeWithDomains().run(
     ["0", "write /local/domain/5/secret 1", "OK|"],
     ["0", "setperms /local/domain/5/secret n0", "OK|"],
@@ -77,7 +77,7 @@ void test("directory shows names that cannot be read", () => {
   );
 });
 
-void test("permissions are the owner's to change, but for the owner itself", () => {
+test("permissions are the owner's to change, but for the owner itself", () => {
   storeWithDomains().run(
     ["5", "setperms /local/domain/5 b5 r6", "OK|"],
     ["6", "read /local/domain/5", ""],
@@ -92,7 +92,7 @@ void test("permissions are the owner's to change, but for the owner itself", () 
   );
 });
 
-void test("an owner that does not exist is ENOENT, another one is kept without effect", () => {
+test("an owner that does not exist is ENOENT, another one is kept without effect", () => {
   const alive = new Set([5]);
   const script = new ScriptedStore({ domainExists: (domid) => alive.has(domid) });
   script.run(
@@ -113,7 +113,7 @@ void test("an owner that does not exist is ENOENT, another one is kept without e
   );
 });
 
-void test("a domain with a target has its rights, too", () => {
+test("a domain with a target has its rights, too", () => {
   storeWithDomains().run(
     ["5", "write data 1", "OK|"],
     ["6", "read /local/domain/5/data", "EACCES"],
@@ -129,7 +129,7 @@ void test("a domain with a target has its rights, too", () => {
   );
 });
 
-void test("the special nodes have permissions, which dom0 may change", () => {
+test("the special nodes have permissions, which dom0 may change", () => {
   storeWithDomains().run(
     ["0", "getperms @releaseDomain", "n0|"],
     ["0", "getperms @introduceDomain", "n0|"],
@@ -142,7 +142,7 @@ void test("the special nodes have permissions, which dom0 may change", () => {
   );
 });
 
-void test("what only dom0 may do is EACCES for others, before anything is parsed", () => {
+test("what only dom0 may do is EACCES for others, before anything is parsed", () => {
   const script = storeWithDomains();
   for (const type of [0, 8, 9, 17, 18, 19, 24, 25, 26]) script.run(["5@9", [type, "junk"], "EACCES"]);
   script.run(["5", "features 6", "EACCES"]);

@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { MessageType } from "@nova-agent/xenstore";
 import { storeWithDomains } from "./script.ts";
 
-void test("a guest owns at most its quota of nodes, on all its connections", () => {
+test("a guest owns at most its quota of nodes, on all its connections", () => {
   storeWithDomains({ quotas: { nodes: 4 } }).run(
     ["5", "write a 1", "OK|"],
     ["5b", "mkdir b/c", "OK|"],
@@ -18,14 +18,14 @@ void test("a guest owns at most its quota of nodes, on all its connections", () 
   );
 });
 
-void test("a thousand nodes are allowed, and no more", () => {
+test("a thousand nodes are allowed, and no more", () => {
   const script = storeWithDomains();
   // With the domain's own node and nine directories: exactly a thousand.
   for (let index = 0; index < 990; index += 1) script.run(["5", `mkdir d${index % 9}/${index}`, "OK|"]);
   script.run(["5", "mkdir more", "ENOSPC"], ["5", "rm d0/0", "OK|"], ["5", "mkdir more", "OK|"]);
 });
 
-void test("a node that changes hands counts for its new owner", () => {
+test("a node that changes hands counts for its new owner", () => {
   storeWithDomains({ quotas: { nodes: 2 } }).run(
     ["5", "mkdir a", "OK|"],
     ["5", "mkdir b", "ENOSPC"],
@@ -36,7 +36,7 @@ void test("a node that changes hands counts for its new owner", () => {
   );
 });
 
-void test("nodes in a large directory are counted when they come, go and change hands", () => {
+test("nodes in a large directory are counted when they come, go and change hands", () => {
   const script = storeWithDomains();
   for (let index = 0; index < 50; index += 1) script.run(["5", `mkdir d/${index}`, "OK|"]);
   script.run(
@@ -59,7 +59,7 @@ void test("nodes in a large directory are counted when they come, go and change 
   );
 });
 
-void test("a node of a guest has at most 2048 bytes: 24, 8 a permission, the value, the children's names", () => {
+test("a node of a guest has at most 2048 bytes: 24, 8 a permission, the value, the children's names", () => {
   const script = storeWithDomains();
   const largest = "v".repeat(2048 - 24 - 8);
   script.run(
@@ -72,13 +72,13 @@ void test("a node of a guest has at most 2048 bytes: 24, 8 a permission, the val
   );
 });
 
-void test("one directory of a guest holds as many names as fit its size", () => {
+test("one directory of a guest holds as many names as fit its size", () => {
   const script = storeWithDomains();
   for (let index = 100; index < 100 + 504; index += 1) script.run(["5", `mkdir d/${index}`, "OK|"]);
   script.run(["5", "mkdir d/x", "ENOSPC"], ["5", "mkdir e/x", "OK|"]);
 });
 
-void test("a guest has at most 128 watches, on all its connections", () => {
+test("a guest has at most 128 watches, on all its connections", () => {
   const script = storeWithDomains();
   for (let index = 0; index < 128; index += 1) {
     const who = index % 2 === 0 ? "5" : "5b";
@@ -94,7 +94,7 @@ void test("a guest has at most 128 watches, on all its connections", () => {
   script.run(["5", "watch name last", "E2BIG"], ["0", "watch / t", "OK|", "0: / t"]);
 });
 
-void test("a guest has at most 10 open transactions", () => {
+test("a guest has at most 10 open transactions", () => {
   const script = storeWithDomains();
   for (let index = 1; index <= 10; index += 1) script.run(["5", "start", `${index}|`]);
   script.run(
@@ -105,7 +105,7 @@ void test("a guest has at most 10 open transactions", () => {
   );
 });
 
-void test("a guest's transaction that touches too many nodes can only be ended, with ENOMEM", () => {
+test("a guest's transaction that touches too many nodes can only be ended, with ENOMEM", () => {
   storeWithDomains({ quotas: { "transaction-nodes": 3 } }).run(
     ["5", "start", "1|"],
     ["5@1", "write a 1", "OK|"],
@@ -120,7 +120,7 @@ void test("a guest's transaction that touches too many nodes can only be ended, 
   );
 });
 
-void test("values in open transactions of a guest are limited in bytes", () => {
+test("values in open transactions of a guest are limited in bytes", () => {
   const value = "v".repeat(1000);
   storeWithDomains({ quotas: { memory: 2500 } }).run(
     ["5", "start", "1|"],
@@ -136,7 +136,7 @@ void test("values in open transactions of a guest are limited in bytes", () => {
   );
 });
 
-void test("nodes made in a transaction count there at once, and at the commit for all", () => {
+test("nodes made in a transaction count there at once, and at the commit for all", () => {
   storeWithDomains({ quotas: { nodes: 4 } }).run(
     ["5", "start", "1|"],
     ["5@1", "mkdir t/u", "OK|"],
@@ -159,7 +159,7 @@ void test("nodes made in a transaction count there at once, and at the commit fo
   );
 });
 
-void test("quotas are read and set by name, for all or for one domain", () => {
+test("quotas are read and set by name, for all or for one domain", () => {
   storeWithDomains().run(
     [
       "0",
@@ -181,7 +181,7 @@ void test("quotas are read and set by name, for all or for one domain", () => {
   );
 });
 
-void test("control answers what it knows and EINVAL otherwise", () => {
+test("control answers what it knows and EINVAL otherwise", () => {
   const script = storeWithDomains();
   script.run(
     ["0", "control check", "OK|"],
@@ -199,7 +199,7 @@ void test("control answers what it knows and EINVAL otherwise", () => {
   );
 });
 
-void test("a node that would be too large spoils the transaction, a limit of nodes or permissions does not", () => {
+test("a node that would be too large spoils the transaction, a limit of nodes or permissions does not", () => {
   storeWithDomains({ quotas: { nodes: 2 } }).run(
     ["5", "write a old", "OK|"],
     ["5", "start", "1|"],

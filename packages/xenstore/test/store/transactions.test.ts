@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { MessageType } from "@nova-agent/xenstore";
 import { type Line, ScriptedStore, storeWithDomains } from "./script.ts";
 
-void test("a transaction sees its own changes, others see them after the commit", () => {
+test("a transaction sees its own changes, others see them after the commit", () => {
   new ScriptedStore().run(
     ["0", "write /a old", "OK|"],
     ["0", "start", "1|"],
@@ -20,7 +20,7 @@ void test("a transaction sees its own changes, others see them after the commit"
   );
 });
 
-void test("a transaction that is given up leaves nothing", () => {
+test("a transaction that is given up leaves nothing", () => {
   new ScriptedStore().run(
     ["0", "start", "1|"],
     ["0@1", "write /a new", "OK|"],
@@ -32,7 +32,7 @@ void test("a transaction that is given up leaves nothing", () => {
   );
 });
 
-void test("transactions are numbered for each connection, and belong to it", () => {
+test("transactions are numbered for each connection, and belong to it", () => {
   storeWithDomains().run(
     ["0", "start", "1|"],
     ["0", "start", "2|"],
@@ -44,7 +44,7 @@ void test("transactions are numbered for each connection, and belong to it", () 
   );
 });
 
-void test("an unknown transaction is ENOENT everywhere but for watches", () => {
+test("an unknown transaction is ENOENT everywhere but for watches", () => {
   new ScriptedStore().run(
     ["0@9", "read /", "ENOENT"],
     ["0@9", "start", "ENOENT"],
@@ -59,7 +59,7 @@ void test("an unknown transaction is ENOENT everywhere but for watches", () => {
   );
 });
 
-void test("errors within a transaction do not spoil it, nor does a bad end", () => {
+test("errors within a transaction do not spoil it, nor does a bad end", () => {
   new ScriptedStore().run(
     ["0", "start", "1|"],
     ["0@1", "start", "EBUSY"],
@@ -72,7 +72,7 @@ void test("errors within a transaction do not spoil it, nor does a bad end", () 
   );
 });
 
-void test("it is no snapshot: a node touched late is seen as it is then, and stays so", () => {
+test("it is no snapshot: a node touched late is seen as it is then, and stays so", () => {
   new ScriptedStore().run(
     ["0", "start", "1|"],
     ["0b", "write /late 1", "OK|"],
@@ -87,7 +87,7 @@ void test("it is no snapshot: a node touched late is seen as it is then, and sta
   );
 });
 
-void test("what was removed and made again within a transaction is new and goes last", () => {
+test("what was removed and made again within a transaction is new and goes last", () => {
   new ScriptedStore().run(
     ["0", "write /d/a/old 1", "OK|"],
     ["0", "write /d/b 1", "OK|"],
@@ -105,7 +105,7 @@ void test("what was removed and made again within a transaction is new and goes 
   );
 });
 
-void test("a node of an untouched subtree is gone in the transaction that removed its parent", () => {
+test("a node of an untouched subtree is gone in the transaction that removed its parent", () => {
   new ScriptedStore().run(
     ["0", "write /d/e/f/g 1", "OK|"],
     ["0", "start", "1|"],
@@ -121,7 +121,7 @@ void test("a node of an untouched subtree is gone in the transaction that remove
   );
 });
 
-void test("a commit tells one event for each changed node, in the order of the first touch", () => {
+test("a commit tells one event for each changed node, in the order of the first touch", () => {
   new ScriptedStore().run(
     ["0b", "watch / w", "OK|", "0b: / w"],
     ["0", "write /a/sub/leaf 1", "0b: /a/sub/leaf w", "OK|"],
@@ -137,7 +137,7 @@ void test("a commit tells one event for each changed node, in the order of the f
   );
 });
 
-void test("a commit that removes a subtree tells the watches within it", () => {
+test("a commit that removes a subtree tells the watches within it", () => {
   new ScriptedStore().run(
     ["0", "write /a/b/c 1", "OK|"],
     ["0b", "watch /a/b/c deep", "OK|", "0b: /a/b/c deep"],
@@ -149,7 +149,7 @@ void test("a commit that removes a subtree tells the watches within it", () => {
   );
 });
 
-void test("transactions end with their connection", () => {
+test("transactions end with their connection", () => {
   const script = storeWithDomains({ quotas: { transactions: 1 } });
   script.run(["5", "start", "1|"], ["5b", "start", "ENOSPC"]);
   script.close("5");
@@ -209,7 +209,7 @@ for (const [inside, outside, end] of conflicts) {
   });
 }
 
-void test("of two transactions that each read what the other writes the second fails", () => {
+test("of two transactions that each read what the other writes the second fails", () => {
   new ScriptedStore().run(
     ["0", "write /a 1", "OK|"],
     ["0", "write /b 1", "OK|"],
@@ -225,7 +225,7 @@ void test("of two transactions that each read what the other writes the second f
   );
 });
 
-void test("the domain whose change made a transaction of another one fail is told, on every connection", () => {
+test("the domain whose change made a transaction of another one fail is told, on every connection", () => {
   const script = storeWithDomains();
   script.run(
     ["5", "write data 1", "OK|"],

@@ -44,7 +44,7 @@ function changeNodes(verb: "write" | "rm", path: string, { nodes }: Model): void
   for (let depth = 1; depth <= names.length; depth += 1) nodes.add(`/${names.slice(0, depth).join("/")}`);
 }
 
-void test("watchers hear what a look at every watch and every node says", () => {
+test("watchers hear what a look at every watch and every node says", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 100, size: "max" }), (steps) => {
       const script = new ScriptedStore();

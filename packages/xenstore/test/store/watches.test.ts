@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { MessageType } from "@nova-agent/xenstore";
 import { ScriptedStore, storeWithDomains } from "./script.ts";
 
-void test("a watch is answered first and then told once at once, whatever its path", () => {
+test("a watch is answered first and then told once at once, whatever its path", () => {
   storeWithDomains().run(
     ["0", "watch /missing/x t", "OK|", "0: /missing/x t"],
     ["5", "watch /tool t", "OK|", "5: /tool t"],
@@ -12,7 +12,7 @@ void test("a watch is answered first and then told once at once, whatever its pa
   );
 });
 
-void test("one watch a path and token; a relative path is the same as its absolute one", () => {
+test("one watch a path and token; a relative path is the same as its absolute one", () => {
   storeWithDomains().run(
     ["5", "watch name t", "OK|", "5: name t"],
     ["5", "watch name t", "EEXIST"],
@@ -25,7 +25,7 @@ void test("one watch a path and token; a relative path is the same as its absolu
   );
 });
 
-void test("malformed watches are EINVAL", () => {
+test("malformed watches are EINVAL", () => {
   new ScriptedStore().run(
     ["0", [MessageType.watch, "/a|"], "EINVAL"],
     ["0", [MessageType.watch, "/a|t|1|2|"], "EINVAL"],
@@ -38,7 +38,7 @@ void test("malformed watches are EINVAL", () => {
   );
 });
 
-void test("a change is told at its node and above, once a watch, before the writer's own reply", () => {
+test("a change is told at its node and above, once a watch, before the writer's own reply", () => {
   new ScriptedStore().run(
     ["0", "watch / root", "OK|", "0: / root"],
     ["0", "watch /a/b one", "OK|", "0: /a/b one"],
@@ -51,7 +51,7 @@ void test("a change is told at its node and above, once a watch, before the writ
   );
 });
 
-void test("one connection's watches are told in the order of their registration", () => {
+test("one connection's watches are told in the order of their registration", () => {
   new ScriptedStore().run(
     ["0b", "watch /a/b first", "OK|", "0b: /a/b first"],
     ["0b", "watch / second", "OK|", "0b: / second"],
@@ -60,7 +60,7 @@ void test("one connection's watches are told in the order of their registration"
   );
 });
 
-void test("nothing is told of what did not change, nor of parents made on the way", () => {
+test("nothing is told of what did not change, nor of parents made on the way", () => {
   new ScriptedStore().run(
     ["0", "watch / w", "OK|", "0: / w"],
     ["0", "mkdir /x/y/z", "0: /x/y/z w", "OK|"],
@@ -71,7 +71,7 @@ void test("nothing is told of what did not change, nor of parents made on the wa
   );
 });
 
-void test("a removal is told above with its path, below to what was there with their own", () => {
+test("a removal is told above with its path, below to what was there with their own", () => {
   new ScriptedStore().run(
     ["0", "write /a/b/c 1", "OK|"],
     ["0b", "watch / top", "OK|", "0b: / top"],
@@ -83,7 +83,7 @@ void test("a removal is told above with its path, below to what was there with t
   );
 });
 
-void test("who may read the node or its parent is told, by the permissions before and after", () => {
+test("who may read the node or its parent is told, by the permissions before and after", () => {
   storeWithDomains().run(
     ["0", "mkdir /open/x", "OK|"],
     ["0", "setperms /open r0", "OK|"],
@@ -103,7 +103,7 @@ void test("who may read the node or its parent is told, by the permissions befor
   );
 });
 
-void test("a relative watch hears relative paths", () => {
+test("a relative watch hears relative paths", () => {
   storeWithDomains().run(
     ["5", "watch device dev", "OK|", "5: device dev"],
     ["0", "write /local/domain/5/device/vif/0 1", "5: device/vif/0 dev", "OK|"],
@@ -111,7 +111,7 @@ void test("a relative watch hears relative paths", () => {
   );
 });
 
-void test("a depth limits how far below the path a watch looks", () => {
+test("a depth limits how far below the path a watch looks", () => {
   new ScriptedStore().run(
     ["0b", "watch /a zero 0", "OK|", "0b: /a zero"],
     ["0b", "watch /a one 1", "OK|", "0b: /a one"],
@@ -121,7 +121,7 @@ void test("a depth limits how far below the path a watch looks", () => {
   );
 });
 
-void test("unwatched, reset or closed, a watch hears nothing more", () => {
+test("unwatched, reset or closed, a watch hears nothing more", () => {
   const script = new ScriptedStore();
   script.run(
     ["0a", "watch /a t", "OK|", "0a: /a t"],
@@ -134,7 +134,7 @@ void test("unwatched, reset or closed, a watch hears nothing more", () => {
   script.run(["0", "write /a 1", "OK|"], ["0b", "unwatch /a t", "ENOENT"]);
 });
 
-void test("an event that would not fit a packet is not sent", () => {
+test("an event that would not fit a packet is not sent", () => {
   const path = `/${"p".repeat(2000)}`;
   const fits = "t".repeat(4096 - 2 - path.length - 2);
   new ScriptedStore().run(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createManualClock } from "@nova-agent/xenstore/testing";
 
-void test("timers run at their own moment, in order, also those set on the way", () => {
+test("timers run at their own moment, in order, also those set on the way", () => {
   const clock = createManualClock(1000);
   const runs: [string, number][] = [];
   const note = (name: string) => () => runs.push([name, clock.nowMs()]);
@@ -21,7 +21,7 @@ void test("timers run at their own moment, in order, also those set on the way",
   assert.equal(clock.nextTimerMs(), 1100);
 });
 
-void test("a cancelled timer does not run", () => {
+test("a cancelled timer does not run", () => {
   const clock = createManualClock();
   let runs = 0;
   const cancel = clock.after(10, () => (runs += 1));

@@ -11,7 +11,7 @@ testTransportContract(
   },
 );
 
-void test("nothing is received within the call of send", async () => {
+test("nothing is received within the call of send", async () => {
   const [left, right] = createTransportPair();
   const order: string[] = [];
   left.start({ receive() {}, closed() {} });
@@ -30,7 +30,7 @@ void test("nothing is received within the call of send", async () => {
   assert.deepEqual(order, ["sent", "received"]);
 });
 
-void test("a transport cannot be started twice", () => {
+test("a transport cannot be started twice", () => {
   const [left] = createTransportPair();
   left.start({ receive() {}, closed() {} });
   assert.throws(() => left.start({ receive() {}, closed() {} }), TypeError);

@@ -41,20 +41,20 @@ function join(packets: readonly Packet[]): Uint8Array {
   return Uint8Array.from(packets.flatMap((packet) => [...encodePacket(packet)]));
 }
 
-void test("a packet is its header, little-endian, and its payload", () => {
+test("a packet is its header, little-endian, and its payload", () => {
   assert.deepEqual([...encodePacket(goldenPacket)], goldenBytes);
   assert.deepEqual(readPacket(Uint8Array.from(goldenBytes), 0, 3), goldenPacket);
   assert.equal(readPayloadLength(Uint8Array.from(goldenBytes), 0), 3);
 });
 
-void test("packets are written behind one another", () => {
+test("packets are written behind one another", () => {
   const target = new Uint8Array(50).fill(0xee);
   const end = writePacket(goldenPacket, target, writePacket(goldenPacket, target, 1));
   assert.equal(end, 1 + 2 * goldenBytes.length);
   assert.deepEqual([...target.subarray(0, end + 1)], [0xee, ...goldenBytes, ...goldenBytes, 0xee]);
 });
 
-void test("a payload over 4096 bytes is not written", () => {
+test("a payload over 4096 bytes is not written", () => {
   const packet = { ...goldenPacket, payload: new Uint8Array(PAYLOAD_MAX_BYTES) };
   assert.equal(encodePacket(packet).length, HEADER_BYTES + PAYLOAD_MAX_BYTES);
   assert.throws(
@@ -63,7 +63,7 @@ void test("a payload over 4096 bytes is not written", () => {
   );
 });
 
-void test("a stream gives the same packets wherever it is split", () => {
+test("a stream gives the same packets wherever it is split", () => {
   const packets = [goldenPacket, { ...goldenPacket, requestId: 2, payload: new Uint8Array() }, goldenPacket];
   const bytes = join(packets);
   for (let first = 0; first <= bytes.length; first += 1) {
@@ -75,7 +75,7 @@ void test("a stream gives the same packets wherever it is split", () => {
   assert.deepEqual(decode([...bytes].map((byte) => Uint8Array.of(byte))), packets);
 });
 
-void test("any packets in any slices come out as they went in", () => {
+test("any packets in any slices come out as they went in", () => {
   const cuts = fc.array(fc.nat({ max: 1000 }), { maxLength: 20 });
   fc.assert(
     fc.property(fc.array(anyPacket, { maxLength: 6 }), cuts, (packets, cuts) => {
@@ -87,7 +87,7 @@ void test("any packets in any slices come out as they went in", () => {
   );
 });
 
-void test("the largest packet passes, a larger one is E2BIG as soon as its header is there", () => {
+test("the largest packet passes, a larger one is E2BIG as soon as its header is there", () => {
   const largest = { ...goldenPacket, payload: new Uint8Array(PAYLOAD_MAX_BYTES) };
   assert.deepEqual(decode([encodePacket(largest)]), [largest]);
   const header = encodePacket(largest).slice(0, HEADER_BYTES);
@@ -97,7 +97,7 @@ void test("the largest packet passes, a larger one is E2BIG as soon as its heade
   assert.throws(() => decode([encodePacket(goldenPacket), header]), { code: "E2BIG" });
 });
 
-void test("a decoder may be allowed larger packets, in whatever slices they come", () => {
+test("a decoder may be allowed larger packets, in whatever slices they come", () => {
   const large = { ...goldenPacket, payload: new Uint8Array(3 * PAYLOAD_MAX_BYTES).fill(7) };
   const bytes = new Uint8Array(2 * (HEADER_BYTES + large.payload.length));
   for (const offset of [0, bytes.length / 2]) {
@@ -120,7 +120,7 @@ void test("a decoder may be allowed larger packets, in whatever slices they come
   assert.throws(() => strict.push(bytes, () => {}), { code: "E2BIG" });
 });
 
-void test("random bytes give packets or E2BIG, and no more is held than one packet", () => {
+test("random bytes give packets or E2BIG, and no more is held than one packet", () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 100 })), (chunks) => {
       const decoder = new PacketDecoder();
@@ -136,7 +136,7 @@ void test("random bytes give packets or E2BIG, and no more is held than one pack
   );
 });
 
-void test("a receiver that returns false stops the decoder behind that packet", () => {
+test("a receiver that returns false stops the decoder behind that packet", () => {
   const decoder = new PacketDecoder();
   const bytes = join([goldenPacket, goldenPacket, goldenPacket]);
   const half = bytes.subarray(0, 10);

@@ -27,7 +27,7 @@ function bytes(text: string): Uint8Array {
   return encodeLatin1(text.replaceAll("|", "\0"));
 }
 
-void test("payloads of replies are as the protocol has them", () => {
+test("payloads of replies are as the protocol has them", () => {
   assert.equal(show(OK_PAYLOAD), "OK|");
   assert.equal(show(errorPayload("ENOENT")), "ENOENT|");
   assert.equal(show(encodeTexts(["a", "b"])), "a|b|");
@@ -37,7 +37,7 @@ void test("payloads of replies are as the protocol has them", () => {
   assert.equal(show(encodeDirectoryPart({ generation: "7", names: ["a"], isLast: true })), "7|a||");
 });
 
-void test("permissions, events and parts are read back as they were written", () => {
+test("permissions, events and parts are read back as they were written", () => {
   fc.assert(
     fc.property(fc.array(anyPermission, { minLength: 1 }), (permissions) => {
       assert.deepEqual(parsePermissions(encodePermissions(permissions)), permissions);
@@ -62,7 +62,7 @@ void test("permissions, events and parts are read back as they were written", ()
   );
 });
 
-void test("malformed replies are undefined", () => {
+test("malformed replies are undefined", () => {
   assert.equal(parsePermissions(bytes("")), undefined);
   assert.equal(parsePermissions(bytes("n0|x|")), undefined);
   assert.equal(parseWatchEvent(bytes("/a|t")), undefined);
@@ -70,20 +70,20 @@ void test("malformed replies are undefined", () => {
   assert.equal(parseDirectoryPart(bytes("abc|x|")), undefined);
 });
 
-void test("an error name this library does not know is EINVAL", () => {
+test("an error name this library does not know is EINVAL", () => {
   assert.equal(parseErrorName(bytes("EQUOTA|")), "EQUOTA");
   assert.equal(parseErrorName(bytes("ENOENT")), "EINVAL");
   assert.equal(parseErrorName(bytes("EWHAT|")), "EINVAL");
   assert.equal(parseErrorName(bytes("")), "EINVAL");
 });
 
-void test("a reply's one text loses its nul, if it has one", () => {
+test("a reply's one text loses its nul, if it has one", () => {
   assert.equal(parseText(bytes("OK|")), "OK");
   assert.equal(parseText(bytes("OK")), "OK");
   assert.equal(parseText(bytes("")), "");
 });
 
-void test("texts end at their nuls, and bytes behind the last are left out", () => {
+test("texts end at their nuls, and bytes behind the last are left out", () => {
   assert.deepEqual(splitStrings(bytes("a||b|rest")), ["a", "", "b"]);
   assert.deepEqual(splitStrings(bytes("")), []);
 });

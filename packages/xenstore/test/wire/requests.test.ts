@@ -66,7 +66,7 @@ for (const [request, type, payload] of golden) {
   });
 }
 
-void test("any request is read back as it was written", () => {
+test("any request is read back as it was written", () => {
   fc.assert(
     fc.property(anyRequest, (request) => {
       assert.deepEqual(parseRequest(requestType(request), encodeRequest(request)), request);
@@ -74,7 +74,7 @@ void test("any request is read back as it was written", () => {
   );
 });
 
-void test("any bytes are a request or an error name, and never throw", () => {
+test("any bytes are a request or an error name, and never throw", () => {
   const types = [...Object.values(MessageType), 20, 27, 0xffffffff];
   fc.assert(
     fc.property(fc.constantFrom(...types), fc.uint8Array({ maxLength: 40 }), (type, payload) => {
@@ -85,7 +85,7 @@ void test("any bytes are a request or an error name, and never throw", () => {
   );
 });
 
-void test("a text with a nul is refused: it would end early and name another node", () => {
+test("a text with a nul is refused: it would end early and name another node", () => {
   for (const request of [
     { type: "read", path: "/a\0b" },
     { type: "write", path: "/a\0b", value: new Uint8Array() },
@@ -95,6 +95,6 @@ void test("a text with a nul is refused: it would end early and name another nod
   }
 });
 
-void test("characters beyond ASCII go out as UTF-8 for the server to refuse", () => {
+test("characters beyond ASCII go out as UTF-8 for the server to refuse", () => {
   assert.deepEqual([...encodeRequest({ type: "read", path: "/é" })], [0x2f, 0xc3, 0xa9, 0]);
 });

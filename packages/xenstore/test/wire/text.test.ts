@@ -12,7 +12,7 @@ import {
 } from "@nova-agent/xenstore";
 import { anyPermission } from "./arbitrary.ts";
 
-void test("UTF-8 is written as TextEncoder writes it, also for lone surrogates", () => {
+test("UTF-8 is written as TextEncoder writes it, also for lone surrogates", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       assert.deepEqual(encodeUtf8(text), new TextEncoder().encode(text));
@@ -23,7 +23,7 @@ void test("UTF-8 is written as TextEncoder writes it, also for lone surrogates",
   }
 });
 
-void test("UTF-8 is read as a strict TextDecoder reads it", () => {
+test("UTF-8 is read as a strict TextDecoder reads it", () => {
   const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const decode = (bytes: Uint8Array): string | undefined => {
     try {
@@ -57,13 +57,13 @@ void test("UTF-8 is read as a strict TextDecoder reads it", () => {
   );
 });
 
-void test("Latin-1 is one character a byte, both ways and in any length", () => {
+test("Latin-1 is one character a byte, both ways and in any length", () => {
   const bytes = Uint8Array.from({ length: 20_000 }, (_, index) => index % 256);
   assert.deepEqual(encodeLatin1(decodeLatin1(bytes)), bytes);
   assert.equal(decodeLatin1(Uint8Array.of(0x41, 0xe9, 0x42), 1, 2), "é");
 });
 
-void test("a permission is its letter and its domain", () => {
+test("a permission is its letter and its domain", () => {
   assert.equal(encodePermission({ domid: 5, read: true, write: false }), "r5");
   assert.equal(encodePermission({ domid: 0, read: false, write: false }), "n0");
   assert.deepEqual(parsePermission("w32757"), { domid: 32_757, read: false, write: true });
@@ -74,7 +74,7 @@ void test("a permission is its letter and its domain", () => {
   );
 });
 
-void test("a permission's number is read as strtol reads it", () => {
+test("a permission's number is read as strtol reads it", () => {
   assert.equal(parsePermission("n0x1F")?.domid, 31);
   assert.equal(parsePermission("n010")?.domid, 8);
   for (const text of ["", "n", "5", "x5", "n-1", "n5 ", "n65536", "n0x", "n09", "n5.0", "n1e3", "nn5"]) {
@@ -82,7 +82,7 @@ void test("a permission's number is read as strtol reads it", () => {
   }
 });
 
-void test("a decimal is digits alone, up to its limit", () => {
+test("a decimal is digits alone, up to its limit", () => {
   assert.equal(parseDecimal("65535", 65_535), 65_535);
   assert.equal(parseDecimal("007", 10), 7);
   for (const text of ["", "65536", "-1", "+1", "1.0", "1e3", "0x1", " 1", "99999999999999999999"]) {
