@@ -1,9 +1,6 @@
 import type { ChildProcess } from "node:child_process";
-import { DemoError } from "./errors.ts";
 import type { DemoVif } from "./guest-files.ts";
-import { openNamespaces } from "./namespace-enclosure.ts";
 import type { Argv } from "./program.ts";
-import { openRootTree } from "./root-tree-enclosure.ts";
 
 /**
  * How a demo guest is kept apart from the machine: in namespaces of its own, where host name, network
@@ -43,27 +40,4 @@ export interface Enclosure {
   startAgent(log: number): ChildProcess;
   /** Ends all that runs inside and removes the tree. Safe to call twice. */
   close(): Promise<void>;
-}
-
-/** An enclosure and, where it is not the better kind, why. */
-export interface OpenedEnclosure {
-  readonly enclosure: Enclosure;
-  readonly reason?: string;
-}
-
-/**
- * Opens the wanted kind of enclosure. `auto` takes namespaces where the machine allows them, and else a
- * root tree. Throws a DemoError; nothing is left behind then.
- */
-export async function openEnclosure(
-  kind: EnclosureKind | "auto",
-  options: EnclosureOptions,
-): Promise<OpenedEnclosure> {
-  if (kind === "root-tree") return { enclosure: await openRootTree(options), reason: "asked for" };
-  try {
-    return { enclosure: await openNamespaces(options) };
-  } catch (error) {
-    if (kind === "namespaces" || !(error instanceof DemoError)) throw error;
-    return { enclosure: await openRootTree(options), reason: error.message };
-  }
 }

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { makeTemporaryDirectory, removeDirectory, systemTest, waitFor } from "@nova-agent/testbed";
 import { AgentProcess } from "../../../src/adapters/demo/agent-process.ts";
-import { type Enclosure, type EnclosureKind, openEnclosure } from "../../../src/adapters/demo/enclosure.ts";
+import type { Enclosure, EnclosureKind } from "../../../src/adapters/demo/enclosure.ts";
+import { openEnclosure } from "../../../src/adapters/demo/open-enclosure.ts";
 import { type Argv, runProgram } from "../../../src/adapters/demo/program.ts";
 
 const needs = ["namespaces", "ip"] as const;
