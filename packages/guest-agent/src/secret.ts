@@ -1,4 +1,20 @@
 /**
+ * Zeros for bytes that are wiped one day. The ArrayBuffer of their own keeps them out of the engine's
+ * heap: V8 has arrays of up to 64 bytes in there, and leaves a copy that nobody can wipe when it moves
+ * one, or gives it a buffer.
+ */
+export function wipeableBytes(length: number): Uint8Array {
+  return new Uint8Array(new ArrayBuffer(length));
+}
+
+/** A copy that can be wiped. */
+export function wipeableCopy(bytes: Uint8Array): Uint8Array {
+  const copy = wipeableBytes(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
+/**
  * Bytes that nobody may see: a password, a key. It prints as `[redacted]` wherever it is put by
  * mistake, and is zeroed when it has done its work. JavaScript strings cannot be wiped; bytes can.
  */

@@ -1,3 +1,5 @@
+import { wipeableCopy } from "../secret.ts";
+
 /** Bytes of a block of AES, and of the key and the initialisation vector here. */
 export const AES_BLOCK_BYTES = 16;
 
@@ -19,7 +21,7 @@ export function decryptAesCbc(options: {
     throw new RangeError("AES-128-CBC takes 16 bytes of key and vector, and whole blocks");
   }
   const roundKeys = expandKey(key);
-  const plain = data.slice();
+  const plain = wipeableCopy(data);
   for (let at = 0; at < data.length; at += AES_BLOCK_BYTES) {
     const block = plain.subarray(at, at + AES_BLOCK_BYTES);
     decryptBlock(block, roundKeys);

@@ -1,6 +1,5 @@
-import { encodeUtf8 } from "@nova-agent/xenstore";
 import { AgentError } from "../errors.ts";
-import { Secret } from "../secret.ts";
+import { Secret, wipeableBytes } from "../secret.ts";
 import type { RequestValue } from "./request.ts";
 
 /** The prime of the protocol's Diffie-Hellman exchange, 2^107 - 1. */
@@ -11,6 +10,8 @@ export const GENERATOR = 5n;
 
 /** Bytes of a private key: more than the prime has, so that every key is nearly as likely. */
 export const PRIVATE_KEY_BYTES = 32;
+
+const DIGIT_ZERO = 0x30;
 
 /** What the guest's half of an exchange gives: the key to tell the host, and what both share. */
 export interface Agreement {
@@ -37,7 +38,8 @@ export function parsePublicKey(value: RequestValue): bigint {
 
 /**
  * The guest's half of the exchange, from the host's key and fresh random bytes, which are zeroed. The
- * private key and the shared number exist as BigInts for a moment, which JavaScript cannot wipe.
+ * private key and the shared number exist as BigInts for a moment, which JavaScript cannot wipe, but
+ * never as text.
  */
 export function agree(peerKey: bigint, randomBytes: Uint8Array): Agreement {
   let random = 0n;
@@ -46,8 +48,19 @@ export function agree(peerKey: bigint, randomBytes: Uint8Array): Agreement {
   const privateKey = (random % (PRIME - 3n)) + 2n;
   return {
     publicKey: powerModPrime(GENERATOR, privateKey).toString(),
-    shared: new Secret(encodeUtf8(powerModPrime(peerKey, privateKey).toString())),
+    shared: new Secret(decimalText(powerModPrime(peerKey, privateKey))),
   };
+}
+
+/** The decimal text of a positive number, made without the string that `toString()` would leave behind. */
+function decimalText(value: bigint): Uint8Array {
+  let length = 1;
+  for (let rest = value; rest >= 10n; rest /= 10n) length += 1;
+  const text = wipeableBytes(length);
+  for (let [at, rest] = [length - 1, value]; at >= 0; at -= 1, rest /= 10n) {
+    text[at] = DIGIT_ZERO + Number(rest % 10n);
+  }
+  return text;
 }
 
 function powerModPrime(base: bigint, exponent: bigint): bigint {

@@ -1,3 +1,5 @@
+import { wipeableBytes } from "../secret.ts";
+
 /** Bytes of a block of MD5 and of SHA-256. */
 export const HASH_BLOCK_BYTES = 64;
 
@@ -7,7 +9,7 @@ export const HASH_BLOCK_BYTES = 64;
  */
 export function padMessage(message: Uint8Array, isLittleEndian: boolean): Uint8Array {
   const blocks = Math.ceil((message.length + 9) / HASH_BLOCK_BYTES);
-  const padded = new Uint8Array(blocks * HASH_BLOCK_BYTES);
+  const padded = wipeableBytes(blocks * HASH_BLOCK_BYTES);
   padded.set(message);
   padded[message.length] = 0x80;
   const bits = BigInt(message.length) * 8n;

@@ -1,6 +1,6 @@
 import { decodeUtf8 } from "@nova-agent/xenstore";
 import { AgentError } from "../errors.ts";
-import { Secret } from "../secret.ts";
+import { Secret, wipeableBytes, wipeableCopy } from "../secret.ts";
 import { AES_BLOCK_BYTES, decryptAesCbc } from "./aes.ts";
 import { md5 } from "./md5.ts";
 import { sha256 } from "./sha256.ts";
@@ -38,7 +38,7 @@ function choose(byMd5: Uint8Array | undefined, bySha256: Uint8Array | undefined)
 function withoutLineEnd(text: Uint8Array): Secret {
   const isLine = text.at(-1) === LINE_FEED;
   const lineEnd = isLine ? (text.at(-2) === CARRIAGE_RETURN ? 2 : 1) : 0;
-  const password = new Secret(text.slice(0, text.length - lineEnd));
+  const password = new Secret(wipeableCopy(text.subarray(0, text.length - lineEnd)));
   text.fill(0);
   return password;
 }
@@ -49,7 +49,7 @@ function decryptWith(hash: Hash, shared: Secret, data: Uint8Array): Uint8Array |
   const derived = deriveKeyAndIv(hash, shared.reveal());
   const padded = decryptAesCbc({ key: derived.subarray(0, 16), iv: derived.subarray(16), data });
   const length = unpaddedLength(padded);
-  const text = length === undefined ? undefined : padded.slice(0, length);
+  const text = length === undefined ? undefined : wipeableCopy(padded.subarray(0, length));
   derived.fill(0);
   padded.fill(0);
   if (text !== undefined && isUtf8(text)) return text;
@@ -59,10 +59,10 @@ function decryptWith(hash: Hash, shared: Secret, data: Uint8Array): Uint8Array |
 
 /** 16 bytes of key, then 16 of vector (OpenSSL's EVP_BytesToKey(3), one round, no salt). */
 function deriveKeyAndIv(hash: Hash, passphrase: Uint8Array): Uint8Array {
-  const derived = new Uint8Array(32);
+  const derived = wipeableBytes(32);
   let digest: Uint8Array = new Uint8Array(0);
   for (let length = 0; length < derived.length; length += digest.length) {
-    const message = new Uint8Array(digest.length + passphrase.length);
+    const message = wipeableBytes(digest.length + passphrase.length);
     message.set(digest);
     message.set(passphrase, digest.length);
     digest.fill(0);

@@ -1,5 +1,6 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import type { SetPasswordStep } from "../../plan.ts";
+import { wipeableBytes } from "../../secret.ts";
 import { PASSWORD_TIMEOUT_MS, REPLACED_FILE_MAX_BYTES } from "../limits.ts";
 import { attributesOf, putFile } from "./files.ts";
 import { runProgram } from "./program.ts";
@@ -32,7 +33,7 @@ export async function setPassword(step: SetPasswordStep, context: StepContext): 
 
 function passwordLine(user: string, password: Uint8Array): Uint8Array {
   const start = encodeUtf8(`${user}:`);
-  const line = new Uint8Array(start.length + password.length + 1);
+  const line = wipeableBytes(start.length + password.length + 1);
   line.set(start);
   line.set(password, start.length);
   line[line.length - 1] = 0x0a;

@@ -12,6 +12,7 @@ import {
 import type { Reply } from "../../../src/protocol/reply.ts";
 import { DOMID } from "../../support/agent-harness.ts";
 import { exchangeKeys, sendPassword } from "../../support/host-exchange.ts";
+import { countInMemory } from "../../support/process-memory.ts";
 
 const PASSWORD = "Tr0ub4dor-&-3:x";
 /** A word that stands, by way of a directory's name, in every place that is searched. */
@@ -118,3 +119,21 @@ test("the agent's memory cannot get into a core dump", bounded, async (context) 
   const { pid } = await setScene(context, "exit 0");
   assert.match(readFileSync(`/proc/${pid}/limits`, "utf8"), /^Max core file size +0 +0 /m);
 });
+
+for (const [how, ending] of [
+  ["was set", "exit 0"],
+  ["chpasswd refused", "exit 1"],
+] as const) {
+  test(`a password that ${how} is nowhere in the agent's memory afterwards`, bounded, async (context) => {
+    const { store, pid } = await setScene(context, ending);
+    const shared = await exchangeKeys(store);
+    await sendPassword(store, { shared, password: PASSWORD });
+    // Gives the key away as well: one exchange is good for one password.
+    await store.ask("keyinit", "5");
+    assert.ok(countInMemory(pid, PLANTED) > 0);
+    assert.deepEqual(
+      { password: countInMemory(pid, PASSWORD), shared: countInMemory(pid, shared) },
+      { password: 0, shared: 0 },
+    );
+  });
+}
