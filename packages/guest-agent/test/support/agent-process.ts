@@ -32,13 +32,16 @@ export async function startGuestStore(cleanup: Cleanup): Promise<GuestStore> {
 export interface AgentProcessOptions {
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Where bash(1) sends its log, such as `/dev/full`, when not to this process. */
+  readonly log?: string;
 }
 
 /** Starts the executable for a test, at whose end it is stopped. */
 export function startAgentProcess(cleanup: Cleanup, options: AgentProcessOptions = {}): RunningProcess {
-  const { args = [], environment } = options;
+  const { args = [], environment, log } = options;
+  const argv = [process.execPath, AGENT_PROGRAM, ...args] as const;
   const running = startProcess({
-    argv: [process.execPath, AGENT_PROGRAM, ...args],
+    argv: log === undefined ? argv : ["bash", "-c", `exec "$@" 2> ${log}`, "bash", ...argv],
     environment: {
       NOTIFY_SOCKET: undefined,
       XENSTORED_PATH: undefined,

@@ -20,6 +20,8 @@ const EX_USAGE = 64;
 const EX_UNAVAILABLE = 69;
 const EX_CONFIG = 78;
 
+// Without this the end of whoever reads the log would end the agent, in the middle of a request.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 process.exitCode = await main(process.argv.slice(2));
 // Never process.exit(): it waits for ever for a read of /dev/xen/xenbus that still blocks.
 setTimeout(() => process.kill(process.pid, "SIGKILL"), EXIT_LIMIT_MS).unref();

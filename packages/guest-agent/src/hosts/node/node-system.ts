@@ -23,7 +23,6 @@ export function createNodeSystem(options: NodeSystemOptions): System {
   const { environment } = options;
   // Programs get nothing else of the environment, and speak English, which is what the host is told.
   const env = { PATH: environment["PATH"] ?? DEFAULT_PATH, LC_ALL: "C", HOME: "/root" };
-  const log = options.log ?? ((line) => process.stderr.write(`${line}\n`));
   return {
     clock: nodeClock,
     unixTime: () => Date.now() / 1000,
@@ -36,8 +35,16 @@ export function createNodeSystem(options: NodeSystemOptions): System {
       process.on("SIGTERM", handler);
       process.on("SIGINT", handler);
     },
-    log,
+    log: options.log ?? writeToStandardError,
   };
+}
+
+function writeToStandardError(line: string): void {
+  try {
+    process.stderr.write(`${line}\n`);
+  } catch {
+    // A file on a full disk throws at once. The line is lost, which is no reason to leave the guest alone.
+  }
 }
 
 interface NotifyOptions {

@@ -140,3 +140,18 @@ test("SIGTERM ends the service while it waits for XenStore", bounded, async (con
   agent.kill("SIGTERM");
   assert.equal((await agent.exited).status, 0);
 });
+
+for (const [what, log] of [
+  ["goes to a full disk", "/dev/full"],
+  ["nobody reads any more", ">(true)"],
+] as const) {
+  test(`the service goes on when its log ${what}`, bounded, async (context) => {
+    const store = await startGuestStore(context);
+    const agent = startAgentProcess(context, { log, environment: { XENSTORED_PATH: store.guestSocket } });
+    for (let count = 0; count < 3; count += 1) {
+      assert.equal((await store.ask("version", "agent")).returncode, "0");
+    }
+    agent.kill("SIGTERM");
+    assert.equal((await agent.exited).status, 0);
+  });
+}
