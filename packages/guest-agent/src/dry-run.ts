@@ -1,7 +1,7 @@
 import { XenstoreClient } from "@nova-agent/xenstore";
 import { Agent } from "./agent.ts";
 import { SystemError } from "./errors.ts";
-import { renderPlan } from "./render-plan.ts";
+import { renderAnswer, renderPlan } from "./render-plan.ts";
 import type { Decision } from "./request-handler.ts";
 import type { ServiceOptions } from "./service.ts";
 import { REPLACED_FILE_MAX_BYTES } from "./system/limits.ts";
@@ -37,9 +37,7 @@ export async function showWaitingRequests(options: DryRunOptions): Promise<void>
 
 function renderDecision(decision: Decision, files: RootedFiles): string {
   const head = `request ${decision.requestId} ${decision.command ?? "unknown"}\n`;
-  if ("refusal" in decision) {
-    return `${head}answer ${decision.refusal.returncode} ${decision.refusal.message}\n`;
-  }
+  if ("refusal" in decision) return head + renderAnswer(decision.refusal);
   return head + renderPlan(decision.plan, { current: (path) => readCurrent(path, files) });
 }
 

@@ -1,5 +1,6 @@
 import { decodeUtf8 } from "@nova-agent/xenstore";
 import type { Plan, Step } from "./plan.ts";
+import type { Reply } from "./protocol/reply.ts";
 
 /** What a plan is shown against. */
 export interface RenderOptions {
@@ -15,9 +16,13 @@ const CONTEXT_LINES = 3;
  * arguments, passwords never.
  */
 export function renderPlan(plan: Plan, options: RenderOptions = {}): string {
-  const { returncode, message } = plan.reply;
   const steps = plan.steps.map((step) => `${renderStep(step, options)}\n`);
-  return `${steps.join("")}answer ${returncode}${message === "" ? "" : ` ${printable(message)}`}\n`;
+  return steps.join("") + renderAnswer(plan.reply);
+}
+
+/** An answer as text for people. */
+export function renderAnswer({ returncode, message }: Reply): string {
+  return `answer ${returncode}${message === "" ? "" : ` ${printable(message)}`}\n`;
 }
 
 type Render<Kind extends Step> = (step: Kind, options: RenderOptions) => string;

@@ -89,6 +89,7 @@ test(
       { name: "injectfile", value: injected },
       { name: "password", value: "AAAA" },
       { name: "no-such-command", value: "" },
+      { name: "steers\u001b[2J\u009b2J", value: "" },
     ];
     for (const [index, request] of requests.entries()) {
       await store.put(`00000000-0000-4000-8000-00000000000${index}`, JSON.stringify(request));
