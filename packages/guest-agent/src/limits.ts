@@ -21,6 +21,12 @@ export const ROOM_BATCH = 4;
 /** Times that room is made for one answer, each time by removing twice as many: 1,020 in all. */
 export const ROOM_ATTEMPTS_MAX = 8;
 
+/**
+ * Names on the way to an injected file. Every new directory is looked for from the root on, and a
+ * request has room for some 1,500: the agent would be deaf for half a minute.
+ */
+export const FILE_PATH_NAMES_MAX = 100;
+
 /** Requests known and not yet served; those above it are found again by listing. */
 export const REQUESTS_QUEUED_MAX = 1024;
 

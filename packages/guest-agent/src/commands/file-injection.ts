@@ -1,5 +1,6 @@
 import { decodeUtf8 } from "@nova-agent/xenstore";
 import { AgentError } from "../errors.ts";
+import { FILE_PATH_NAMES_MAX } from "../limits.ts";
 import type { Plan } from "../plan.ts";
 import { decodeBase64 } from "../protocol/base64.ts";
 import type { RequestValue } from "../protocol/request.ts";
@@ -31,8 +32,11 @@ function parseFilePath(bytes: Uint8Array): string {
   const path = decodeUtf8(bytes);
   if (path === undefined || path.includes("\0")) throw badPath("File path must be UTF-8 without NUL bytes");
   if (!path.startsWith("/")) throw badPath(`File path ${JSON.stringify(path)} must be absolute`);
-  if (path.split("/").includes(".."))
-    throw badPath(`File path ${JSON.stringify(path)} must not contain ".."`);
+  const names = path.split("/").slice(1);
+  if (names.includes("..")) throw badPath(`File path ${JSON.stringify(path)} must not contain ".."`);
+  if (names.length > FILE_PATH_NAMES_MAX) {
+    throw badPath(`File path must not have over ${FILE_PATH_NAMES_MAX} names`);
+  }
   if (/\/\.?$/.test(path)) throw badPath(`File path ${JSON.stringify(path)} must name a file`);
   return path;
 }

@@ -4,6 +4,7 @@ import type { Command } from "../../src/commands/command.ts";
 import { fileInject } from "../../src/commands/file-inject.ts";
 import { injectfile } from "../../src/commands/injectfile.ts";
 import { AgentError } from "../../src/errors.ts";
+import { FILE_PATH_NAMES_MAX } from "../../src/limits.ts";
 import type { Plan } from "../../src/plan.ts";
 import type { RequestValue } from "../../src/protocol/request.ts";
 import { createGuest } from "../support/guest.ts";
@@ -100,6 +101,7 @@ const badPaths: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
   ["of a directory", "/etc/", /must name a file/],
   ["of the root", "/", /must name a file/],
   ["of a directory itself", "/etc/.", /must name a file/],
+  ["of too many directories", "/a".repeat(FILE_PATH_NAMES_MAX + 1), /must not have over \d+ names/],
 ];
 
 for (const [what, path, message] of badPaths) {
@@ -108,6 +110,11 @@ for (const [what, path, message] of badPaths) {
     await refuses(injectfile, base64(Buffer.concat([Buffer.from(path), Buffer.from(",x")])), message);
   });
 }
+
+test("a path of as many names as may be is taken", async () => {
+  const path = "/a".repeat(FILE_PATH_NAMES_MAX);
+  assert.deepEqual(await decide(injectfile, base64(`${path},`)), file(path, new Uint8Array(0)));
+});
 
 test("a name that only begins with dots is a name", async () => {
   assert.deepEqual(await decide(injectfile, base64("/a/..b/.c,")), file("/a/..b/.c", new Uint8Array(0)));
