@@ -67,6 +67,19 @@ test("the new content is put in the place of the old one in one step, from the s
   assert.deepEqual(system.files.changes, [`create ${temporary}`, `rename ${temporary}`, `rename ${PATH}`]);
 });
 
+test("a backup gets its name when it is whole, before the file changes", async () => {
+  const system = createFakeSystem();
+  system.files.addFile(PATH, "old\n");
+  await run(system, writeStep());
+  const [first, second] = ["0001020304050607", "08090a0b0c0d0e0f"].map(
+    (digits) => `/etc/app/.nova-agent-${digits}.tmp`,
+  );
+  assert.deepEqual(system.files.changes, [
+    ...[`create ${first}`, `rename ${first}`, `rename ${BACKUP}`],
+    ...[`create ${second}`, `rename ${second}`, `rename ${PATH}`],
+  ]);
+});
+
 test("a backup never takes the place of another one", async () => {
   const system = createFakeSystem();
   system.files.addFile(PATH, "old\n");
@@ -100,7 +113,7 @@ test("a directory, a device and a way through a file are refused and nothing is 
   system.files.addFile("/etc/passwd", "");
   const cases = [
     ["/etc/app/directory", 'Cannot write "/etc/app/directory": is a directory'],
-    ["/dev/null", 'Cannot write "/dev/null": invalid argument'],
+    ["/dev/null", 'Cannot write "/dev/null": is no regular file'],
     ["/etc/passwd/file", 'Cannot write "/etc/passwd/file": not a directory'],
     ["/", 'Cannot write "/": is a directory'],
   ] as const;
@@ -124,7 +137,7 @@ for (const [code, words] of FILE_ERRORS) {
 test("a backup that cannot be written leaves the old file and nothing else", async () => {
   const system = createFakeSystem();
   system.files.addFile(PATH, "old\n");
-  system.files.refuse = (asked, path) => (asked === "create" && path === BACKUP ? "ENOSPC" : undefined);
+  system.files.refuse = (asked, path) => (asked === "rename" && path === BACKUP ? "ENOSPC" : undefined);
   await refused(system, writeStep(), `Cannot write "${PATH}": no space left on device`);
   assert.deepEqual(system.files.all(), { [PATH]: "old\n" });
 });

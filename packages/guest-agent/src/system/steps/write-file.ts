@@ -3,7 +3,7 @@ import type { WriteFileStep } from "../../plan.ts";
 import { REPLACED_FILE_MAX_BYTES } from "../limits.ts";
 import type { FileAttributes, FileStatus } from "../system.ts";
 import { attributesOf, freeBackupName, parentOf, putFile, removeIfThere, sweepTemporaries } from "./files.ts";
-import { type Change, type StepContext, explain } from "./step.ts";
+import { type Change, type StepContext, explain, stepFailure } from "./step.ts";
 
 const DIRECTORY_MODE = 0o755;
 
@@ -45,7 +45,7 @@ interface Existing {
 
 function replaceFile(path: string, step: WriteFileStep, { context, status }: Existing): Change | undefined {
   if (status.kind === "directory") throw new SystemError("EISDIR", `"${path}" is a directory`);
-  if (status.kind !== "file") throw new SystemError("EINVAL", `"${path}" is no regular file`);
+  if (status.kind !== "file") throw stepFailure(`Cannot write "${step.path}": is no regular file`);
   const old = context.files.read(path, REPLACED_FILE_MAX_BYTES);
   if (isSame(old, step.content)) return undefined;
   sweepTemporaries(parentOf(path), context);
@@ -65,14 +65,14 @@ function replaceFile(path: string, step: WriteFileStep, { context, status }: Exi
   }
 }
 
-// A copy and not a rename: the original is never absent.
+// A copy and not a rename: the original is never absent. A crash leaves no half backup either.
 function backUp(
   path: string,
   old: Uint8Array,
   options: { readonly attributes: FileAttributes; readonly context: StepContext },
 ): string {
   const backup = freeBackupName(path, options.context);
-  options.context.files.create(backup, old, options.attributes);
+  putFile(backup, old, options);
   return backup;
 }
 
