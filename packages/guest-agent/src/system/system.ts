@@ -33,6 +33,7 @@ export interface Files {
   readLink(path: string): string;
   /** The SELinux label (`security.selinux`), or undefined where there is none. */
   label(path: string): string | undefined;
+  /** Makes a directory and its entry durable. */
   makeDirectory(path: string, mode: number): void;
   /** Creates a new file, never following a link and never touching an old one, and makes it durable. */
   create(path: string, content: Uint8Array, attributes: FileAttributes): void;

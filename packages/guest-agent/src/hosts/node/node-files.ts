@@ -90,6 +90,7 @@ function makeDirectory(path: string, mode: number): void {
   } finally {
     closeSync(descriptor);
   }
+  syncDirectory(dirname(path));
 }
 
 interface CreateOptions {
@@ -125,11 +126,16 @@ function applyAttributes(descriptor: number, path: string, { attributes, labels 
 
 function rename(from: string, to: string): void {
   renameSync(from, to);
-  const descriptor = openSync(dirname(to), constants.O_RDONLY | constants.O_DIRECTORY);
+  syncDirectory(dirname(to));
+}
+
+/** Makes the entries of a directory durable. */
+function syncDirectory(path: string): void {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     fsyncSync(descriptor);
   } catch (error) {
-    // Some file systems cannot sync a directory; the rename itself is done.
+    // Some file systems cannot sync a directory; what was done in it is done.
     if (errnoOf(error) !== "EINVAL" && errnoOf(error) !== "ENOTSUP") throw error;
   } finally {
     closeSync(descriptor);
