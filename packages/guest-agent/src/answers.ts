@@ -1,4 +1,4 @@
-import { type Clock, type XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
+import { type Clock, type Transaction, type XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
 import { REPLIES_REWRITTEN_MAX, REPLIES_TRACKED_MAX, ROOM_ATTEMPTS_MAX, ROOM_BATCH } from "./limits.ts";
 import type { Logger } from "./log.ts";
 
@@ -95,11 +95,18 @@ export class Answers {
   }
 
   async #write(requestId: string, bytes: Uint8Array): Promise<void> {
-    await this.#client.transaction(async (transaction) => {
+    let isOpen = false;
+    const body = async (transaction: Transaction): Promise<void> => {
+      isOpen = true;
       // Sent together and carried out in this order: what the removal frees is there for the write.
       const removal = passOverMissing(transaction.remove(`${REQUESTS_PATH}/${requestId}`));
       await Promise.all([removal, transaction.write(`${ANSWERS_PATH}/${requestId}`, bytes)]);
-    });
+    };
+    try {
+      await this.#client.transaction(body);
+    } catch (error) {
+      throw isOpen ? error : startError(error);
+    }
     this.#track(requestId);
   }
 
@@ -164,6 +171,15 @@ export class Answers {
     await passOverMissing(this.#client.remove(`${ANSWERS_PATH}/${requestId}`));
     this.#writtenAtMs.delete(requestId);
   }
+}
+
+/**
+ * What a transaction that did not start means. ENOSPC (C xenstored) and EQUOTA (oxenstored) say there
+ * that other programs of the guest have all its transactions open, which passes and needs no room.
+ */
+function startError(error: unknown): unknown {
+  const isQuota = error instanceof XenstoreError && ["ENOSPC", "EQUOTA"].includes(error.code);
+  return isQuota ? new XenstoreError("EBUSY", error.message, { cause: error }) : error;
 }
 
 /**

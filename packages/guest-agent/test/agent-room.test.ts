@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { XenstoreClient } from "@nova-agent/xenstore";
+import { encodeUtf8, MessageType, type XenstoreClient } from "@nova-agent/xenstore";
+import { nodeClock } from "@nova-agent/xenstore/node";
 import { createManualClock } from "@nova-agent/xenstore/testing";
 import { POLL_INTERVAL_MS, REPLY_KEPT_MS, ROOM_BATCH } from "../src/limits.ts";
 import { DOMID, type Harness } from "./support/agent-harness.ts";
@@ -8,6 +9,8 @@ import { withMemoryAgent } from "./support/memory-agent.ts";
 import type { MemoryXenstore } from "./support/memory-xenstore.ts";
 
 const base = `/local/domain/${DOMID}/data`;
+/** Bound of what a test waits for. */
+const bounded = { timeout: 20_000 };
 const VERSION = '{"name":"version"}';
 
 async function askOften({ askRaw }: Harness, count: number): Promise<void> {
@@ -77,6 +80,24 @@ test("without room, and without an answer to remove, the request goes and the lo
       assert.match(line ?? "", /ENOSPC|ENOMEM/);
     },
   ));
+
+test("an answer waits while other programs of the guest hold all its transactions", bounded, async () => {
+  const clock = createManualClock();
+  const options = { clock, clientClock: nodeClock, quotas: { transactions: 1 } };
+  await withMemoryAgent(options, async ({ askRaw, put, answer, guest, list, lines }) => {
+    await askRaw(VERSION, "before");
+    const id = await guest.request(MessageType.transactionStart, encodeUtf8("\0"));
+    await put("patient", VERSION);
+    while (!lines.some((line) => line.includes("Could not serve"))) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.deepEqual([await list("host"), await list("guest")], [["patient"], ["before"]]);
+    const open = Number.parseInt(Buffer.from(id).toString(), 10);
+    await guest.request(MessageType.transactionEnd, encodeUtf8("F\0"), open);
+    clock.advance(POLL_INTERVAL_MS);
+    assert.equal((await answer("patient")).returncode, "0");
+  });
+});
 
 test("an answer that nobody removes goes after five minutes, a younger one stays", async () => {
   const clock = createManualClock();

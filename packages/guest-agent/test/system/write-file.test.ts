@@ -75,8 +75,12 @@ test("a backup gets its name when it is whole, before the file changes", async (
     (digits) => `/etc/app/.nova-agent-${digits}.tmp`,
   );
   assert.deepEqual(system.files.changes, [
-    ...[`create ${first}`, `rename ${first}`, `rename ${BACKUP}`],
-    ...[`create ${second}`, `rename ${second}`, `rename ${PATH}`],
+    `create ${first}`,
+    `rename ${first}`,
+    `rename ${BACKUP}`,
+    `create ${second}`,
+    `rename ${second}`,
+    `rename ${PATH}`,
   ]);
 });
 
