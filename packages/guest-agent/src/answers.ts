@@ -168,7 +168,12 @@ export class Answers {
   }
 
   async #remove(requestId: string): Promise<void> {
-    await passOverMissing(this.#client.remove(`${ANSWERS_PATH}/${requestId}`));
+    try {
+      await this.#client.remove(`${ANSWERS_PATH}/${requestId}`);
+    } catch (error) {
+      // Gone already, or somebody else's by now: either way it is no longer ours to remove.
+      if (!isRefusal(error)) throw error;
+    }
     this.#writtenAtMs.delete(requestId);
   }
 }

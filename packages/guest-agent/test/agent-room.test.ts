@@ -131,6 +131,23 @@ test("an answer that was there at the start goes five minutes after the start", 
   });
 });
 
+/** The same, which the guest may not remove. */
+async function leaveForeign(host: XenstoreClient): Promise<void> {
+  await leaveOne(host);
+  await host.setPermissions(`${base}/guest/found`, [{ domid: 0, read: true, write: false }]);
+}
+
+test("what the agent may not remove keeps no other answer from going", async () => {
+  const clock = createManualClock();
+  await withMemoryAgent({ clock, before: leaveForeign }, async ({ askRaw, ask, list }) => {
+    await askRaw(VERSION, "asked");
+    clock.advance(REPLY_KEPT_MS);
+    await ask("version");
+    const answers = await list("guest");
+    assert.ok(answers.includes("found") && !answers.includes("asked"), answers.join());
+  });
+});
+
 /** Answers of an earlier life of the agent, more than a server without listing in parts can name. */
 async function leaveMany(host: XenstoreClient, xenstore: MemoryXenstore): Promise<void> {
   xenstore.listsInParts = false;
