@@ -5,14 +5,13 @@ import type { Packet } from "../wire/packet.ts";
 import { parseRequest } from "../wire/parse-request.ts";
 import { encodeTexts, errorPayload, OK_PAYLOAD, type WatchNotice } from "../wire/replies.ts";
 import type { Request } from "../wire/requests.ts";
-import { answer } from "./answer.ts";
-import type { Caller, Core } from "./core.ts";
-import type { Domain } from "./domain.ts";
-import { LiveView } from "./live-view.ts";
-import type { Answer } from "./node-requests.ts";
-import { ignoresTransaction, isKnownType, isPrivilegedType } from "./request-rules.ts";
-import { TransactionList } from "./transaction-list.ts";
-import { WatchList } from "./watch-list.ts";
+import type { Domain } from "./domain/domain.ts";
+import { answer } from "./requests/answer.ts";
+import type { Answer, Caller, Core } from "./requests/core.ts";
+import { ignoresTransaction, isKnownType, isPrivilegedType } from "./requests/request-rules.ts";
+import { LiveView } from "./transaction/live-view.ts";
+import { TransactionList } from "./transaction/transaction-list.ts";
+import { WatchList } from "./watch/watch-list.ts";
 
 /** What a connection tells the side that carries its bytes. */
 export interface Peer {
@@ -43,8 +42,8 @@ export class Connection {
     this.#core = core;
     this.domain = domain;
     this.#peer = peer;
-    this.#watches = new WatchList(core, this);
-    this.#transactions = new TransactionList(core, domain);
+    this.#watches = new WatchList({ ...core, watcher: this });
+    this.#transactions = new TransactionList({ ...core, domain });
     this.#live = { domain, view: new LiveView({ ...core, domain }) };
     domain.connections.add(this);
   }

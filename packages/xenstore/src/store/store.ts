@@ -1,15 +1,15 @@
 import { MessageType } from "../wire/message-type.ts";
 import { encodeLatin1 } from "../wire/text.ts";
-import type { AccessList } from "./access.ts";
 import { Connection, type Peer } from "./connection.ts";
-import type { Core, DomainObserver } from "./core.ts";
-import { DOMID_FIRST_RESERVED, Domains } from "./domain.ts";
-import { introduce, release, shutDown } from "./domain-requests.ts";
-import { Notifier } from "./notifier.ts";
-import { DEFAULT_QUOTAS, type Quotas } from "./quotas.ts";
-import { Snapshot } from "./snapshot.ts";
-import { Tree } from "./tree.ts";
-import { WatchRegistry } from "./watch-registry.ts";
+import { DOMID_FIRST_RESERVED, type DomainObserver, Domains } from "./domain/domain.ts";
+import { DEFAULT_QUOTAS, type Quotas } from "./domain/quotas.ts";
+import type { Core } from "./requests/core.ts";
+import { introduce, release, shutDown } from "./requests/domain-requests.ts";
+import type { AccessList } from "./tree/access.ts";
+import { Snapshot } from "./tree/snapshot.ts";
+import { Tree } from "./tree/tree.ts";
+import { Notifier } from "./watch/notifier.ts";
+import { WatchRegistry } from "./watch/watch-registry.ts";
 
 export interface StoreOptions {
   /** Limits for unprivileged domains, where they shall differ from xenstored's. */
@@ -38,7 +38,7 @@ export class Store {
       ["@introduceDomain", specialAccess],
       ["@releaseDomain", specialAccess],
     ]);
-    const watches = new WatchRegistry<Connection>();
+    const watches = new WatchRegistry();
     this.#core = {
       tree: new Tree(),
       domains: new Domains({ isAlive, quotas: { ...DEFAULT_QUOTAS, ...options.quotas } }),

@@ -1,6 +1,5 @@
-import { decodeLatin1, encodeLatin1 } from "../wire/text.ts";
+import { decodeLatin1, encodeLatin1 } from "../../wire/text.ts";
 import { type HashTrie, trieForEach, trieGet, trieWith, trieWithout } from "./hash-trie.ts";
-import type { StoreNode } from "./node.ts";
 
 /** Up to how many children a list is scanned; beyond, a hash trie finds them. */
 const SMALL_CHILDREN_MAX = 32;
@@ -8,31 +7,37 @@ const SMALL_CHILDREN_MAX = 32;
 /** With how few children a trie becomes a list again. */
 const LARGE_CHILDREN_MIN = 16;
 
+/** What a list of children must know of each. */
+export interface Child {
+  /** How many nodes of its subtree, itself included, belong to guests. */
+  readonly guestNodes: number;
+}
+
 /**
  * The children of a node: immutable, and in the order of their creation, which is the order in which
  * DIRECTORY lists them; one that is removed and made again goes last, as in C xenstored.
  */
-export interface Children {
+export interface Children<Node extends Child> {
   /** Bytes of all names with their nuls: what the child list adds to a node's size. */
   readonly nameBytes: number;
   /** How many nodes of guests the subtrees hold. */
   readonly guestNodes: number;
-  get(name: string): StoreNode | undefined;
+  get(name: string): Node | undefined;
   /** With this child, in the place of the one of that name or else last. */
-  with(name: string, node: StoreNode): Children;
+  with(name: string, node: Node): Children<Node>;
   /** Without this child. */
-  without(name: string): Children;
+  without(name: string): Children<Node>;
   /** Names in the order of creation. */
   names(): readonly string[];
 }
 
-class SmallChildren implements Children {
+class SmallChildren<Node extends Child> implements Children<Node> {
   readonly guestNodes: number;
   /** Shared with every version that has the same names. */
   readonly #names: readonly string[];
-  readonly #nodes: readonly StoreNode[];
+  readonly #nodes: readonly Node[];
 
-  constructor(names: readonly string[], nodes: readonly StoreNode[], guestNodes: number) {
+  constructor(names: readonly string[], nodes: readonly Node[], guestNodes: number) {
     this.#names = names;
     this.#nodes = nodes;
     this.guestNodes = guestNodes;
@@ -42,11 +47,11 @@ class SmallChildren implements Children {
     return this.#names.reduce((sum, name) => sum + name.length + 1, 0);
   }
 
-  get(name: string): StoreNode | undefined {
+  get(name: string): Node | undefined {
     return this.#nodes[this.#names.indexOf(name)];
   }
 
-  with(name: string, node: StoreNode): Children {
+  with(name: string, node: Node): Children<Node> {
     const at = this.#names.indexOf(name);
     const guestNodes = this.guestNodes + node.guestNodes - (this.#nodes[at]?.guestNodes ?? 0);
     if (at >= 0) return new SmallChildren(this.#names, this.#nodes.with(at, node), guestNodes);
@@ -57,7 +62,7 @@ class SmallChildren implements Children {
       : new SmallChildren(names, nodes, guestNodes);
   }
 
-  without(name: string): Children {
+  without(name: string): Children<Node> {
     const at = this.#names.indexOf(name);
     const old = this.#nodes[at];
     if (old === undefined) return this;
@@ -71,10 +76,10 @@ class SmallChildren implements Children {
 }
 
 /** A child of a large directory, with its place in the order of creation. */
-interface Entry {
+interface Entry<Node> {
   readonly name: string;
   readonly serial: number;
-  readonly node: StoreNode;
+  readonly node: Node;
 }
 
 /** The names of a large directory: shared by every version that has the same ones. */
@@ -86,12 +91,12 @@ interface Listing {
   names: readonly string[] | undefined;
 }
 
-class LargeChildren implements Children {
+class LargeChildren<Node extends Child> implements Children<Node> {
   readonly guestNodes: number;
-  readonly #trie: HashTrie<Entry> | undefined;
+  readonly #trie: HashTrie<Entry<Node>> | undefined;
   readonly #listing: Listing;
 
-  constructor(trie: HashTrie<Entry> | undefined, listing: Listing, guestNodes: number) {
+  constructor(trie: HashTrie<Entry<Node>> | undefined, listing: Listing, guestNodes: number) {
     this.#trie = trie;
     this.#listing = listing;
     this.guestNodes = guestNodes;
@@ -101,11 +106,11 @@ class LargeChildren implements Children {
     return this.#listing.nameBytes;
   }
 
-  get(name: string): StoreNode | undefined {
+  get(name: string): Node | undefined {
     return trieGet(this.#trie, name)?.node;
   }
 
-  with(name: string, node: StoreNode): Children {
+  with(name: string, node: Node): Children<Node> {
     const old = trieGet(this.#trie, name);
     if (old === undefined) return this.#append(ownText(name), node);
     const guestNodes = this.guestNodes + node.guestNodes - old.node.guestNodes;
@@ -113,7 +118,7 @@ class LargeChildren implements Children {
     return new LargeChildren(trie, this.#listing, guestNodes);
   }
 
-  without(name: string): Children {
+  without(name: string): Children<Node> {
     const old = trieGet(this.#trie, name);
     if (old === undefined || this.#trie === undefined) return this;
     const { size, nameBytes, nextSerial } = this.#listing;
@@ -128,7 +133,7 @@ class LargeChildren implements Children {
     return this.#listing.names;
   }
 
-  #append(name: string, node: StoreNode): Children {
+  #append(name: string, node: Node): Children<Node> {
     const { size, nameBytes, nextSerial } = this.#listing;
     const listing = {
       size: size + 1,
@@ -140,13 +145,13 @@ class LargeChildren implements Children {
     return new LargeChildren(trie, listing, this.guestNodes + node.guestNodes);
   }
 
-  #entries(): Entry[] {
-    const entries: Entry[] = [];
+  #entries(): Entry<Node>[] {
+    const entries: Entry<Node>[] = [];
     trieForEach(this.#trie, (entry) => entries.push(entry));
     return entries.toSorted((one, other) => one.serial - other.serial);
   }
 
-  #shrink(): Children {
+  #shrink(): Children<Node> {
     const entries = this.#entries();
     const names = entries.map((entry) => entry.name);
     const nodes = entries.map((entry) => entry.node);
@@ -156,8 +161,8 @@ class LargeChildren implements Children {
 
 const noListing: Listing = { size: 0, nameBytes: 0, nextSerial: 0, names: undefined };
 
-function growChildren(names: readonly string[], nodes: readonly StoreNode[]): Children {
-  let children: Children = new LargeChildren(undefined, noListing, 0);
+function growChildren<Node extends Child>(names: readonly string[], nodes: readonly Node[]): Children<Node> {
+  let children: Children<Node> = new LargeChildren(undefined, noListing, 0);
   for (const [index, node] of nodes.entries()) children = children.with(names[index] ?? "", node);
   return children;
 }
@@ -168,4 +173,4 @@ function ownText(name: string): string {
 }
 
 /** No children. */
-export const noChildren: Children = new SmallChildren([], [], 0);
+export const noChildren: Children<never> = new SmallChildren([], [], 0);

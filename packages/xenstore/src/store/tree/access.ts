@@ -1,5 +1,4 @@
-import type { Permission } from "../wire/permissions.ts";
-import type { Domain } from "./domain.ts";
+import type { Permission } from "../../wire/permissions.ts";
 
 /** Rights as bits. The owner's comes with both others. */
 export const READ = 1;
@@ -21,6 +20,17 @@ export interface AccessEntry {
 /** Of an entry for a domain that was not there when it was made: shown, but never of effect. */
 export const NO_INCARNATION = -1;
 
+/** Whom permissions are checked for: a domain in one of its lives. */
+export interface Subject {
+  readonly domid: number;
+  /** Dom0: passes every check and has no quota. */
+  readonly isPrivileged: boolean;
+  /** Which life of this number: grows at every release, and voids permissions given before. */
+  readonly incarnation: number;
+  /** The domain whose rights it has besides its own. */
+  readonly target: Subject | undefined;
+}
+
 /** Entry 0 is the owner and what holds for domains without an entry of their own. Never empty. */
 export type AccessList = readonly [AccessEntry, ...AccessEntry[]];
 
@@ -28,7 +38,7 @@ export type AccessList = readonly [AccessEntry, ...AccessEntry[]];
  * What a domain may do (xenstore.txt, "permissions"): the owner and dom0 everything; else the first
  * entry for the domain or for its target decides, else the rights of entry 0.
  */
-export function rightsOf(list: AccessList, domain: Domain): number {
+export function rightsOf(list: AccessList, domain: Subject): number {
   if (domain.isPrivileged || isFor(list[0], domain)) return ALL;
   for (let index = 1; index < list.length; index += 1) {
     const entry = list[index];
@@ -38,11 +48,11 @@ export function rightsOf(list: AccessList, domain: Domain): number {
 }
 
 /** Whether the domain may read. */
-export function mayRead(list: AccessList, domain: Domain): boolean {
+export function mayRead(list: AccessList, domain: Subject): boolean {
   return (rightsOf(list, domain) & READ) !== 0;
 }
 
-function isFor(entry: AccessEntry, domain: Domain): boolean {
+function isFor(entry: AccessEntry, domain: Subject): boolean {
   if (entry.domid === domain.domid) return entry.incarnation === domain.incarnation;
   const { target } = domain;
   return target !== undefined && entry.domid === target.domid && entry.incarnation === target.incarnation;
@@ -52,7 +62,7 @@ function isFor(entry: AccessEntry, domain: Domain): boolean {
  * The permissions of a node that `creator` makes below one with these: a copy, but what an
  * unprivileged domain makes is its own (C xenstored; oxenstored leaves it to the parent's owner).
  */
-export function inheritAccess(list: AccessList, creator: Domain): AccessList {
+export function inheritAccess(list: AccessList, creator: Subject): AccessList {
   const [owner, ...others] = list;
   const { domid, incarnation } = creator;
   if (creator.isPrivileged || (owner.domid === domid && owner.incarnation === incarnation)) return list;

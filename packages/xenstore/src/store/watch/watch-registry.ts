@@ -1,8 +1,15 @@
-import type { WatchPath } from "./path.ts";
-import type { StoreNode } from "./node.ts";
+import type { Domain } from "../domain/domain.ts";
+import type { StoreNode } from "../tree/node.ts";
+import type { WatchPath } from "../tree/path.ts";
+
+/** Whoever is told of changes: a connection of a domain. */
+export interface Watcher {
+  readonly domain: Domain;
+  deliverEvent(path: string, token: string): void;
+}
 
 /** One watch of one connection. */
-export interface Watch<Watcher> {
+export interface Watch {
   readonly watcher: Watcher;
   readonly path: WatchPath;
   readonly token: string;
@@ -12,9 +19,9 @@ export interface Watch<Watcher> {
   readonly serial: number;
 }
 
-interface Branch<Watcher> {
-  readonly watches: Set<Watch<Watcher>>;
-  readonly branches: Map<string, Branch<Watcher>>;
+interface Branch {
+  readonly watches: Set<Watch>;
+  readonly branches: Map<string, Branch>;
 }
 
 /** A removed node with its parent, for the watchers of what was below it. */
@@ -27,9 +34,9 @@ export interface RemovedNode {
  * All watches by the path they look at, so that a change finds its watchers by walking its own path:
  * how many watches look elsewhere does not matter.
  */
-export class WatchRegistry<Watcher> {
-  readonly #root: Branch<Watcher> = { watches: new Set(), branches: new Map() };
-  readonly #specials = new Map<string, Set<Watch<Watcher>>>();
+export class WatchRegistry {
+  readonly #root: Branch = { watches: new Set(), branches: new Map() };
+  readonly #specials = new Map<string, Set<Watch>>();
 
   #lastSerial = 0;
 
@@ -39,7 +46,7 @@ export class WatchRegistry<Watcher> {
     return this.#lastSerial;
   }
 
-  add(watch: Watch<Watcher>): void {
+  add(watch: Watch): void {
     if (watch.path.isSpecial) {
       const watches = this.#specials.get(watch.path.text) ?? new Set();
       this.#specials.set(watch.path.text, watches.add(watch));
@@ -54,7 +61,7 @@ export class WatchRegistry<Watcher> {
     at.watches.add(watch);
   }
 
-  remove(watch: Watch<Watcher>): void {
+  remove(watch: Watch): void {
     if (!watch.path.isSpecial) return removeFrom(this.#root, watch, 0);
     const watches = this.#specials.get(watch.path.text);
     watches?.delete(watch);
@@ -62,10 +69,10 @@ export class WatchRegistry<Watcher> {
   }
 
   /** Watches that a change of this node concerns, in the order of registration. */
-  matching(names: readonly string[]): readonly Watch<Watcher>[] {
+  matching(names: readonly string[]): readonly Watch[] {
     if (this.#root.branches.size === 0 && this.#root.watches.size === 0) return [];
-    const found: Watch<Watcher>[] = [];
-    let at: Branch<Watcher> | undefined = this.#root;
+    const found: Watch[] = [];
+    let at: Branch | undefined = this.#root;
     for (let level = 0; at !== undefined; level += 1) {
       const distance = names.length - level;
       for (const watch of at.watches)
@@ -76,7 +83,7 @@ export class WatchRegistry<Watcher> {
   }
 
   /** Watches of exactly this event of the store. */
-  special(text: string): readonly Watch<Watcher>[] {
+  special(text: string): readonly Watch[] {
     return [...(this.#specials.get(text) ?? [])];
   }
 
@@ -87,18 +94,18 @@ export class WatchRegistry<Watcher> {
   forEachBelow(
     names: readonly string[],
     removed: StoreNode,
-    visit: (watch: Watch<Watcher>, removed: RemovedNode) => void,
+    visit: (watch: Watch, removed: RemovedNode) => void,
   ): void {
-    let at: Branch<Watcher> | undefined = this.#root;
+    let at: Branch | undefined = this.#root;
     for (const name of names) at = at?.branches.get(name);
     if (at !== undefined) visitBelow(at, removed, visit);
   }
 }
 
-function visitBelow<Watcher>(
-  at: Branch<Watcher>,
+function visitBelow(
+  at: Branch,
   parent: StoreNode,
-  visit: (watch: Watch<Watcher>, removed: RemovedNode) => void,
+  visit: (watch: Watch, removed: RemovedNode) => void,
 ): void {
   for (const [name, branch] of at.branches) {
     const node = parent.children.get(name);
@@ -108,7 +115,7 @@ function visitBelow<Watcher>(
   }
 }
 
-function removeFrom<Watcher>(at: Branch<Watcher>, watch: Watch<Watcher>, level: number): void {
+function removeFrom(at: Branch, watch: Watch, level: number): void {
   const name = watch.path.names[level];
   if (name === undefined) {
     at.watches.delete(watch);

@@ -1,5 +1,4 @@
-import type { NodeChange } from "./view.ts";
-import type { StoreNode } from "./node.ts";
+import type { NodeChange, StoreNode } from "./node.ts";
 
 /** Told of a guest that owns so many nodes more, or fewer when negative. */
 export type CountOwned = (domid: number, by: number) => void;

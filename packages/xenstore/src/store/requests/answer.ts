@@ -1,8 +1,8 @@
-import type { Request } from "../wire/requests.ts";
+import type { Request } from "../../wire/requests.ts";
 import { control } from "./control.ts";
-import type { Caller, Core } from "./core.ts";
+import type { Answer, Caller, Core } from "./core.ts";
 import { answerDomainRequest, introduce, setTarget } from "./domain-requests.ts";
-import { type Answer, answerPathRequest, directoryPart, setPermissions, write } from "./node-requests.ts";
+import { answerPathRequest, directoryPart, setPermissions, write } from "./node-requests.ts";
 import { getFeature, getQuota, setFeature, setQuota } from "./quota-requests.ts";
 
 /** A request that concerns a connection's own watches and transactions. */

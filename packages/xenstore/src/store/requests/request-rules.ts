@@ -1,4 +1,4 @@
-import { MessageType } from "../wire/message-type.ts";
+import { MessageType } from "../../wire/message-type.ts";
 
 const knownTypes: ReadonlySet<number> = new Set(
   Object.values(MessageType).filter((type) => type !== MessageType.watchEvent && type !== MessageType.error),

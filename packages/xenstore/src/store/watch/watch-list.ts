@@ -1,27 +1,28 @@
-import type { UnwatchRequest, WatchRequest } from "../wire/requests.ts";
-import type { WireErrorName } from "../errors.ts";
-import type { Connection } from "./connection.ts";
-import type { Core } from "./core.ts";
-import { parseWatchPath, type WatchPath } from "./path.ts";
-import { isOver } from "./quotas.ts";
-import type { Watch } from "./watch-registry.ts";
+import type { WireErrorName } from "../../errors.ts";
+import type { UnwatchRequest, WatchRequest } from "../../wire/requests.ts";
+import type { Domains } from "../domain/domain.ts";
+import { isOver } from "../domain/quotas.ts";
+import { parseWatchPath, type WatchPath } from "../tree/path.ts";
+import type { Watch, Watcher, WatchRegistry } from "./watch-registry.ts";
 
 /** Feature bit without which a domain's watches may have no depth (xs_wire.h). */
 const WATCH_DEPTH_FEATURE = 4;
 
 /** The watches of one connection, each known by its canonical path and token. */
 export class WatchList {
-  readonly #core: Core;
-  readonly #watcher: Connection;
-  readonly #watches = new Map<string, Watch<Connection>>();
+  readonly #registry: WatchRegistry;
+  readonly #domains: Domains;
+  readonly #watcher: Watcher;
+  readonly #watches = new Map<string, Watch>();
 
-  constructor(core: Core, watcher: Connection) {
-    this.#core = core;
-    this.#watcher = watcher;
+  constructor(options: { watches: WatchRegistry; domains: Domains; watcher: Watcher }) {
+    this.#registry = options.watches;
+    this.#domains = options.domains;
+    this.#watcher = options.watcher;
   }
 
   /** The new watch, or the error to answer with (xenstore.txt, "WATCH"). */
-  add({ path: text, token, depth }: WatchRequest): Watch<Connection> | WireErrorName {
+  add({ path: text, token, depth }: WatchRequest): Watch | WireErrorName {
     const { domain } = this.#watcher;
     if (depth !== undefined && (domain.features & WATCH_DEPTH_FEATURE) === 0) return "EINVAL";
     const path = this.#parse(text);
@@ -29,10 +30,10 @@ export class WatchList {
     const key = keyOf(path, token);
     if (this.#watches.has(key)) return "EEXIST";
     // C xenstored's error; newer ones say ENOSPC.
-    if (isOver(domain.openWatches + 1, this.#core.domains.limit(domain, "watches"))) return "E2BIG";
-    const watch = { watcher: this.#watcher, path, token, depth, serial: this.#core.watches.nextSerial() };
+    if (isOver(domain.openWatches + 1, this.#domains.limit(domain, "watches"))) return "E2BIG";
+    const watch = { watcher: this.#watcher, path, token, depth, serial: this.#registry.nextSerial() };
     this.#watches.set(key, watch);
-    this.#core.watches.add(watch);
+    this.#registry.add(watch);
     domain.openWatches += 1;
     return watch;
   }
@@ -45,20 +46,20 @@ export class WatchList {
     const watch = this.#watches.get(key);
     if (watch === undefined) return "ENOENT";
     this.#watches.delete(key);
-    this.#core.watches.remove(watch);
+    this.#registry.remove(watch);
     this.#watcher.domain.openWatches -= 1;
     return undefined;
   }
 
   clear(): void {
-    for (const watch of this.#watches.values()) this.#core.watches.remove(watch);
+    for (const watch of this.#watches.values()) this.#registry.remove(watch);
     this.#watcher.domain.openWatches -= this.#watches.size;
     this.#watches.clear();
   }
 
   #parse(text: string): WatchPath | undefined {
     const { domain } = this.#watcher;
-    return parseWatchPath(text, domain.domid, this.#core.domains.limit(domain, "path-max"));
+    return parseWatchPath(text, domain.domid, this.#domains.limit(domain, "path-max"));
   }
 }
 

@@ -1,5 +1,5 @@
-import type { StoreNode } from "./node.ts";
-import type { XsPath } from "./path.ts";
+import type { StoreNode } from "../tree/node.ts";
+import type { XsPath } from "../tree/path.ts";
 
 /** What a transaction knows of one place of the tree: a node it touched, or one on the way to such. */
 export interface OverlayNode {

@@ -13,9 +13,15 @@ export interface StoreNode {
   readonly generation: number;
   /** The domain that made this generation. */
   readonly writer: number;
-  readonly children: Children;
+  readonly children: Children<StoreNode>;
   /** How many nodes of this subtree, itself included, belong to guests. */
   readonly guestNodes: number;
+}
+
+/** A node before and after a change; undefined where it is not there. */
+export interface NodeChange {
+  readonly before: StoreNode | undefined;
+  readonly after: StoreNode | undefined;
 }
 
 /** Who changes the tree, and the generation that the change makes. */
@@ -28,7 +34,7 @@ export interface Stamp {
 export interface NodeContent {
   readonly value: Uint8Array;
   readonly access: AccessList;
-  readonly children: Children;
+  readonly children: Children<StoreNode>;
 }
 
 /** A node with this content. */
@@ -53,12 +59,12 @@ export function withAccess(node: StoreNode, access: AccessList, stamp: Stamp): S
 }
 
 /** The node with another list of children, which changes the node itself. */
-export function withChildList(node: StoreNode, children: Children, stamp: Stamp): StoreNode {
+export function withChildList(node: StoreNode, children: Children<StoreNode>, stamp: Stamp): StoreNode {
   return makeNode({ value: node.value, access: node.access, children }, stamp);
 }
 
 /** The node with other contents in its children, which leaves its generation. */
-export function withChildContents(node: StoreNode, children: Children): StoreNode {
+export function withChildContents(node: StoreNode, children: Children<StoreNode>): StoreNode {
   return makeNode({ value: node.value, access: node.access, children }, node);
 }
 

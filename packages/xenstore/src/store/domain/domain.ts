@@ -1,5 +1,4 @@
-import type { Connection } from "./connection.ts";
-import { NO_INCARNATION } from "./access.ts";
+import { NO_INCARNATION, type Subject } from "../tree/access.ts";
 import type { QuotaName, Quotas } from "./quotas.ts";
 
 /** Domain numbers from here on name no real domain (xen.h, DOMID_FIRST_RESERVED). */
@@ -11,18 +10,29 @@ export const DOMID_SELF = 0x7ff0;
 /** What GET_FEATURE may tell (xs_wire.h): bit 2, watches may have a depth. The others concern rings. */
 export const SERVER_FEATURES = 4;
 
+/** What happens to domains, for whoever gives each a socket or a ring. Called while it happens. */
+export interface DomainObserver {
+  introduced(domid: number): void;
+  released(domid: number): void;
+}
+
+/** What a domain does with its connections. */
+export interface DomainConnection {
+  /** Drops all watches and transactions. */
+  reset(): void;
+  /** Ends the connection from the store's side. */
+  end(): void;
+  /** Tells the peer that its domain made another one's transaction fail. */
+  tellConflict(): void;
+}
+
 /** What the store knows of a domain. Its own record, changed in place: it outlives its connections. */
-export interface Domain {
-  readonly domid: number;
-  /** Dom0: passes every check and has no quota. */
-  readonly isPrivileged: boolean;
-  readonly connections: Set<Connection>;
-  /** Which life of this number: grows at every release, and voids permissions given before. */
+export interface Domain extends Subject {
+  readonly connections: Set<DomainConnection>;
   incarnation: number;
   isIntroduced: boolean;
   /** Whether its end was told already and no RESUME came since. */
   hasShutDown: boolean;
-  /** The domain whose rights it has besides its own. */
   target: Domain | undefined;
   features: number;
   /** Limits of its own, set by SET_QUOTA. */

@@ -1,11 +1,5 @@
-import type { Place, Stamp, StoreNode } from "./node.ts";
-import type { XsPath } from "./path.ts";
-
-/** A node before and after a change; undefined where it is not there. */
-export interface NodeChange {
-  readonly before: StoreNode | undefined;
-  readonly after: StoreNode | undefined;
-}
+import type { NodeChange, Place, Stamp, StoreNode } from "../tree/node.ts";
+import type { XsPath } from "../tree/path.ts";
 
 /**
  * The tree as a request sees it: the store itself, or the store as one transaction has changed it.

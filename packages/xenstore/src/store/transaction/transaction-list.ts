@@ -1,20 +1,25 @@
-import type { WireErrorName } from "../errors.ts";
+import type { WireErrorName } from "../../errors.ts";
+import type { Domain, Domains } from "../domain/domain.ts";
+import { isOver } from "../domain/quotas.ts";
+import type { Tree } from "../tree/tree.ts";
+import type { Notifier } from "../watch/notifier.ts";
 import { applyTransaction, findConflict, notifyCommit } from "./commit.ts";
-import type { Core } from "./core.ts";
-import type { Domain } from "./domain.ts";
-import { isOver } from "./quotas.ts";
 import { Transaction } from "./transaction.ts";
 
 /** The open transactions of one connection, by number from 1 (xenstore.txt, "Transactions"). */
 export class TransactionList {
-  readonly #core: Core;
+  readonly #tree: Tree;
+  readonly #domains: Domains;
+  readonly #notifier: Notifier;
   readonly #domain: Domain;
   readonly #transactions = new Map<number, Transaction>();
   #lastId = 0;
 
-  constructor(core: Core, domain: Domain) {
-    this.#core = core;
-    this.#domain = domain;
+  constructor(options: { tree: Tree; domains: Domains; notifier: Notifier; domain: Domain }) {
+    this.#tree = options.tree;
+    this.#domains = options.domains;
+    this.#notifier = options.notifier;
+    this.#domain = options.domain;
   }
 
   get(id: number): Transaction | undefined {
@@ -23,12 +28,12 @@ export class TransactionList {
 
   /** The number of the new transaction, or the error to answer with. */
   start(): number | WireErrorName {
-    const limit = this.#core.domains.limit(this.#domain, "transactions");
+    const limit = this.#domains.limit(this.#domain, "transactions");
     if (isOver(this.#domain.openTransactions + 1, limit)) return "ENOSPC";
     do this.#lastId = (this.#lastId + 1) >>> 0;
     while (this.#lastId === 0 || this.#transactions.has(this.#lastId));
-    const { tree, domains } = this.#core;
-    this.#transactions.set(this.#lastId, new Transaction({ tree, domains, domain: this.#domain }));
+    const parts = { tree: this.#tree, domains: this.#domains, domain: this.#domain };
+    this.#transactions.set(this.#lastId, new Transaction(parts));
     return this.#lastId;
   }
 
@@ -47,28 +52,27 @@ export class TransactionList {
   }
 
   #commit(transaction: Transaction): WireErrorName | undefined {
-    const { tree, domains, notifier } = this.#core;
     if (transaction.isFailed) return "ENOMEM";
-    const before = tree.root;
+    const before = this.#tree.root;
     const conflict = findConflict(transaction, before);
     if (conflict !== undefined) {
       this.#blame(conflict.writer);
       return "EAGAIN";
     }
     const more = transaction.ownedChanges.get(this.#domain.domid) ?? 0;
-    const isTooMany = isOver(transaction.ownedNodes(), domains.limit(this.#domain, "nodes"));
+    const isTooMany = isOver(transaction.ownedNodes(), this.#domains.limit(this.#domain, "nodes"));
     if (more > 0 && isTooMany) return "ENOSPC";
-    const after = applyTransaction(transaction, before, tree.stamp(this.#domain.domid));
+    const after = applyTransaction(transaction, before, this.#tree.stamp(this.#domain.domid));
     if (after === before) return undefined;
-    tree.set(after);
-    for (const [domid, by] of transaction.ownedChanges) domains.get(domid).ownedNodes += by;
-    notifyCommit(transaction, { before, after }, notifier);
+    this.#tree.set(after);
+    for (const [domid, by] of transaction.ownedChanges) this.#domains.get(domid).ownedNodes += by;
+    notifyCommit(transaction, { before, after }, this.#notifier);
     return undefined;
   }
 
   /** Whoever made the transaction fail is told, so that it can be kept from doing so without end. */
   #blame(writer: number): void {
     if (writer === this.#domain.domid) return;
-    for (const connection of this.#core.domains.get(writer).connections) connection.tellConflict();
+    for (const connection of this.#domains.get(writer).connections) connection.tellConflict();
   }
 }

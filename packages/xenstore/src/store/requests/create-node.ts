@@ -1,10 +1,9 @@
-import { OK_PAYLOAD } from "../wire/replies.ts";
-import { type AccessList, inheritAccess } from "./access.ts";
-import type { Caller, Core } from "./core.ts";
-import { makeLeaf, type StoreNode } from "./node.ts";
-import type { Answer } from "./node-requests.ts";
-import type { XsPath } from "./path.ts";
-import { isOver, nodeSizeBytes } from "./quotas.ts";
+import { OK_PAYLOAD } from "../../wire/replies.ts";
+import { isOver, nodeSizeBytes } from "../domain/quotas.ts";
+import { type AccessList, inheritAccess } from "../tree/access.ts";
+import { makeLeaf, type StoreNode } from "../tree/node.ts";
+import type { XsPath } from "../tree/path.ts";
+import type { Answer, Caller, Core } from "./core.ts";
 
 const noBytes = new Uint8Array(0);
 

@@ -1,11 +1,10 @@
-import { encodeTexts, OK_PAYLOAD } from "../wire/replies.ts";
-import type { DomainRequest, IntroduceRequest, SetTargetRequest } from "../wire/requests.ts";
-import type { Core } from "./core.ts";
-import { DOMID_SELF, type Domain } from "./domain.ts";
-import { LiveView } from "./live-view.ts";
-import type { Answer } from "./node-requests.ts";
-import { forEachOwned } from "./ownership.ts";
-import { domainPath } from "./path.ts";
+import { encodeTexts, OK_PAYLOAD } from "../../wire/replies.ts";
+import type { DomainRequest, IntroduceRequest, SetTargetRequest } from "../../wire/requests.ts";
+import { DOMID_SELF, type Domain } from "../domain/domain.ts";
+import { LiveView } from "../transaction/live-view.ts";
+import { forEachOwned } from "../tree/ownership.ts";
+import { domainPath } from "../tree/path.ts";
+import type { Answer, Core } from "./core.ts";
 
 /** Answers a request that names one domain and nothing else. */
 export function answerDomainRequest(core: Core, request: DomainRequest): Answer {

@@ -1,4 +1,4 @@
-import type { Permission } from "../wire/permissions.ts";
+import type { Permission } from "../../wire/permissions.ts";
 import { toPermissions } from "./access.ts";
 import { findNode, type StoreNode } from "./node.ts";
 import { parsePath } from "./path.ts";

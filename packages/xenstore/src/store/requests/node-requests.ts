@@ -1,23 +1,20 @@
-import type { WireErrorName } from "../errors.ts";
-import { PAYLOAD_MAX_BYTES } from "../limits.ts";
-import { encodePermissions, encodeTexts, OK_PAYLOAD } from "../wire/replies.ts";
+import type { WireErrorName } from "../../errors.ts";
+import { PAYLOAD_MAX_BYTES } from "../../limits.ts";
+import { encodePermissions, encodeTexts, OK_PAYLOAD } from "../../wire/replies.ts";
 import type {
   DirectoryPartRequest,
   PathRequest,
   SetPermissionsRequest,
   WriteRequest,
-} from "../wire/requests.ts";
-import { joinStrings } from "../wire/strings.ts";
-import { encodeLatin1 } from "../wire/text.ts";
-import { OWNER, READ, rightsOf, toAccessList, toPermissions, WRITE, NO_INCARNATION } from "./access.ts";
-import type { Caller, Core } from "./core.ts";
+} from "../../wire/requests.ts";
+import { joinStrings } from "../../wire/strings.ts";
+import { encodeLatin1 } from "../../wire/text.ts";
+import { isOver } from "../domain/quotas.ts";
+import { OWNER, READ, rightsOf, toAccessList, toPermissions, WRITE, NO_INCARNATION } from "../tree/access.ts";
+import { type StoreNode, withAccess, withValue } from "../tree/node.ts";
+import { isSpecialPath, parsePath, type XsPath } from "../tree/path.ts";
+import type { Answer, Caller, Core } from "./core.ts";
 import { createNode, hasRoomFor } from "./create-node.ts";
-import { type StoreNode, withAccess, withValue } from "./node.ts";
-import { isSpecialPath, parsePath, type XsPath } from "./path.ts";
-import { isOver } from "./quotas.ts";
-
-/** The payload of a reply, or the error to answer with. */
-export type Answer = Uint8Array | WireErrorName;
 
 const noBytes = new Uint8Array(0);
 

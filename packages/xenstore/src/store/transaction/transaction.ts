@@ -1,6 +1,17 @@
-import type { Children } from "./children.ts";
-import type { Domain, Domains } from "./domain.ts";
-import { findNode, type Place, type Stamp, type StoreNode, withChildList } from "./node.ts";
+import type { Domain, Domains } from "../domain/domain.ts";
+import { isOver } from "../domain/quotas.ts";
+import type { Children } from "../tree/children.ts";
+import {
+  findNode,
+  type NodeChange,
+  type Place,
+  type Stamp,
+  type StoreNode,
+  withChildList,
+} from "../tree/node.ts";
+import { countOwner } from "../tree/ownership.ts";
+import type { XsPath } from "../tree/path.ts";
+import type { Tree } from "../tree/tree.ts";
 import {
   forEachGuestNode,
   makeOverlayNode,
@@ -8,11 +19,7 @@ import {
   type OverlayNode,
   removeOverlay,
 } from "./overlay.ts";
-import { countOwner } from "./ownership.ts";
-import type { XsPath } from "./path.ts";
-import { isOver } from "./quotas.ts";
-import type { Tree } from "./tree.ts";
-import type { NodeChange, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /**
  * The store as one transaction has changed it, C xenstored's way: no snapshot, but a copy of each node
@@ -138,7 +145,10 @@ export class Transaction implements View {
     });
   }
 
-  #changeParent(at: OverlayNode, change: (parent: OverlayNode, name: string) => Children | undefined): void {
+  #changeParent(
+    at: OverlayNode,
+    change: (parent: OverlayNode, name: string) => Children<StoreNode> | undefined,
+  ): void {
     const parent = this.#touch(at.names, at.depth - 1);
     const children = change(parent, at.names[at.depth - 1] ?? "");
     if (parent.node === undefined || children === undefined) return;

@@ -1,9 +1,7 @@
-import { mayRead, type AccessList } from "./access.ts";
-import type { Connection } from "./connection.ts";
-import type { Domain } from "./domain.ts";
-import { findNode, type StoreNode } from "./node.ts";
-import type { XsPath } from "./path.ts";
-import type { NodeChange } from "./view.ts";
+import type { Domain } from "../domain/domain.ts";
+import { mayRead, type AccessList } from "../tree/access.ts";
+import { findNode, type NodeChange, type StoreNode } from "../tree/node.ts";
+import type { XsPath } from "../tree/path.ts";
 import type { Watch, WatchRegistry } from "./watch-registry.ts";
 
 /** What happened to a node. */
@@ -15,10 +13,10 @@ export interface Happening extends NodeChange {
 
 /** Finds the watches that a change concerns and tells those whose domain may know of it. */
 export class Notifier {
-  readonly #watches: WatchRegistry<Connection>;
+  readonly #watches: WatchRegistry;
   readonly #specialAccess: ReadonlyMap<string, AccessList>;
 
-  constructor(watches: WatchRegistry<Connection>, specialAccess: ReadonlyMap<string, AccessList>) {
+  constructor(watches: WatchRegistry, specialAccess: ReadonlyMap<string, AccessList>) {
     this.#watches = watches;
     this.#specialAccess = specialAccess;
   }
@@ -76,6 +74,6 @@ function mayKnow(domain: Domain, { path, before, after, root }: Happening): bool
 }
 
 /** A watch on a relative path is told relative paths. */
-function tell(watch: Watch<Connection>, path: string): void {
+function tell(watch: Watch, path: string): void {
   watch.watcher.deliverEvent(path.slice(watch.path.prefixLength), watch.token);
 }

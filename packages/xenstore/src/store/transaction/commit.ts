@@ -1,6 +1,6 @@
-import { type Children, noChildren } from "./children.ts";
-import { findNode, makeNode, type Stamp, type StoreNode, withChildContents } from "./node.ts";
-import type { Notifier } from "./notifier.ts";
+import { type Children, noChildren } from "../tree/children.ts";
+import { findNode, makeNode, type Stamp, type StoreNode, withChildContents } from "../tree/node.ts";
+import type { Notifier } from "../watch/notifier.ts";
 import type { OverlayNode } from "./overlay.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -63,7 +63,7 @@ function rebuild({ at, stored }: Pair, stamp: Stamp): StoreNode | undefined {
   return children === old ? own : withChildContents(own, children);
 }
 
-function rebuildChildren(at: OverlayNode, old: Children, stamp: Stamp): Children {
+function rebuildChildren(at: OverlayNode, old: Children<StoreNode>, stamp: Stamp): Children<StoreNode> {
   let children = old;
   for (const [name, below] of at.below) {
     if (at.added.has(name)) continue;

@@ -1,10 +1,10 @@
-import type { Domain, Domains } from "./domain.ts";
-import { changeNode, type Place, type Stamp, type StoreNode } from "./node.ts";
-import type { Notifier } from "./notifier.ts";
-import { countOwned } from "./ownership.ts";
-import type { XsPath } from "./path.ts";
-import type { Tree } from "./tree.ts";
-import type { NodeChange, View } from "./view.ts";
+import type { Domain, Domains } from "../domain/domain.ts";
+import { changeNode, type NodeChange, type Place, type Stamp, type StoreNode } from "../tree/node.ts";
+import { countOwned } from "../tree/ownership.ts";
+import type { XsPath } from "../tree/path.ts";
+import type { Tree } from "../tree/tree.ts";
+import type { Notifier } from "../watch/notifier.ts";
+import type { View } from "./view.ts";
 
 /** The store itself, as a domain changes it outside transactions: at once, for all. */
 export class LiveView implements View {

@@ -1,14 +1,13 @@
-import { encodeTexts, OK_PAYLOAD } from "../wire/replies.ts";
+import { encodeTexts, OK_PAYLOAD } from "../../wire/replies.ts";
 import type {
   GetFeatureRequest,
   GetQuotaRequest,
   SetFeatureRequest,
   SetQuotaRequest,
-} from "../wire/requests.ts";
-import type { Caller, Core } from "./core.ts";
-import { SERVER_FEATURES } from "./domain.ts";
-import type { Answer } from "./node-requests.ts";
-import { isQuotaName, QUOTA_NAMES } from "./quotas.ts";
+} from "../../wire/requests.ts";
+import { SERVER_FEATURES } from "../domain/domain.ts";
+import { isQuotaName, QUOTA_NAMES } from "../domain/quotas.ts";
+import type { Answer, Caller, Core } from "./core.ts";
 
 /** The caller's features, or for dom0 those of another domain (xenstore.txt, "GET_FEATURE"). */
 export function getFeature(core: Core, caller: Caller, { domid }: GetFeatureRequest): Answer {

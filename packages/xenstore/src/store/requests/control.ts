@@ -1,9 +1,8 @@
-import { PAYLOAD_MAX_BYTES } from "../limits.ts";
-import { encodeTexts } from "../wire/replies.ts";
-import type { Core } from "./core.ts";
-import type { Answer } from "./node-requests.ts";
-import { isQuotaName, QUOTA_NAMES } from "./quotas.ts";
-import { parseDecimal } from "../wire/strings.ts";
+import { PAYLOAD_MAX_BYTES } from "../../limits.ts";
+import { encodeTexts } from "../../wire/replies.ts";
+import { parseDecimal } from "../../wire/strings.ts";
+import { isQuotaName, QUOTA_NAMES } from "../domain/quotas.ts";
+import type { Answer, Core } from "./core.ts";
 
 /** One control command: `run` gets the parameters and answers with text. */
 interface ControlCommand {
