@@ -49,8 +49,10 @@ export type Difference =
   | { readonly reason: string; readonly lines: Readonly<Record<string, readonly string[]>> }
   /** Lines that end in ` => REPLY` end in another one. */
   | { readonly reason: string; readonly replies: Readonly<Record<string, string>> }
-  /** The case makes no sense for this store, or would hang. */
-  | { readonly reason: string; readonly isSkipped: true };
+  /** The case goes otherwise from some line on. It runs, and must not go as its script does. */
+  | { readonly reason: string; readonly isUnlike: true }
+  /** The case would never end. */
+  | { readonly reason: string; readonly isEndless: true };
 
 /** The known differences of a store, by the name of the case. */
 export type Differences = Readonly<Record<string, Difference>>;

@@ -6,11 +6,11 @@ const unknownTransaction: Difference = {
   replies: { "!ENOENT": "!EIO" },
 };
 
-const noDirectoryPart: Difference = { reason: "DIRECTORY_PART is not there (ENOSYS)", isSkipped: true };
+const noDirectoryPart: Difference = { reason: "DIRECTORY_PART is not there (ENOSYS)", isUnlike: true };
 
 const valueQuota: Difference = {
   reason: "Values are limited to 2048 bytes, also for dom0, with E2BIG; nothing else counts for a size",
-  isSkipped: true,
+  isUnlike: true,
 };
 
 /** oxenstored 4.17. Where it does otherwise than C xenstored, clients have to live with either. */
@@ -22,16 +22,16 @@ export const oxDifferences: Differences = {
   },
   "the types of the development tree are ENOSYS where they are missing": {
     reason: "A request without payload is not answered until more bytes come",
-    isSkipped: true,
+    isEndless: true,
   },
   "a request of more than 4096 bytes costs its sender the connection": {
     reason: "The length is clamped, and the server out of step with the stream from there on",
-    isSkipped: true,
+    isEndless: true,
   },
   "an unknown transaction id is ENOENT": unknownTransaction,
   "WATCH and UNWATCH ignore the transaction id": {
     reason: "The reply has transaction id 0",
-    isSkipped: true,
+    isUnlike: true,
   },
   "a domain may not send CONTROL": {
     reason: "A domain's CONTROL does nothing",
@@ -63,7 +63,7 @@ export const oxDifferences: Differences = {
   },
   "a path of 2048 bytes is the longest": {
     reason: "Debian's configuration allows 1024, and watches are not checked",
-    isSkipped: true,
+    isUnlike: true,
   },
   "a domain's own prefix does not count for the length of a path": {
     reason: "Debian's configuration allows 1024",
@@ -123,7 +123,7 @@ export const oxDifferences: Differences = {
   },
   "an event too long for a packet is not sent": {
     reason: "It is sent all the same, which no client can read",
-    isSkipped: true,
+    isUnlike: true,
   },
   "GET_PERMS of a special node is EINVAL": {
     reason: "Special nodes are nodes",
@@ -136,11 +136,11 @@ export const oxDifferences: Differences = {
   "a domain may own 1000 nodes": { reason: "Quotas are EQUOTA", replies: { "!ENOSPC": "!EQUOTA" } },
   "nodes that dom0 makes for a domain count, and dom0 itself has no limit": {
     reason: "Debian's configuration allows paths of 1024 bytes",
-    isSkipped: true,
+    isUnlike: true,
   },
   "a domain's node may have 2048 bytes in all": valueQuota,
   "the names of the children count for the size of a domain's directory": valueQuota,
-  "a domain may have 128 watches": { reason: "It may have 101, then EQUOTA", isSkipped: true },
+  "a domain may have 128 watches": { reason: "It may have 101, then EQUOTA", isUnlike: true },
   "a domain may have 10 transactions open": {
     reason: "Quotas are EQUOTA",
     replies: { "!ENOSPC": "!EQUOTA" },
@@ -161,7 +161,7 @@ export const oxDifferences: Differences = {
     reason: "It is EINVAL, and RESUME of dom0 does nothing",
     replies: { "!ENOENT": "!EINVAL", "!EINVAL": "OK|" },
   },
-  "RELEASE of dom0 is EINVAL": { reason: "It removes every node", isSkipped: true },
+  "RELEASE of dom0 is EINVAL": { reason: "It removes every node", isUnlike: true },
   "INTRODUCE again drops the domain's watches and transactions": {
     reason: "It changes nothing",
     lines: {
