@@ -3,11 +3,15 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { alone } from "./alone.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const OLDEST_NODE = [20, 19];
+const LOOK_FOR_NPM_EVERY_MS = 500;
+const startersAtFirst = describeStarters();
 
 const commands = {
   build: async () => 0,
@@ -20,20 +24,51 @@ const commands = {
 
 /** Runs a program in the repository's root with this terminal; resolves to its exit status. */
 function run(program, args) {
-  const executable = program === "node" ? process.execPath : program;
-  const child = spawn(executable, args, {
+  const isNode = program === "node";
+  const child = spawn(isNode ? process.execPath : program, args, {
     cwd: root,
-    stdio: "inherit",
+    // The channel tells a child that listens for "disconnect" when this process was killed.
+    stdio: ["inherit", "inherit", "inherit", ...(isNode ? ["ipc"] : [])],
     shell: program === "npm" && process.platform === "win32",
   });
   // A signal to this process alone must not leave the child behind.
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   // Ctrl-C reaches the child from the terminal itself; wait for it to end in its own way.
   process.on("SIGINT", () => undefined);
+  const stopLooking = afterNpm(() => child.kill("SIGHUP"));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("exit", (status, signal) => resolve(status ?? (signal === "SIGINT" ? 130 : 143)));
+    child.on("exit", (status, signal) => {
+      stopLooking();
+      resolve(status ?? 128 + constants.signals[signal]);
+    });
   });
+}
+
+/**
+ * Calls `end` when npm or its shell is gone: npm passes signals to the shell, which does not pass them
+ * on, and what is killed tells nobody. Returns what ends the looking.
+ */
+function afterNpm(end) {
+  if (process.env.npm_lifecycle_event === undefined) return () => undefined;
+  const timer = setInterval(() => {
+    if (describeStarters() === startersAtFirst) return;
+    clearInterval(timer);
+    end();
+  }, LOOK_FOR_NPM_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+/** The processes that wait for this one, as far as the system tells: npm's shell and npm, or npm alone. */
+function describeStarters() {
+  try {
+    const status = readFileSync(`/proc/${process.ppid}/stat`, "utf8");
+    // proc_pid_stat(5): id (name) state parent; a name may hold anything.
+    const [, parent] = status.slice(status.lastIndexOf(")") + 2).split(" ");
+    return status.includes("(npm") ? `${process.ppid}` : `${process.ppid} ${parent}`;
+  } catch {
+    return `${process.ppid}`;
+  }
 }
 
 function checkNode() {
@@ -69,8 +104,10 @@ try {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined)
     throw new Error(`Unknown command "${name}": use one of ${Object.keys(commands).join(", ")}`);
-  await install();
-  await build();
+  await alone(root, {
+    work: () => install().then(build),
+    onWait: () => console.log("Waiting for another command that installs or builds here …"),
+  });
   process.exitCode = await command(rest);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -54,6 +54,21 @@ demoTest(
   },
 );
 
+// A terminal that is closed tells every process in it, and the starter passes the signal on.
+demoTest(
+  "a demo that is told twice of the end of its terminal leaves nothing",
+  { needs },
+  async (cleanup) => {
+    const directory = await runDirectory(cleanup);
+    const demo = await startDemo(cleanup, { directory, guest: "namespaces" });
+    demo.process.kill("SIGHUP");
+    demo.process.kill("SIGHUP");
+    demo.process.kill("SIGTERM");
+    assert.equal((await demo.process.exited).status, 0);
+    assert.deepEqual(await readdir(dirname(directory)), []);
+  },
+);
+
 demoTest("a killed demo with a root tree takes its agent along", { needs: [] }, async (cleanup) => {
   const directory = await runDirectory(cleanup);
   const demo = await startDemo(cleanup, { directory, guest: "root-tree" });

@@ -20,7 +20,7 @@ const PROGRAM_TIMEOUT_MS = 30_000;
 const START_TIMEOUT_MS = 30_000;
 
 /** The last line that the demo prints when it is ready. */
-const READY = "Ctrl-C ends the demo";
+export const READY = "Ctrl-C ends the demo";
 
 /** A demo that runs as the operator starts it, with what it printed. */
 export interface RunningDemo {

@@ -58,7 +58,11 @@ interface Ending {
   readonly asked: Promise<void>;
 }
 
-/** The first signal ends the process in good order, the second at once: the guest ends with it all the same. */
+/**
+ * The first signal ends the process in good order, and so does the end of the process that started it and
+ * waits for it. A second Ctrl-C ends it at once; the guest ends with it all the same. Other signals may
+ * well come twice: from the terminal, which tells every process of it, and from the starter.
+ */
 function endOnSignal(): Ending {
   const controller = new AbortController();
   const asked = new Promise<void>((resolve) => {
@@ -66,10 +70,13 @@ function endOnSignal(): Ending {
   });
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(1);
+      if (controller.signal.aborted && name === "SIGINT") process.exit(1);
       controller.abort();
     });
   }
+  process.once("disconnect", () => controller.abort());
+  // Listening for the starter's end must not keep this process alive.
+  process.channel?.unref();
   return { signal: controller.signal, asked };
 }
 
