@@ -105,9 +105,9 @@ export class Connection {
     if (request.type === "transactionEnd") {
       return this.#transactions.end(transactionId, request.commit) ?? OK_PAYLOAD;
     }
-    const caller = { domain: this.domain, view: transaction };
-    const answered = this.#perform(request, caller);
-    return transaction.takeFailure() ?? answered;
+    if (transaction.metLimit !== undefined) return transaction.metLimit;
+    const answered = this.#perform(request, { domain: this.domain, view: transaction });
+    return transaction.metLimit ?? answered;
   }
 
   #perform(request: Request, caller: Caller): Answer {

@@ -34,7 +34,7 @@ export class Transaction implements View {
   readonly #touched: OverlayNode[] = [];
   readonly #ownedChanges = new Map<number, number>();
   #pendingBytes = 0;
-  #failure: "ENOSPC" | "ENOMEM" | undefined;
+  #metLimit: "ENOSPC" | "ENOMEM" | undefined;
   #isFailed = false;
 
   constructor(options: { tree: Tree; domains: Domains; domain: Domain }) {
@@ -59,16 +59,17 @@ export class Transaction implements View {
     return this.#ownedChanges;
   }
 
-  /** Whether a request in it met a limit of transactions; it can then only be ended. */
+  /** Whether a request in it failed in a way that keeps it from being committed. */
   get isFailed(): boolean {
-    return this.#isFailed;
+    return this.#isFailed || this.#metLimit !== undefined;
   }
 
-  /** What a request met since this was last asked: too many nodes, or too many bytes. */
-  takeFailure(): "ENOSPC" | "ENOMEM" | undefined {
-    const failure = this.#failure;
-    this.#failure = undefined;
-    return failure;
+  /**
+   * The error of a request that touched too many nodes or brought too many bytes, and of every one after
+   * it: the transaction can only be ended, and until then holds nothing more.
+   */
+  get metLimit(): "ENOSPC" | "ENOMEM" | undefined {
+    return this.#metLimit;
   }
 
   /** Gives back what it counted against the domain's limits; called once, at the end. */
@@ -162,19 +163,15 @@ export class Transaction implements View {
 
   #countTouched(): boolean {
     const limit = this.#domains.limit(this.#domain, "transaction-nodes");
-    return !isOver(this.#touched.length + 1, limit) || this.#meetLimit("ENOSPC");
+    if (!isOver(this.#touched.length + 1, limit)) return true;
+    this.#metLimit ??= "ENOSPC";
+    return false;
   }
 
   #holdBytes(bytes: number): void {
     this.#pendingBytes += bytes;
     this.#domain.pendingBytes += bytes;
     const limit = this.#domains.limit(this.#domain, "memory");
-    if (isOver(this.#domain.pendingBytes, limit)) this.#meetLimit("ENOMEM");
-  }
-
-  #meetLimit(reason: "ENOSPC" | "ENOMEM"): false {
-    this.#failure ??= reason;
-    this.#isFailed = true;
-    return false;
+    if (isOver(this.#domain.pendingBytes, limit)) this.#metLimit ??= "ENOMEM";
   }
 }
