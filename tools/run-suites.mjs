@@ -1,10 +1,12 @@
 // Runs the suites of a command and sums them up: node tools/run-suites.mjs test|check|e2e [PART-OF-SUITE]
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const PROGRESS_EVERY_MS = 15_000;
+const OUTPUT_GRACE_MS = 1000;
 const withUnitTests = [
   "tools/testbed",
   "packages/xenstore",
@@ -44,51 +46,80 @@ const suites = {
 };
 
 /** Runs one suite in a process group of its own, so that a hang ends with all its children. */
-function runSuite(suite, folder) {
+async function runSuite(suite, folder) {
   const results = join(folder, "results.jsonl");
-  rmSync(results, { force: true });
-  const reporter = suite.isTool
-    ? []
-    : ["--test-reporter=./tools/test-reporter.mjs", `--test-reporter-destination=${results}`];
-  const child = spawn(process.execPath, [...reporter, ...suite.args], {
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const output = [];
-  child.stdout.on("data", (bytes) => output.push(bytes));
-  child.stderr.on("data", (bytes) => output.push(bytes));
   const started = Date.now();
+  const child = startSuite(suite, { results, temporary: join(folder, "t") });
+  const readOutput = collectOutput(child);
+  const kill = () => killGroup(child.pid);
+  // Before the folder is removed.
+  process.prependOnceListener("exit", kill);
   let isLate = false;
   const progress = setInterval(
-    () => console.log(`  … ${readResults(results).length} tests, ${seconds(started)}`),
+    () => console.log(`  … ${readResults(results).tests.length} tests, ${seconds(started)}`),
     PROGRESS_EVERY_MS,
   );
   const limit = setTimeout(() => {
     isLate = true;
-    process.kill(-child.pid, "SIGKILL");
+    kill();
   }, suite.limitSeconds * 1000);
-  const stop = () => process.kill(-child.pid, "SIGKILL");
-  process.once("exit", stop);
-  return new Promise((resolve) => {
-    child.on("close", (status) => {
-      clearInterval(progress);
-      clearTimeout(limit);
-      process.off("exit", stop);
-      resolve({
-        status,
-        isLate,
-        time: seconds(started),
-        output: Buffer.concat(output).toString(),
-        tests: readResults(results),
-      });
-    });
+  const [status, signal] = await once(child, "exit");
+  clearInterval(progress);
+  clearTimeout(limit);
+  process.off("exit", kill);
+  // What it has left behind.
+  kill();
+  const output = await readOutput();
+  return {
+    end: signal ?? `status ${status}`,
+    isLate,
+    time: seconds(started),
+    output,
+    ...readResults(results),
+  };
+}
+
+/** Starts the suite with places of its own for its results and for all that its tests make. */
+function startSuite(suite, { results, temporary }) {
+  rmSync(results, { force: true });
+  mkdirSync(temporary, { recursive: true });
+  const reporter = ["--test-reporter=./tools/test-reporter.mjs", `--test-reporter-destination=${results}`];
+  return spawn(process.execPath, [...(suite.isTool ? [] : reporter), ...suite.args], {
+    detached: true,
+    env: { ...process.env, TMPDIR: temporary },
+    // The channel tells test-entry.mjs when this process was killed.
+    stdio: ["ignore", "pipe", "pipe", ...(suite.isTool ? [] : ["ipc"])],
   });
 }
 
+/** Collects what the child prints; the result waits for the end of it, but not for processes left behind. */
+function collectOutput(child) {
+  const chunks = [];
+  const streams = [child.stdout, child.stderr];
+  for (const stream of streams) stream.on("data", (bytes) => chunks.push(bytes));
+  const ends = Promise.all(streams.map((stream) => once(stream, "close")));
+  return async () => {
+    const timer = setTimeout(() => streams.forEach((stream) => stream.destroy()), OUTPUT_GRACE_MS);
+    await ends;
+    clearTimeout(timer);
+    return Buffer.concat(chunks).toString();
+  };
+}
+
+function killGroup(pid) {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
+/** The finished tests so far, and whether they are all. */
 function readResults(path) {
-  if (!existsSync(path)) return [];
-  const lines = readFileSync(path, "utf8").split("\n");
-  return lines.slice(0, -1).map((line) => JSON.parse(line));
+  const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : [];
+  const results = lines.map((line) => JSON.parse(line));
+  const tests = results.filter(({ outcome }) => outcome !== "end");
+  return { tests, isComplete: tests.length < results.length };
 }
 
 function seconds(started) {
@@ -100,9 +131,10 @@ function judge(suite, run) {
   const listed = (outcome) => run.tests.filter((test) => test.outcome === outcome);
   const failures = listed("failed").map((test) => `${test.name}\n${test.error ?? ""}`);
   if (run.isLate) failures.push(`${suite.name}: not finished after ${suite.limitSeconds} s`);
-  else if (run.status !== 0 && failures.length === 0)
-    failures.push(`${suite.name}: ended with status ${run.status}`);
-  const passed = suite.isTool ? Number(run.status === 0) : listed("passed").length;
+  else if (run.end !== "status 0" && failures.length === 0)
+    failures.push(`${suite.name}: ended with ${run.end}`);
+  else if (!suite.isTool && !run.isComplete) failures.push(`${suite.name}: ended before all tests were done`);
+  const passed = suite.isTool ? Number(run.end === "status 0") : listed("passed").length;
   const skipped = listed("skipped").map((test) => `${test.name}: ${test.reason}`);
   if (!suite.isTool && failures.length === 0 && passed + skipped.length === 0)
     failures.push(`${suite.name}: ran no test`);
@@ -127,12 +159,22 @@ async function provision() {
 }
 
 async function main() {
+  for (const event of ["SIGINT", "SIGTERM", "SIGHUP", "disconnect"]) {
+    process.once(event, () => process.exit(1));
+  }
+  process.channel?.unref();
   const [command = "", part = ""] = process.argv.slice(2);
   const chosen = suites[command].filter((suite) => suite.name.includes(part));
+  if (chosen.length === 0) {
+    const names = suites[command].map((suite) => suite.name).join(", ");
+    console.error(`No suite is named like "${part}"; there are ${names}`);
+    process.exitCode = 1;
+    return;
+  }
   if (command !== "check") await provision();
-  const folder = mkdtempSync(join(tmpdir(), "nova-suites-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+  // A short name, because the tests put unix sockets below it.
+  const folder = mkdtempSync(join(tmpdir(), "nova-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const suite of chosen) {
     console.log(`${suite.name} (limit ${suite.limitSeconds} s)`);

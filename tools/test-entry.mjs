@@ -4,6 +4,10 @@ import { readdir } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
+// A starter that was killed cannot end this process.
+process.once("disconnect", () => process.exit(1));
+process.channel?.unref();
+
 const [folder = ".", kind = "unit", part = ""] = process.argv.slice(2);
 const root = resolve(folder, "dist/test");
 const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith(".test.js"));
