@@ -3,6 +3,7 @@ import { systemTest } from "@nova-agent/testbed";
 import { runXenProgram, startServer } from "./programs.ts";
 
 const needs = ["test-xenstore"] as const;
+const timeoutMs = 120_000;
 
 /** The tests that Xen's own test-xenstore has (tools/tests/xenstore of Xen 4.17). */
 const TESTS = [
@@ -21,13 +22,17 @@ const TESTS = [
 ];
 
 for (const iterations of [1, 5000]) {
-  systemTest(`test-xenstore passes all its tests ${iterations} times`, { needs }, async (context) => {
-    const server = await startServer(context);
-    const argv = ["test-xenstore", "-i", String(iterations)] as const;
-    const { status, stdout, stderr } = await runXenProgram(server.socketPath, argv);
-    assert.equal(stderr, "");
-    assert.equal(status, 0);
-    const passed = stdout.split("\n").flatMap((line) => /^(.+?) *:.* ns/.exec(line)?.[1] ?? []);
-    assert.deepEqual(passed, TESTS);
-  });
+  systemTest(
+    `test-xenstore passes all its tests ${iterations} times`,
+    { needs, timeoutMs },
+    async (context) => {
+      const server = await startServer(context);
+      const argv = ["test-xenstore", "-i", String(iterations)] as const;
+      const { status, stdout, stderr } = await runXenProgram(server.socketPath, argv);
+      assert.equal(stderr, "");
+      assert.equal(status, 0);
+      const passed = stdout.split("\n").flatMap((line) => /^(.+?) *:.* ns/.exec(line)?.[1] ?? []);
+      assert.deepEqual(passed, TESTS);
+    },
+  );
 }

@@ -15,7 +15,7 @@ layer() {
   mount --bind "$directory" "$work/old-$name"
   ln -s "$work/old-$name"/* "$work/new-$name"
   for path in "$@"; do rm -f "$work/new-$name/${path##*/}"; done
-  cp -a "$@" "$work/new-$name"
+  cp -r "$@" "$work/new-$name"
   mount --bind "$work/new-$name" "$directory"
 }
 layer /usr/sbin sbin "$root/sbin/ifup" "$root/sbin/ifdown" "$root/sbin/ifquery"
@@ -23,7 +23,7 @@ layer /usr/lib lib "$root/lib/ifupdown"
 
 mkdir "$work/etc"
 for name in passwd group nsswitch.conf ld.so.cache alternatives; do
-  if [ -e "/etc/$name" ]; then cp -a "/etc/$name" "$work/etc"; fi
+  if [ -e "/etc/$name" ]; then cp -r "/etc/$name" "$work/etc"; fi
 done
 mount --bind "$work/etc" /etc
 mount -t tmpfs none /run
