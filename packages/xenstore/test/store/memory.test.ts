@@ -33,3 +33,25 @@ test("a transaction that met its limit holds nothing more, whatever is asked in 
   assert.ok(held < 5, `${held} MiB`);
   script.run(["5@1", "end T", "ENOMEM"]);
 });
+
+test("a guest's watches of deep paths hold no more than its quota of memory, about", () => {
+  const script = storeWithDomains();
+  const held = heldMebibytes(script, () => {
+    for (let index = 0; index < 128; index += 1) script.ask("5", `watch ${deepPath(index)} t`);
+  });
+  assert.ok(held < 5, `${held} MiB`);
+  script.run(["5", "watch /a t", "OK|", "5: /a t"]);
+});
+
+test("a guest's transactions hold no more than its quota of memory, about", () => {
+  const script = storeWithDomains();
+  const deep = `d${"/x".repeat(450)}`;
+  for (let index = 0; index < 400; index += 1) script.run(["5", `mkdir ${deep}/${index}`, "OK|"]);
+  const held = heldMebibytes(script, () => {
+    for (let id = 1; id <= 10; id += 1) {
+      script.run(["5", "start", `${id}|`]);
+      for (let index = 0; index < 400; index += 1) script.ask(`5@${id}`, `read ${deep}/${index}`);
+    }
+  });
+  assert.ok(held < 10, `${held} MiB`);
+});

@@ -121,8 +121,8 @@ test("a guest's transaction that touches too many nodes can only be ended, with 
 });
 
 test("values in open transactions of a guest are limited in bytes", () => {
-  const value = "v".repeat(1000);
-  storeWithDomains({ quotas: { memory: 2500 } }).run(
+  const value = "v".repeat(2000);
+  storeWithDomains({ quotas: { memory: 9500 } }).run(
     ["5", "start", "1|"],
     ["5@1", `write a ${value}`, "OK|"],
     ["5", "start", "2|"],
@@ -134,6 +134,33 @@ test("values in open transactions of a guest are limited in bytes", () => {
     ["5", "start", "3|"],
     ["5@3", `write c ${value}`, "OK|"],
   );
+});
+
+test("watches and what transactions looked at are limited in bytes, until they end", () => {
+  storeWithDomains({ quotas: { memory: 2100 } }).run(
+    ["5", "watch /a/b t", "OK|", "5: /a/b t"],
+    ["5b", "watch /a/b t", "ENOMEM"],
+    ["6", "watch /a/b t", "OK|", "6: /a/b t"],
+    ["5", "start", "1|"],
+    ["5@1", "read /tool", "EACCES"],
+    ["5@1", "read /missing/node", "ENOMEM"],
+    ["5@1", "end F", "OK|"],
+    ["5", "unwatch /a/b t", "OK|"],
+    ["5b", "watch /a/b t", "OK|", "5b: /a/b t"],
+    ["5", "watch /a t", "OK|", "5: /a t"],
+    ["5", "watch / t", "ENOMEM"],
+    ["5b", "reset", "OK|"],
+    ["5", "watch /a/b t", "OK|", "5: /a/b t"],
+  );
+});
+
+test("a value that a transaction writes again and again counts once", () => {
+  const script = storeWithDomains({ quotas: { memory: 5000 } });
+  script.run(["5", "start", "1|"]);
+  for (let round = 0; round < 20; round += 1) {
+    script.run(["5@1", `write a ${"v".repeat(1000 + round)}`, "OK|"]);
+  }
+  script.run(["5@1", "end T", "OK|"]);
 });
 
 test("nodes made in a transaction count there at once, and at the commit for all", () => {

@@ -40,8 +40,8 @@ export interface Domain extends Subject {
   ownedNodes: number;
   openWatches: number;
   openTransactions: number;
-  /** Bytes of values in open transactions. */
-  pendingBytes: number;
+  /** About how many bytes its watches and open transactions take. */
+  heldBytes: number;
 }
 
 /** Every domain the store has heard of. */
@@ -133,6 +133,6 @@ function makeDomain(domid: number): Domain {
     ownedNodes: 0,
     openWatches: 0,
     openTransactions: 0,
-    pendingBytes: 0,
+    heldBytes: 0,
   };
 }

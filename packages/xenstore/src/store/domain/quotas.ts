@@ -17,7 +17,7 @@ export const DEFAULT_QUOTAS = {
   "node-permissions": 5,
   /** Bytes of a path, without a leading `/local/domain/<domid>/`; also for dom0. */
   "path-max": 2048,
-  /** Bytes that the open transactions of the domain hold in values not committed. */
+  /** Bytes that the watches and open transactions of the domain take, about. */
   memory: 2_621_440,
 } as const;
 
@@ -38,6 +38,9 @@ export function isQuotaName(text: string): text is QuotaName {
 export function isOver(count: number, limit: number): boolean {
   return limit !== 0 && count > limit;
 }
+
+/** About what a name in a watch's path, or in a path that a transaction looked at, costs in memory. */
+export const NAME_RECORD_BYTES = 400;
 
 /** Bytes of a node's own record in xenstored: generation, three counts, padding. */
 const NODE_RECORD_BYTES = 24;

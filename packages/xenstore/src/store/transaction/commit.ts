@@ -1,7 +1,7 @@
 import { type Children, noChildren } from "../tree/children.ts";
-import { findNode, makeNode, type Stamp, type StoreNode, withChildContents } from "../tree/node.ts";
+import { makeNode, type Stamp, type StoreNode, withChildContents } from "../tree/node.ts";
 import type { Notifier } from "../watch/notifier.ts";
-import type { OverlayNode } from "./overlay.ts";
+import { findPlace, type OverlayNode } from "./overlay.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Why a transaction cannot be committed. */
@@ -17,7 +17,7 @@ export interface Conflict {
 export function findConflict(transaction: Transaction, root: StoreNode): Conflict | undefined {
   for (const at of transaction.touched) {
     if (!at.isChecked) continue;
-    const now = findNode(root, at.names, at.depth);
+    const now = findPlace(root, at);
     if (now?.generation !== at.base?.generation) return { writer: now?.writer ?? lastWriter(root, at) };
     if (at.removed !== undefined && at.removed !== now) return { writer: writerBelow(at.removed, now) };
   }
@@ -25,12 +25,9 @@ export function findConflict(transaction: Transaction, root: StoreNode): Conflic
 }
 
 /** Who changed the nearest node that is still there: the removal of a child changes its parent. */
-function lastWriter(root: StoreNode, at: OverlayNode): number {
-  let writer = root.writer;
-  for (let depth = 1; depth < at.depth; depth += 1) {
-    writer = findNode(root, at.names, depth)?.writer ?? writer;
-  }
-  return writer;
+function lastWriter(root: StoreNode, { parent }: OverlayNode): number {
+  if (parent === undefined) return root.writer;
+  return findPlace(root, parent)?.writer ?? lastWriter(root, parent);
 }
 
 /** Who made the first change found between two versions of a subtree. */
@@ -92,8 +89,8 @@ export function notifyCommit(
 ): void {
   for (const at of transaction.touched) {
     if (at.notified === undefined) continue;
-    const before = findNode(roots.before, at.names, at.depth);
-    const after = findNode(roots.after, at.names, at.depth);
+    const before = findPlace(roots.before, at);
+    const after = findPlace(roots.after, at);
     if (before === undefined && after === undefined) continue;
     const root = after === undefined ? roots.before : roots.after;
     const happening = { path: at.notified, before, after, root };

@@ -3,8 +3,9 @@ import type { XsPath } from "../tree/path.ts";
 
 /** What a transaction knows of one place of the tree: a node it touched, or one on the way to such. */
 export interface OverlayNode {
-  readonly names: readonly string[];
-  readonly depth: number;
+  /** Undefined for the root. */
+  readonly parent: OverlayNode | undefined;
+  readonly name: string;
   readonly below: Map<string, OverlayNode>;
   /** Children the transaction made, in order; they go last in the list. */
   readonly added: Set<string>;
@@ -24,11 +25,11 @@ export interface OverlayNode {
   notified: XsPath | undefined;
 }
 
-/** A place that nothing is known of yet. */
-export function makeOverlayNode(names: readonly string[], depth: number): OverlayNode {
+/** A place that nothing is known of yet: the root, or `name` below `parent`. */
+export function makeOverlayNode(parent?: OverlayNode, name = ""): OverlayNode {
   return {
-    names,
-    depth,
+    parent,
+    name,
     below: new Map(),
     added: new Set(),
     isTouched: false,
@@ -42,14 +43,14 @@ export function makeOverlayNode(names: readonly string[], depth: number): Overla
   };
 }
 
-/** The place of `name` below, made when it is first asked for. */
-export function overlayChild(at: OverlayNode, name: string, names: readonly string[]): OverlayNode {
-  let child = at.below.get(name);
-  if (child === undefined) {
-    child = makeOverlayNode(names, at.depth + 1);
-    at.below.set(name, child);
-  }
-  return child;
+/** The node of a tree at a place. */
+export function findPlace(root: StoreNode, { parent, name }: OverlayNode): StoreNode | undefined {
+  return parent === undefined ? root : findPlace(root, parent)?.children.get(name);
+}
+
+/** Whether what the store has at a place is hidden, because something above was removed or is new. */
+export function isHidden({ parent }: OverlayNode): boolean {
+  return parent !== undefined && (parent.isDetached || isHidden(parent));
 }
 
 /** Removes a node and all that the transaction knows below it. `removed` is the store's node there. */

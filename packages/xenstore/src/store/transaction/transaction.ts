@@ -1,21 +1,15 @@
 import type { Domain, Domains } from "../domain/domain.ts";
-import { isOver } from "../domain/quotas.ts";
+import { isOver, NAME_RECORD_BYTES } from "../domain/quotas.ts";
 import type { Children } from "../tree/children.ts";
-import {
-  findNode,
-  type NodeChange,
-  type Place,
-  type Stamp,
-  type StoreNode,
-  withChildList,
-} from "../tree/node.ts";
+import { type NodeChange, type Place, type Stamp, type StoreNode, withChildList } from "../tree/node.ts";
 import { countOwner } from "../tree/ownership.ts";
 import type { XsPath } from "../tree/path.ts";
 import type { Tree } from "../tree/tree.ts";
 import {
+  findPlace,
   forEachGuestNode,
+  isHidden,
   makeOverlayNode,
-  overlayChild,
   type OverlayNode,
   removeOverlay,
 } from "./overlay.ts";
@@ -30,10 +24,10 @@ export class Transaction implements View {
   readonly #tree: Tree;
   readonly #domains: Domains;
   readonly #domain: Domain;
-  readonly #root = makeOverlayNode([], 0);
+  readonly #root = makeOverlayNode();
   readonly #touched: OverlayNode[] = [];
   readonly #ownedChanges = new Map<number, number>();
-  #pendingBytes = 0;
+  #heldBytes = 0;
   #metLimit: "ENOSPC" | "ENOMEM" | undefined;
   #isFailed = false;
 
@@ -75,21 +69,21 @@ export class Transaction implements View {
   /** Gives back what it counted against the domain's limits; called once, at the end. */
   end(): void {
     this.#domain.openTransactions -= 1;
-    this.#domain.pendingBytes -= this.#pendingBytes;
+    this.#domain.heldBytes -= this.#heldBytes;
   }
 
   find(names: readonly string[], depth: number): StoreNode | undefined {
-    return this.#touch(names, depth).node;
+    return this.#touch(this.#place(names, depth)).node;
   }
 
   change(place: Place, change: NodeChange): void {
-    const at = this.#touch(place.names, place.depth);
-    if (change.after === undefined) this.#remove(at, place);
+    const at = this.#touch(this.#place(place.names, place.depth));
+    if (change.after === undefined) this.#remove(at);
     else this.#put(at, change.after);
   }
 
   notify(path: XsPath): void {
-    this.#touch(path.names, path.names.length).notified = path;
+    this.#touch(this.#place(path.names, path.names.length)).notified = path;
   }
 
   fail(): void {
@@ -104,17 +98,27 @@ export class Transaction implements View {
     return this.#domain.ownedNodes + (this.#ownedChanges.get(this.#domain.domid) ?? 0);
   }
 
-  #touch(names: readonly string[], depth: number): OverlayNode {
+  #place(names: readonly string[], depth: number): OverlayNode {
     let at = this.#root;
-    let isDetached = false;
     for (let level = 0; level < depth; level += 1) {
-      isDetached ||= at.isDetached;
-      at = overlayChild(at, names[level] ?? "", names);
+      const name = names[level] ?? "";
+      at = at.below.get(name) ?? this.#addPlace(at, name);
     }
+    return at;
+  }
+
+  #addPlace(parent: OverlayNode, name: string): OverlayNode {
+    const at = makeOverlayNode(parent, name);
+    parent.below.set(name, at);
+    this.#holdBytes(NAME_RECORD_BYTES);
+    return at;
+  }
+
+  #touch(at: OverlayNode): OverlayNode {
     if (at.isTouched || !this.#countTouched()) return at;
     at.isTouched = true;
-    at.isChecked = !isDetached;
-    at.base = isDetached ? undefined : findNode(this.#tree.root, names, depth);
+    at.isChecked = !isHidden(at);
+    at.base = at.isChecked ? findPlace(this.#tree.root, at) : undefined;
     at.node = at.base;
     this.#touched.push(at);
     return at;
@@ -123,35 +127,33 @@ export class Transaction implements View {
   #put(at: OverlayNode, node: StoreNode): void {
     const before = at.node;
     countOwner({ before, after: node }, this.#countOwned);
-    if (before?.value !== node.value) this.#holdBytes(node.value.length);
+    if (before?.value !== node.value) this.#holdBytes(node.value.length - ownBytes(at));
     at.node = node;
     at.isModified = true;
     if (before !== undefined) return;
     at.isDetached = true;
-    this.#changeParent(at, (parent, name) => {
-      parent.added.add(name);
-      return parent.node?.children.with(name, node);
+    this.#changeParent(at, (parent) => {
+      parent.added.add(at.name);
+      return parent.node?.children.with(at.name, node);
     });
   }
 
-  #remove(at: OverlayNode, place: Place): void {
-    const stored = at.isDetached ? undefined : findNode(this.#tree.root, place.names, place.depth);
+  #remove(at: OverlayNode): void {
+    const stored = at.isDetached ? undefined : findPlace(this.#tree.root, at);
     forEachGuestNode(at, stored, (node) => {
       if (node.access[0].domid !== 0) this.#countOwned(node.access[0].domid, -1);
     });
     removeOverlay(at, stored);
-    this.#changeParent(at, (parent, name) => {
-      parent.added.delete(name);
-      return parent.node?.children.without(name);
+    this.#changeParent(at, (parent) => {
+      parent.added.delete(at.name);
+      return parent.node?.children.without(at.name);
     });
   }
 
-  #changeParent(
-    at: OverlayNode,
-    change: (parent: OverlayNode, name: string) => Children<StoreNode> | undefined,
-  ): void {
-    const parent = this.#touch(at.names, at.depth - 1);
-    const children = change(parent, at.names[at.depth - 1] ?? "");
+  #changeParent(at: OverlayNode, change: (parent: OverlayNode) => Children<StoreNode> | undefined): void {
+    if (at.parent === undefined) return;
+    const parent = this.#touch(at.parent);
+    const children = change(parent);
     if (parent.node === undefined || children === undefined) return;
     parent.node = withChildList(parent.node, children, this.stamp());
     parent.isModified = true;
@@ -169,9 +171,14 @@ export class Transaction implements View {
   }
 
   #holdBytes(bytes: number): void {
-    this.#pendingBytes += bytes;
-    this.#domain.pendingBytes += bytes;
+    this.#heldBytes += bytes;
+    this.#domain.heldBytes += bytes;
     const limit = this.#domains.limit(this.#domain, "memory");
-    if (isOver(this.#domain.pendingBytes, limit)) this.#metLimit ??= "ENOMEM";
+    if (isOver(this.#domain.heldBytes, limit)) this.#metLimit ??= "ENOMEM";
   }
+}
+
+/** Bytes of the value that the transaction itself has put at a place. */
+function ownBytes({ base, node }: OverlayNode): number {
+  return node === undefined || node.value === base?.value ? 0 : node.value.length;
 }

@@ -1,7 +1,7 @@
 import type { WireErrorName } from "../../errors.ts";
 import type { UnwatchRequest, WatchRequest } from "../../wire/requests.ts";
 import type { Domains } from "../domain/domain.ts";
-import { isOver } from "../domain/quotas.ts";
+import { isOver, NAME_RECORD_BYTES } from "../domain/quotas.ts";
 import { parseWatchPath, type WatchPath } from "../tree/path.ts";
 import type { Watch, Watcher, WatchRegistry } from "./watch-registry.ts";
 
@@ -31,10 +31,13 @@ export class WatchList {
     if (this.#watches.has(key)) return "EEXIST";
     // C xenstored's error; newer ones say ENOSPC.
     if (isOver(domain.openWatches + 1, this.#domains.limit(domain, "watches"))) return "E2BIG";
+    const bytes = heldBytes(path, token);
+    if (isOver(domain.heldBytes + bytes, this.#domains.limit(domain, "memory"))) return "ENOMEM";
     const watch = { watcher: this.#watcher, path, token, depth, serial: this.#registry.nextSerial() };
     this.#watches.set(key, watch);
     this.#registry.add(watch);
     domain.openWatches += 1;
+    domain.heldBytes += bytes;
     return watch;
   }
 
@@ -46,15 +49,20 @@ export class WatchList {
     const watch = this.#watches.get(key);
     if (watch === undefined) return "ENOENT";
     this.#watches.delete(key);
-    this.#registry.remove(watch);
-    this.#watcher.domain.openWatches -= 1;
+    this.#forget(watch);
     return undefined;
   }
 
   clear(): void {
-    for (const watch of this.#watches.values()) this.#registry.remove(watch);
-    this.#watcher.domain.openWatches -= this.#watches.size;
+    for (const watch of this.#watches.values()) this.#forget(watch);
     this.#watches.clear();
+  }
+
+  #forget(watch: Watch): void {
+    const { domain } = this.#watcher;
+    this.#registry.remove(watch);
+    domain.openWatches -= 1;
+    domain.heldBytes -= heldBytes(watch.path, watch.token);
   }
 
   #parse(text: string): WatchPath | undefined {
@@ -66,4 +74,8 @@ export class WatchList {
 /** A relative and an absolute path of the same node make the same watch. */
 function keyOf(path: WatchPath, token: string): string {
   return `${path.text}\0${token}`;
+}
+
+function heldBytes({ names }: WatchPath, token: string): number {
+  return (1 + names.length) * NAME_RECORD_BYTES + token.length;
 }
