@@ -28,25 +28,25 @@ demoTest(
   },
 );
 
+demoTest("file injection works in a guest of files alone", { needs: [] }, async (cleanup) => {
+  const demo = await startDemo(cleanup, { directory: await runDirectory(cleanup), guest: "root-tree" });
+  const local = join(await temporaryDirectory(cleanup), "local");
+  await writeFile(local, "text\n");
+  const injected = await guestctl(demo, ["inject-file", "demo", local, "/etc/motd"]);
+  assert.equal(injected.status, 0, injected.stderr);
+  assert.equal(await guestFile(demo, "/etc/motd"), "text\n");
+  assert.equal((await stat(`${demo.tree}/etc/motd`)).mode & 0o777, 0o600);
+});
+
 // Without a namespace only root may let chpasswd(8) work under another root directory.
-demoTest(
-  "password and file injection work in a guest of files alone",
-  { needs: ["root"] },
-  async (cleanup) => {
-    const demo = await startDemo(cleanup, { directory: await runDirectory(cleanup), guest: "root-tree" });
-    const password = await guestctl(demo, ["password", "demo"], "Secret-2\n");
-    assert.equal(password.status, 0, password.stderr);
-    const hash = /^root:([^:]+):/m.exec(await guestFile(demo, "/etc/shadow"))?.[1] ?? "";
-    const argv = ["perl", "-e", "print crypt($ARGV[0], $ARGV[1])", "Secret-2", hash] as const;
-    assert.equal(await runChecked({ argv, timeoutMs: 10_000 }), hash);
-    const local = join(await temporaryDirectory(cleanup), "local");
-    await writeFile(local, "text\n");
-    const injected = await guestctl(demo, ["inject-file", "demo", local, "/etc/motd"]);
-    assert.equal(injected.status, 0, injected.stderr);
-    assert.equal(await guestFile(demo, "/etc/motd"), "text\n");
-    assert.equal((await stat(`${demo.tree}/etc/motd`)).mode & 0o777, 0o600);
-  },
-);
+demoTest("a password is set in a guest of files alone", { needs: ["root"] }, async (cleanup) => {
+  const demo = await startDemo(cleanup, { directory: await runDirectory(cleanup), guest: "root-tree" });
+  const password = await guestctl(demo, ["password", "demo"], "Secret-2\n");
+  assert.equal(password.status, 0, password.stderr);
+  const hash = /^root:([^:]+):/m.exec(await guestFile(demo, "/etc/shadow"))?.[1] ?? "";
+  const argv = ["perl", "-e", "print crypt($ARGV[0], $ARGV[1])", "Secret-2", hash] as const;
+  assert.equal(await runChecked({ argv, timeoutMs: 10_000 }), hash);
+});
 
 demoTest(
   "where namespaces are forbidden the guest is one of files alone and the reason is told",

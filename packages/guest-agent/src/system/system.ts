@@ -18,6 +18,11 @@ export interface FileAttributes {
   readonly label?: string;
 }
 
+/** What a file gets that stands for no other; it belongs to the agent's user, which is root in a guest. */
+export interface NewFileAttributes {
+  readonly mode: number;
+}
+
 /**
  * The files of the guest, by absolute path. Synchronous: they are small, and the agent does one thing
  * at a time. Every failure throws a SystemError whose code is the errno's name.
@@ -36,7 +41,7 @@ export interface Files {
   /** Makes a directory and its entry durable. */
   makeDirectory(path: string, mode: number): void;
   /** Creates a new file, never following a link and never touching an old one, and makes it durable. */
-  create(path: string, content: Uint8Array, attributes: FileAttributes): void;
+  create(path: string, content: Uint8Array, attributes: FileAttributes | NewFileAttributes): void;
   /** Replaces `to` in one step and makes the directory entry durable. */
   rename(from: string, to: string): void;
   /** Removes a file or link; ENOENT when it is not there. */

@@ -2,7 +2,7 @@ import { decodeUtf8, encodeUtf8 } from "@nova-agent/xenstore";
 import { SystemError } from "../../src/errors.ts";
 import { describeErrno } from "../../src/system/errno.ts";
 import { LINKS_MAX } from "../../src/system/limits.ts";
-import type { FileAttributes, FileStatus, Files } from "../../src/system/system.ts";
+import type { FileAttributes, FileStatus, Files, NewFileAttributes } from "../../src/system/system.ts";
 
 interface FakeNode {
   readonly kind: FileStatus["kind"];
@@ -107,9 +107,9 @@ export class FakeFiles implements Files {
     this.#enter(path, newNode("directory", { mode, uid: 0, gid: 0 }));
   }
 
-  create(path: string, content: Uint8Array, attributes: FileAttributes): void {
+  create(path: string, content: Uint8Array, attributes: FileAttributes | NewFileAttributes): void {
     this.#ask("create", path);
-    this.#enter(path, newNode("file", attributes, { content: content.slice() }));
+    this.#enter(path, newNode("file", { uid: 0, gid: 0, ...attributes }, { content: content.slice() }));
   }
 
   rename(from: string, to: string): void {

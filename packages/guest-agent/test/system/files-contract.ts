@@ -122,6 +122,12 @@ function creatingBehaviour(each: Each): void {
       assert.equal(fixture.files.status(path)?.mode, mode);
     }
   });
+  each("create without an owner makes a file of the user's own", (fixture) => {
+    const path = fixture.path("own");
+    fixture.files.create(path, encodeUtf8("text"), { mode: 0o640 });
+    const { uid, gid, mode } = fixture.files.status(path) ?? {};
+    assert.deepEqual({ uid, gid, mode }, { ...fixture.owner, mode: 0o640 });
+  });
   each("a directory is made with exactly its mode", (fixture) => {
     fixture.files.makeDirectory(fixture.path("made"), 0o777);
     const { kind, mode } = fixture.files.status(fixture.path("made")) ?? {};

@@ -34,7 +34,7 @@ async function refused(system: FakeSystem, step: Step, message: string): Promise
   await assert.rejects(run(system, step), { code: "AGENT_STEP_FAILED", message });
 }
 
-test("a new file is root's, has the step's mode, and its directories are made", async () => {
+test("a new file is the agent's, which is root, has the step's mode, and its directories are made", async () => {
   const system = createFakeSystem();
   await run(system, writeStep());
   assert.deepEqual(system.files.all(), { [PATH]: "new\n" });

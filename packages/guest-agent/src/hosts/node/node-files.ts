@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { SystemError } from "../../errors.ts";
-import type { FileAttributes, FileStatus, Files } from "../../system/system.ts";
+import type { FileAttributes, FileStatus, Files, NewFileAttributes } from "../../system/system.ts";
 import type { Labels } from "./labels.ts";
 import { READ_CHUNK_BYTES } from "./limits.ts";
 import { attempt, errnoOf } from "./system-error.ts";
@@ -94,7 +94,7 @@ function makeDirectory(path: string, mode: number): void {
 }
 
 interface CreateOptions {
-  readonly attributes: FileAttributes;
+  readonly attributes: FileAttributes | NewFileAttributes;
   readonly labels: Labels;
 }
 
@@ -115,13 +115,15 @@ function create(path: string, content: Uint8Array, options: CreateOptions): void
 }
 
 function applyAttributes(descriptor: number, path: string, { attributes, labels }: CreateOptions): void {
-  const { uid, gid } = fstatSync(descriptor);
-  if (uid !== attributes.uid || gid !== attributes.gid) {
-    fchownSync(descriptor, attributes.uid, attributes.gid);
-  }
-  if (attributes.label !== undefined) labels.set(path, attributes.label);
+  if ("uid" in attributes) applyOwner(descriptor, attributes);
+  if ("label" in attributes) labels.set(path, attributes.label);
   // Last: a change of owner takes setuid and setgid away.
   fchmodSync(descriptor, attributes.mode);
+}
+
+function applyOwner(descriptor: number, wanted: FileAttributes): void {
+  const { uid, gid } = fstatSync(descriptor);
+  if (uid !== wanted.uid || gid !== wanted.gid) fchownSync(descriptor, wanted.uid, wanted.gid);
 }
 
 function rename(from: string, to: string): void {

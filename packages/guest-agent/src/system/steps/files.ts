@@ -1,6 +1,6 @@
 import { SystemError } from "../../errors.ts";
 import { BACKUPS_PER_SECOND_MAX } from "../limits.ts";
-import type { FileAttributes, FileStatus } from "../system.ts";
+import type { FileAttributes, FileStatus, NewFileAttributes } from "../system.ts";
 import type { StepContext } from "./step.ts";
 
 /** The directory a resolved path is in. */
@@ -56,7 +56,7 @@ export function attributesOf(path: string, status: FileStatus, { files }: StepCo
 export function putFile(
   path: string,
   content: Uint8Array,
-  options: { readonly attributes: FileAttributes; readonly context: StepContext },
+  options: { readonly attributes: FileAttributes | NewFileAttributes; readonly context: StepContext },
 ): void {
   const { attributes, context } = options;
   const temporary = temporaryBeside(path, context);

@@ -9,8 +9,8 @@ const DIRECTORY_MODE = 0o755;
 
 /**
  * Brings a file about: parents are created, the target of a link is what is replaced, an existing
- * file keeps owner, mode and SELinux label, a new one is root's with the step's mode. Directories that
- * were created stay when the step is taken back.
+ * file keeps owner, mode and SELinux label, a new one is the agent's with the step's mode. Directories
+ * that were created stay when the step is taken back.
  */
 export function writeFile(step: WriteFileStep, context: StepContext): Change | undefined {
   return explain(`Cannot write "${step.path}"`, () => {
@@ -26,7 +26,7 @@ function createFile(path: string, step: WriteFileStep, context: StepContext): Ch
   const directory = parentOf(path);
   makeDirectories(directory, context);
   sweepTemporaries(directory, context);
-  putFile(path, step.content, { attributes: { mode: step.mode, uid: 0, gid: 0 }, context });
+  putFile(path, step.content, { attributes: { mode: step.mode }, context });
   return { undo: () => explain(`Cannot remove "${step.path}"`, () => removeIfThere(path, context)) };
 }
 
