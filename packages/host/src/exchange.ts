@@ -21,11 +21,12 @@ import { assertReachable, departure, isPresent, type Presence } from "./presence
  */
 export type ExchangeStage = "sent" | "taken" | "answered";
 
-/** One step of one request. */
+/** One step of one request. A command that is `sent` again without an answer goes on. */
 export interface ExchangeProgress {
   readonly stage: ExchangeStage;
   readonly domid: number;
   readonly command: string;
+  /** How long the caller waits at the most, from when it was first sent. */
   readonly timeoutMs: number;
 }
 

@@ -24,7 +24,8 @@ export class ProgressLine {
       this.close();
       return;
     }
-    if (progress.stage === "sent") this.#begin();
+    // The same command without an answer between is one wait.
+    if (this.#current?.command !== progress.command) this.#begin();
     this.#current = progress;
   };
 
@@ -34,6 +35,7 @@ export class ProgressLine {
     this.#stopTimer = undefined;
     if (this.#isShown) this.#terminal.writeError("\r\u001b[K");
     this.#isShown = false;
+    this.#current = undefined;
   }
 
   #begin(): void {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { progressText } from "../../src/terminal/progress.ts";
+import { createManualClock } from "@nova-agent/xenstore/testing";
+import { ProgressLine, progressText } from "../../src/terminal/progress.ts";
 
 const progress = { domid: 5, command: "resetnetwork", timeoutMs: 60_000 };
 
@@ -13,4 +14,41 @@ test("progress names the guest, the command and the time", () => {
     progressText({ ...progress, stage: "taken" }, 4100),
     'Domain 5: "resetnetwork" is taken by the guest, waiting for its answer (4 of 60 s)',
   );
+});
+
+/** A progress line on a terminal, with the texts that it wrote. */
+function createLine() {
+  const shown: string[] = [];
+  const clock = createManualClock();
+  const terminal = {
+    environment: {},
+    stdin: process.stdin,
+    isErrorTty: true,
+    writeOut: () => assert.fail("progress is no result"),
+    writeError: (text: string) => void shown.push(text.replace("\r\u001b[K", "")),
+  };
+  return { line: new ProgressLine(terminal, clock), clock, shown };
+}
+
+test("a command that is sent again goes on counting, another one begins anew", () => {
+  const { line, clock, shown } = createLine();
+  line.note({ ...progress, stage: "sent" });
+  clock.advance(30_000);
+  line.note({ ...progress, stage: "sent" });
+  clock.advance(1000);
+  assert.match(shown.at(-1) ?? "", /\(31 of 60 s\)$/);
+  line.note({ ...progress, stage: "answered" });
+  line.note({ ...progress, stage: "sent", command: "version" });
+  clock.advance(2000);
+  assert.match(shown.at(-1) ?? "", /"version" .* \(2 of 60 s\)$/);
+  line.close();
+});
+
+test("what takes less than a second shows nothing", () => {
+  const { line, clock, shown } = createLine();
+  line.note({ ...progress, stage: "sent" });
+  clock.advance(999);
+  line.note({ ...progress, stage: "answered" });
+  clock.advance(5000);
+  assert.deepEqual(shown, []);
 });

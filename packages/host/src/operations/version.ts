@@ -13,11 +13,15 @@ export interface AgentVersion {
  * (`timeoutMs` says otherwise), because the guest may still be booting (nova, agent.py, get_version).
  */
 export async function readVersion(connector: HostConnector, call: GuestCall): Promise<AgentVersion> {
-  return connector.hold(call, async (guest) => {
-    const deadlineMs = connector.clock.nowMs() + (call.timeoutMs ?? VERSION_TIMEOUT_MS);
+  const totalMs = call.timeoutMs ?? VERSION_TIMEOUT_MS;
+  // The caller waits for all of the calls.
+  const onProgress: GuestCall["onProgress"] = (progress) =>
+    call.onProgress?.({ ...progress, timeoutMs: totalMs });
+  return connector.hold({ ...call, onProgress }, async (guest) => {
+    const deadlineMs = connector.clock.nowMs() + totalMs;
     for (;;) {
       const leftMs = Math.max(1, Math.round(deadlineMs - connector.clock.nowMs()));
-      const version = await askOnce(guest, { leftMs, totalMs: call.timeoutMs ?? VERSION_TIMEOUT_MS });
+      const version = await askOnce(guest, { leftMs, totalMs });
       if (version !== undefined) return { domid: call.domid, version };
     }
   });

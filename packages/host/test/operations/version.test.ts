@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type ExchangeStage, readVersion } from "../../src/index.ts";
+import { type ExchangeProgress, type ExchangeStage, readVersion } from "../../src/index.ts";
 import { hasCode } from "../support/has-code.ts";
 import { createWorld, type World } from "../support/world.ts";
 
@@ -33,6 +33,20 @@ test("a guest that still boots is asked again every 30 s under a new id", async 
   assert.equal(world.clock.nowMs(), 60_000);
   const ids = world.guest.requests.map(({ id }) => id);
   assert.equal(new Set(ids).size, 3);
+});
+
+test("progress tells the whole wait and not that of one call", async (context) => {
+  const world = await createWorld(context, {
+    answer: () => (world.guest.requests.length < 2 ? "ignore" : { code: "0", message: "3.0.0" }),
+  });
+  const advance = waitsOut(world, [30_000]);
+  const limits: number[] = [];
+  const onProgress = (progress: ExchangeProgress): void => {
+    limits.push(progress.timeoutMs);
+    advance(progress);
+  };
+  await readVersion(world.connector, { domid: 5, onProgress });
+  assert.deepEqual([...new Set(limits)], [300_000]);
 });
 
 test("a guest without an agent is given up after 300 s", async (context) => {
