@@ -68,7 +68,7 @@ async function assertOurs(path: string): Promise<void> {
   const isOurs = status.isDirectory() && (uid === -1 || status.uid === uid) && (status.mode & 0o077) === 0;
   if (!isOurs) {
     throw new ControlError("DIRECTORY_UNSAFE", `${path} is not a directory of this user alone (mode 0700)`, {
-      wayOut: `Remove it, or choose another directory: npm start -- --directory DIR`,
+      wayOut: "Choose another directory: npm start -- --directory DIR",
     });
   }
   const foreign = (await readdir(path)).filter((name) => !OWN_NAMES.test(name));

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { encryptPassword, parsePublicNumber, privateKeyFrom, publicNumber } from "../crypto/key-exchange.ts";
 import { HostError } from "../errors.ts";
 import type { GuestCall, HostConnector } from "../host-connector.ts";
@@ -44,7 +45,9 @@ function assertPassword(bytes: Uint8Array, domid: number): void {
         ? `has more than ${PASSWORD_MAX_BYTES} bytes`
         : hasControl
           ? "holds a line break or a NUL"
-          : undefined;
+          : isUtf8(bytes)
+            ? undefined
+            : "is not UTF-8";
   if (problem === undefined) return;
   throw new HostError("BAD_ARGUMENT", `The password for domain ${domid} ${problem}`, { domid });
 }

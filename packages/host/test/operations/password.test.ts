@@ -94,12 +94,13 @@ const unusable = [
   ["a carriage return", "a\rb", /line break/],
   ["a NUL", "a\0b", /NUL/],
   ["257 bytes", "x".repeat(257), /more than 256 bytes/],
+  ["Latin-1", Buffer.from("caf\xe9", "latin1"), /is not UTF-8/],
 ] as const;
 
 for (const [name, text, words] of unusable) {
   test(`${name} is refused before anything is sent, and wiped`, async (context) => {
     const world = await createWorld(context, { answer: () => "ignore" });
-    const password = secretOf(text);
+    const password = typeof text === "string" ? secretOf(text) : new Secret(Uint8Array.from(text));
     const set = setPassword(world.connector, { domid: 5, password, randomBytes });
     await assert.rejects(set, hasCode("BAD_ARGUMENT", words));
     assert.deepEqual(world.guest.requests, []);
