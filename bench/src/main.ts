@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { installDebianPackages } from "@nova-agent/testbed";
 import { benchAgent } from "./agent.ts";
 import { benchXenstore } from "./xenstore.ts";
 
@@ -24,5 +25,6 @@ if (unknown.length > 0) {
   console.error(`No such bench: ${unknown.join(", ")}. There are: ${Object.keys(benches).join(", ")}`);
   process.exitCode = 2;
 } else {
+  await installDebianPackages({ log: console.log });
   for (const name of names) await benches[name]?.({ isQuick: values.quick });
 }
