@@ -72,5 +72,8 @@ export const DOMAIN_CONNECTIONS_MAX = 32;
 /** Clients that dom0's socket serves at once; more are turned away. */
 export const DOM0_CONNECTIONS_MAX = 4096;
 
+/** How often a server tries to take a socket's name from dead ones, while others try as well. */
+export const CLAIM_ATTEMPTS_MAX = 10;
+
 /** Longest path of a unix socket, in bytes without its nul (unix(7), sun_path). */
 export const SOCKET_PATH_MAX_BYTES = 107;

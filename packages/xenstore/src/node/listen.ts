@@ -1,10 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../clock.ts";
 import { XenstoreError } from "../errors.ts";
 import { DOM0_CONNECTIONS_MAX, DOMAIN_CONNECTIONS_MAX, SOCKET_PATH_MAX_BYTES } from "../limits.ts";
 import type { Store } from "../store/store.ts";
-import { isServed } from "./is-served.ts";
+import { claimSocket, requireSocket } from "./claim-socket.ts";
 import { SocketServer } from "./socket-server.ts";
 import { createServerSchedule } from "./write-schedule.ts";
 
@@ -44,7 +45,8 @@ export async function listenXenstore(options: ListenOptions): Promise<XenstoreLi
 class Listener implements XenstoreListener {
   readonly socketPath: string;
   readonly #options: ListenOptions;
-  readonly #servers = new Map<number, SocketServer>();
+  #dom0: SocketServer | undefined;
+  readonly #guests = new Map<number, SocketServer>();
   readonly #schedule = createServerSchedule();
   #stopObserving: (() => void) | undefined;
 
@@ -65,10 +67,10 @@ class Listener implements XenstoreListener {
     }
     try {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
-      await this.#clear();
-      const dom0 = this.#serve(0);
-      await dom0.listening;
+      await this.#serveDom0();
+      this.#clear();
     } catch (cause) {
+      await this.close();
       if (cause instanceof XenstoreError) throw cause;
       throw new XenstoreError("EIO", `Cannot serve XenStore in "${directory}"`, { cause });
     }
@@ -81,53 +83,65 @@ class Listener implements XenstoreListener {
 
   async close(): Promise<void> {
     this.#stopObserving?.();
-    const servers = [...this.#servers.values()];
-    this.#servers.clear();
-    await Promise.all(servers.map((server) => server.close()));
+    const closing = [...this.#guests.values()].map((server) => server.close());
+    this.#guests.clear();
+    // The name goes while it is served and after all others: whoever takes it next finds a clean directory.
+    if (this.#dom0 !== undefined) rmSync(this.socketPath, { force: true });
+    closing.push(this.#dom0?.close() ?? Promise.resolve());
+    this.#dom0 = undefined;
+    await Promise.all(closing);
   }
 
-  /** Removes what a server that ended has left. */
-  async #clear(): Promise<void> {
-    if (await isServed(this.socketPath)) {
-      throw new XenstoreError("EBUSY", `Cannot serve XenStore at "${this.socketPath}": another process does`);
+  /** Served first under a name of its own, so that it answers from the moment when it has its real one. */
+  async #serveDom0(): Promise<void> {
+    const own = join(this.#options.directory, `.${randomBytes(4).toString("hex")}`);
+    const server = this.#serve(0, own);
+    try {
+      await server.listening;
+      await claimSocket({ own, path: this.socketPath });
+    } catch (error) {
+      await server.close();
+      throw error;
     }
-    removeSocket(this.socketPath);
+    this.#dom0 = server;
+  }
+
+  /** Removes what a server that ended has left: whoever has dom0's socket has the directory. */
+  #clear(): void {
     const { directory } = this.#options;
-    // Whoever serves dom0's socket serves the directory: the others are as dead as it was.
     for (const name of readdirSync(directory)) {
-      if (/^dom\d+\.sock$/.test(name)) removeSocket(join(directory, name));
+      if (/^(dom\d+\.sock|\.[\da-f]{8}~?)$/.test(name)) removeSocket(join(directory, name));
     }
   }
 
   #serveDomain(domid: number): void {
-    this.#serve(domid).listening.catch((cause: unknown) => {
-      this.#servers.delete(domid);
-      const path = this.domainSocketPath(domid);
+    const path = this.domainSocketPath(domid);
+    const server = this.#serve(domid, path);
+    this.#guests.set(domid, server);
+    server.listening.catch((cause: unknown) => {
+      this.#guests.delete(domid);
       this.#options.failed?.(
         new XenstoreError("EIO", `Cannot serve domain ${domid} at "${path}"`, { cause }),
       );
     });
   }
 
-  #serve(domid: number): SocketServer {
+  #serve(domid: number, path: string): SocketServer {
     const { store, clock } = this.#options;
-    const path = this.domainSocketPath(domid);
     const connectionsMax = domid === 0 ? DOM0_CONNECTIONS_MAX : DOMAIN_CONNECTIONS_MAX;
-    const server = new SocketServer({ store, clock, domid, path, connectionsMax, schedule: this.#schedule });
-    this.#servers.set(domid, server);
-    return server;
+    return new SocketServer({ store, clock, domid, path, connectionsMax, schedule: this.#schedule });
   }
 
   #stop(domid: number): void {
     // Its connections were ended by the store; the socket is gone when this returns.
-    void this.#servers.get(domid)?.close();
-    this.#servers.delete(domid);
+    void this.#guests.get(domid)?.close();
+    this.#guests.delete(domid);
   }
 }
 
 function removeSocket(path: string): void {
   const status = lstatSync(path, { throwIfNoEntry: false });
   if (status === undefined) return;
-  if (!status.isSocket()) throw new XenstoreError("EEXIST", `Cannot serve at "${path}": it is no socket`);
+  requireSocket(path, status);
   rmSync(path);
 }

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { encodePacket, Store, XenstoreClient } from "@nova-agent/xenstore";
+import { encodePacket, Store, XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
 import { connectUnix, listenXenstore, nodeClock, type XenstoreListener } from "@nova-agent/xenstore/node";
 
 interface Served {
@@ -102,19 +102,23 @@ test("a directory that another process serves is left alone", () =>
     assert.deepEqual(await client.list("/"), ["tool"]);
   }));
 
+/** Leaves a socket as a server that was killed does: its other name outlives it. */
+async function leaveDeadSocket(path: string): Promise<void> {
+  const server = createServer().listen(`${path}.alive`);
+  await once(server, "listening");
+  await link(`${path}.alive`, path);
+  server.close();
+  await once(server, "close");
+}
+
 test("sockets that nobody serves any more are replaced", async () => {
   const directory = await mkdtemp(join(tmpdir(), "xenstore-listen-"));
   try {
-    // A socket outlives its server when it has another name.
-    const server = createServer().listen(join(directory, "dead"));
-    await once(server, "listening");
-    await link(join(directory, "dead"), join(directory, "socket"));
-    await link(join(directory, "dead"), join(directory, "dom9.sock"));
-    server.close();
-    await once(server, "close");
+    for (const name of ["socket", "dom9.sock", ".0123abcd"]) await leaveDeadSocket(join(directory, name));
     const store = new Store();
     const listener = await listenXenstore({ store, clock: nodeClock, directory });
     assert.deepEqual(await readdir(directory), ["socket"]);
+    assert.equal(await modeOf(listener.socketPath), "600");
     assert.equal(store.introduce(9), true);
     assert.deepEqual(await readdir(directory), ["dom9.sock", "socket"]);
     await listener.close();
@@ -122,6 +126,30 @@ test("sockets that nobody serves any more are replaced", async () => {
     await rm(directory, { recursive: true, force: true });
   }
 });
+
+for (const place of ["an empty directory", "a directory of a dead server"]) {
+  test(`of several that begin to serve ${place} at once, one does`, async () => {
+    const directory = await mkdtemp(join(tmpdir(), "xenstore-listen-"));
+    const listeners: XenstoreListener[] = [];
+    const begin = async (): Promise<string> => {
+      try {
+        listeners.push(await listenXenstore({ store: new Store(), clock: nodeClock, directory }));
+        return "serves";
+      } catch (error) {
+        return error instanceof XenstoreError ? error.code : String(error);
+      }
+    };
+    try {
+      if (place !== "an empty directory") await leaveDeadSocket(join(directory, "socket"));
+      const outcomes = await Promise.all([begin(), begin(), begin(), begin()]);
+      assert.deepEqual(outcomes.toSorted(), ["EBUSY", "EBUSY", "EBUSY", "serves"]);
+      assert.deepEqual(await readdir(directory), ["socket"]);
+    } finally {
+      await Promise.all(listeners.map((listener) => listener.close()));
+      await rm(directory, { recursive: true });
+    }
+  });
+}
 
 test("what is no socket is not replaced", async () => {
   const directory = await mkdtemp(join(tmpdir(), "xenstore-listen-"));
