@@ -45,7 +45,7 @@ function pathOf(core: Core, caller: Caller, text: string): XsPath | undefined {
 
 /**
  * The node, when the caller has these rights on it. A missing one is ENOENT only for those who would
- * have the rights on its nearest ancestor, so that nobody learns what exists from the error.
+ * have one of the rights on its nearest ancestor, so that nobody learns what exists from the error.
  */
 function accessNode({ view, domain }: Caller, path: XsPath, rights: number): StoreNode | WireErrorName {
   const node = view.find(path.names, path.names.length);
@@ -53,7 +53,7 @@ function accessNode({ view, domain }: Caller, path: XsPath, rights: number): Sto
   for (let depth = path.names.length - 1; depth >= 0; depth -= 1) {
     const ancestor = view.find(path.names, depth);
     if (ancestor === undefined) continue;
-    return (rightsOf(ancestor.access, domain) & rights) === rights ? "ENOENT" : "EACCES";
+    return (rightsOf(ancestor.access, domain) & rights) === 0 ? "EACCES" : "ENOENT";
   }
   return "ENOENT";
 }

@@ -94,7 +94,7 @@ export function notifyCommit(
     if (before === undefined && after === undefined) continue;
     const root = after === undefined ? roots.before : roots.after;
     const happening = { path: at.notified, before, after, root };
-    if (at.removed !== undefined) notifier.removedBelow(happening);
-    notifier.changed(happening);
+    if (at.removed === undefined) notifier.changed(happening);
+    else notifier.removedInCommit(happening);
   }
 }

@@ -23,6 +23,8 @@ export interface Children<Node extends Child> {
   /** How many nodes of guests the subtrees hold. */
   readonly guestNodes: number;
   get(name: string): Node | undefined;
+  /** A number that is higher for children made later; -1 when there is no such child. */
+  rankOf(name: string): number;
   /** With this child, in the place of the one of that name or else last. */
   with(name: string, node: Node): Children<Node>;
   /** Without this child. */
@@ -49,6 +51,10 @@ class SmallChildren<Node extends Child> implements Children<Node> {
 
   get(name: string): Node | undefined {
     return this.#nodes[this.#names.indexOf(name)];
+  }
+
+  rankOf(name: string): number {
+    return this.#names.indexOf(name);
   }
 
   with(name: string, node: Node): Children<Node> {
@@ -108,6 +114,10 @@ class LargeChildren<Node extends Child> implements Children<Node> {
 
   get(name: string): Node | undefined {
     return trieGet(this.#trie, name)?.node;
+  }
+
+  rankOf(name: string): number {
+    return trieGet(this.#trie, name)?.serial ?? -1;
   }
 
   with(name: string, node: Node): Children<Node> {

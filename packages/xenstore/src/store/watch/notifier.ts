@@ -2,7 +2,7 @@ import type { Domain } from "../domain/domain.ts";
 import { mayRead, type AccessList } from "../tree/access.ts";
 import { findNode, type NodeChange, type StoreNode } from "../tree/node.ts";
 import type { XsPath } from "../tree/path.ts";
-import type { Watch, WatchRegistry } from "./watch-registry.ts";
+import type { RemovedNode, Watch, WatchRegistry } from "./watch-registry.ts";
 
 /** What happened to a node. */
 export interface Happening extends NodeChange {
@@ -29,21 +29,24 @@ export class Notifier {
   }
 
   /**
-   * For every watch on a node below the removed one an event with its own path, then the event of the
-   * removed node. Nothing for watches on paths where no node was, and none a child for those above.
+   * For every watch on a node below the removed one an event with its own path, the deepest first, then
+   * the event of the removed node. Nothing for watches on paths where no node was, and none a child for
+   * those above.
    */
   removed(happening: Happening): void {
-    this.removedBelow(happening);
+    this.#removedBelow(happening, true);
     this.changed(happening);
   }
 
-  /** The first half of `removed`. */
-  removedBelow({ path, before }: Happening): void {
+  /** The same in a commit, where what was touched first comes first: the removed node, and so on down. */
+  removedInCommit(happening: Happening): void {
+    this.changed(happening);
+    this.#removedBelow(happening, false);
+  }
+
+  #removedBelow({ path, before }: Happening, isDeepestFirst: boolean): void {
     if (before === undefined) return;
-    this.#watches.forEachBelow(path.names, before, (watch, { node, parent }) => {
-      const { domain } = watch.watcher;
-      if (mayRead(node.access, domain) || mayRead(parent.access, domain)) tell(watch, watch.path.text);
-    });
+    this.#watches.forEachBelow(path.names, before, { isDeepestFirst, visit: tellRemoved });
   }
 
   /**
@@ -71,6 +74,11 @@ function mayKnow(domain: Domain, { path, before, after, root }: Happening): bool
   if (after !== undefined && mayRead(after.access, domain)) return true;
   const parent = path.names.length === 0 ? undefined : findNode(root, path.names, path.names.length - 1);
   return parent !== undefined && mayRead(parent.access, domain);
+}
+
+function tellRemoved(watch: Watch, { node, parent }: RemovedNode): void {
+  const { domain } = watch.watcher;
+  if (mayRead(node.access, domain) || mayRead(parent.access, domain)) tell(watch, watch.path.text);
 }
 
 /** A watch on a relative path is told relative paths. */

@@ -30,6 +30,13 @@ export interface RemovedNode {
   readonly parent: StoreNode;
 }
 
+/** How the watches below a removed node are gone through. */
+export interface BelowVisit {
+  /** Whether a node's watches come after those of what is below it. */
+  readonly isDeepestFirst: boolean;
+  readonly visit: (watch: Watch, removed: RemovedNode) => void;
+}
+
 /**
  * All watches by the path they look at, so that a change finds its watchers by walking its own path:
  * how many watches look elsewhere does not matter.
@@ -88,31 +95,33 @@ export class WatchRegistry {
   }
 
   /**
-   * Calls `visit` with every watch on a node that went with the removed one: those deeper first, as C
-   * xenstored removes them. Found from the watches' side: a subtree nobody watches costs nothing.
+   * Calls `visit` with every watch on a node that went with the removed one, in the order of the nodes'
+   * creation. Found from the watches' side: a subtree nobody watches costs nothing.
    */
-  forEachBelow(
-    names: readonly string[],
-    removed: StoreNode,
-    visit: (watch: Watch, removed: RemovedNode) => void,
-  ): void {
+  forEachBelow(names: readonly string[], removed: StoreNode, { isDeepestFirst, visit }: BelowVisit): void {
     let at: Branch | undefined = this.#root;
     for (const name of names) at = at?.branches.get(name);
-    if (at !== undefined) visitBelow(at, removed, visit);
+    if (at !== undefined) visitBelow(at, removed, { isDeepestFirst, visit });
   }
 }
 
-function visitBelow(
-  at: Branch,
-  parent: StoreNode,
-  visit: (watch: Watch, removed: RemovedNode) => void,
-): void {
-  for (const [name, branch] of at.branches) {
+function visitBelow(at: Branch, parent: StoreNode, order: BelowVisit): void {
+  for (const [name, branch] of inOrderOfCreation(at.branches, parent)) {
     const node = parent.children.get(name);
     if (node === undefined) continue;
-    visitBelow(branch, node, visit);
-    for (const watch of branch.watches) visit(watch, { node, parent });
+    if (order.isDeepestFirst) visitBelow(branch, node, order);
+    for (const watch of branch.watches) order.visit(watch, { node, parent });
+    if (!order.isDeepestFirst) visitBelow(branch, node, order);
   }
+}
+
+function inOrderOfCreation(
+  branches: ReadonlyMap<string, Branch>,
+  { children }: StoreNode,
+): readonly (readonly [string, Branch])[] {
+  const entries = [...branches];
+  if (entries.length < 2) return entries;
+  return entries.toSorted(([one], [other]) => children.rankOf(one) - children.rankOf(other));
 }
 
 function removeFrom(at: Branch, watch: Watch, level: number): void {

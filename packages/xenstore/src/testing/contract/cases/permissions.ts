@@ -134,6 +134,14 @@ export const permissionCases: readonly ContractCase[] = [
     `,
   },
   {
+    name: "SET_PERMS of a missing node is ENOENT to who may write where it would be",
+    given: ["/r r0", "/w w0"],
+    script: `
+      5 SET_PERMS /w/missing|n5| => !ENOENT
+      5 SET_PERMS /r/missing|n5| => !EACCES
+    `,
+  },
+  {
     name: "only the owner may change permissions, and may not give the node away",
     given: ["/p b0,r6", "/q n5"],
     script: `

@@ -166,6 +166,30 @@ export const transactionCases: readonly ContractCase[] = [
     `,
   },
   {
+    name: "a subtree removed inside a transaction makes its events from above, in the order of creation",
+    given: ["/a/z/1 n0", "/a/z/2/x n0", "/a/b n0"],
+    script: `
+      0b WATCH /a/b|t| => OK|
+      0b <- /a/b|t|
+      0b WATCH /a/z/2/x|t| => OK|
+      0b <- /a/z/2/x|t|
+      0b WATCH /a/z|t| => OK|
+      0b <- /a/z|t|
+      0b WATCH /a/z/1|t| => OK|
+      0b <- /a/z/1|t|
+      0b WATCH /a|t| => OK|
+      0b <- /a|t|
+      0 begin t => OK|
+      0 RM@t /a| => OK|
+      0 TRANSACTION_END@t T| => OK|
+      0b <- /a|t|
+      0b <- /a/z|t|
+      0b <- /a/z/1|t|
+      0b <- /a/z/2/x|t|
+      0b <- /a/b|t|
+    `,
+  },
+  {
     name: "a node created and removed inside a transaction makes no event",
     given: ["/d n0"],
     script: `

@@ -133,6 +133,28 @@ export const watchCases: readonly ContractCase[] = [
     `,
   },
   {
+    name: "removing a subtree fires for what is deepest first, in the order of creation",
+    given: ["/a/z/1 n0", "/a/z/2/x n0", "/a/b n0"],
+    script: `
+      0b WATCH /a/b|t| => OK|
+      0b <- /a/b|t|
+      0b WATCH /a/z/2/x|t| => OK|
+      0b <- /a/z/2/x|t|
+      0b WATCH /a/z|t| => OK|
+      0b <- /a/z|t|
+      0b WATCH /a/z/1|t| => OK|
+      0b <- /a/z/1|t|
+      0b WATCH /a|t| => OK|
+      0b <- /a|t|
+      0 RM /a| => OK|
+      0b <- /a/z/1|t|
+      0b <- /a/z/2/x|t|
+      0b <- /a/z|t|
+      0b <- /a/b|t|
+      0b <- /a|t|
+    `,
+  },
+  {
     name: "removing a subtree fires nothing for a node that was not there",
     given: ["/a/b n0"],
     script: `

@@ -83,6 +83,10 @@ export const oxDifferences: Differences = {
       "5 RM /n/missing| => !EACCES": ["5 RM /n/missing| => OK|"],
     },
   },
+  "SET_PERMS of a missing node is ENOENT to who may write where it would be": {
+    reason: "It is always ENOENT",
+    replies: { "!EACCES": "!ENOENT" },
+  },
   "only the owner may change permissions, and may not give the node away": {
     reason: "Giving a node away is EACCES",
     replies: { "!EPERM": "!EACCES" },
@@ -102,6 +106,10 @@ export const oxDifferences: Differences = {
   "a watch on the root fires for everything": {
     reason: "A write to the root itself fires nothing",
     lines: { "0b <- /|t|": [], "0b WATCH /|t| => OK|": ["0b WATCH /|t| => OK|", "0b <- /|t|"] },
+  },
+  "removing a subtree fires for what is deepest first, in the order of creation": {
+    reason: "Events come from the root down, in the order of names",
+    isUnlike: true,
   },
   "removing a subtree fires nothing for a node that was not there": {
     reason: "Every watch below fires",
