@@ -11,7 +11,7 @@ export default async function* report(events) {
       name: data.name,
       file: data.file,
       outcome: type === "test:fail" ? "failed" : reason === undefined ? "passed" : "skipped",
-      reason: typeof reason === "string" ? reason : "no reason given",
+      reason: reason === true ? "no reason given" : reason,
       durationMs: Math.round(data.details.duration_ms),
       error: error === undefined ? undefined : inspect(error.cause ?? error, { depth: 4 }),
     })}\n`;

@@ -56,7 +56,6 @@ for (const [what, code] of [
   ["ends by itself in the middle", ENDS],
   ["does not load", `${PASSES} await import("./missing.js");`],
   ["is killed", `${PASSES} test("dies", () => process.kill(process.pid, "SIGKILL"));`],
-  ["waits for what never comes", `${PASSES} test("waits", () => new Promise(() => {}));`],
   ["holds no test", ""],
 ] as const) {
   demoTest(`a suite that ${what} fails`, { needs: [] }, async (cleanup) => {
