@@ -27,7 +27,8 @@ const DEFAULT_PLACES = [
 /**
  * Finds XenStore as Xen's own tools do (xenstore(1), libxenstore): XENSTORED_PATH names a socket or a
  * device, XENSTORED_RUNDIR the folder of the socket; otherwise the usual places. What the environment
- * names is taken, there or not: connecting says what is wrong with it. ENOENT when nothing is found.
+ * names is taken, there or not, and so is a place that this user may not look at: connecting says what is
+ * wrong with it. ENOENT when nothing is found.
  */
 export function findXenstore(
   environment: Readonly<Record<string, string | undefined>>,
@@ -49,8 +50,13 @@ function describe(path: string): FoundXenstore {
 }
 
 function kindOf(path: string): "socket" | "device" | undefined {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (status === undefined) return undefined;
-  // In a guest, /proc/xen/xenbus is a plain file of xenfs that works like the device.
-  return status.isSocket() ? "socket" : "device";
+  try {
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status === undefined) return undefined;
+    // In a guest, /proc/xen/xenbus is a plain file of xenfs that works like the device.
+    return status.isSocket() ? "socket" : "device";
+  } catch {
+    // Its folder is root's alone, say.
+    return "socket";
+  }
 }

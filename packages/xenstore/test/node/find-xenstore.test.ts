@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +32,19 @@ test("empty variables count as unset, and the first place that is there is taken
     assert.equal(findXenstore({}, { places: ["/dev/null", path] }).description, "device /dev/null");
   } finally {
     server.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+});
+
+test("a place that cannot be looked at is taken, and connecting says why", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "xenstore-find-"));
+  const path = join(directory, "socket");
+  try {
+    await symlink(path, path);
+    const found = findXenstore({}, { places: [path, "/dev/null"] });
+    assert.equal(found.description, `socket ${path}`);
+    await assert.rejects(found.connect(), { code: "EIO", message: /ELOOP/ });
+  } finally {
     await rm(directory, { recursive: true, force: true });
   }
 });
