@@ -5,7 +5,13 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { encodePacket, Store, XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
+import {
+  DOMAIN_CONNECTIONS_MAX,
+  encodePacket,
+  Store,
+  XenstoreClient,
+  XenstoreError,
+} from "@nova-agent/xenstore";
 import { connectUnix, listenXenstore, nodeClock, type XenstoreListener } from "@nova-agent/xenstore/node";
 
 interface Served {
@@ -186,6 +192,15 @@ test("a client that sends what is no packet loses its own connection only", () =
     await closed;
     const guest = await open(5);
     await assert.rejects(guest.read("name"), { code: "EACCES" });
+  }));
+
+test("a guest with all its connections taken is turned away, dom0 and other guests are not", () =>
+  withListener(async ({ store, open }) => {
+    store.introduce(5);
+    store.introduce(6);
+    const clients = await Promise.all(Array.from({ length: DOMAIN_CONNECTIONS_MAX }, () => open(5)));
+    await assert.rejects((await open(5)).getDomainPath(5), { code: "ECLOSED" });
+    for (const client of [...clients, await open(6), await open(0)]) await client.getDomainPath(5);
   }));
 
 test("many clients at once, and one after them, get each their own answers in order", () =>

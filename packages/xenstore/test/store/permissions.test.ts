@@ -129,6 +129,17 @@ test("a domain with a target has its rights, too", () => {
   );
 });
 
+test("a target that was released gives no rights to what has its number later", () => {
+  storeWithDomains().run(
+    ["0", "target 6 5", "OK|"],
+    ["0", "release 5", "OK|"],
+    ["0", "introduce 5", "OK|"],
+    ["0", "write /local/domain/5 new", "OK|"],
+    ["0", "setperms /local/domain/5 n5", "OK|"],
+    ["6", "read /local/domain/5", "EACCES"],
+  );
+});
+
 test("the special nodes have permissions, which dom0 may change", () => {
   storeWithDomains().run(
     ["0", "getperms @releaseDomain", "n0|"],

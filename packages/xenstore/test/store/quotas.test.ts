@@ -186,6 +186,17 @@ test("nodes made in a transaction count there at once, and at the commit for all
   );
 });
 
+test("a guest over its quota, by what dom0 made for it, may still commit what adds no node", () => {
+  storeWithDomains({ quotas: { nodes: 2 } }).run(
+    ["0", "write /local/domain/5/a/b 1", "OK|"],
+    ["5", "start", "1|"],
+    ["5@1", "write a 2", "OK|"],
+    ["5@1", "end T", "OK|"],
+    ["5", "read a", "2"],
+    ["5", "write c 1", "ENOSPC"],
+  );
+});
+
 test("quotas are read and set by name, for all or for one domain", () => {
   storeWithDomains().run(
     [
