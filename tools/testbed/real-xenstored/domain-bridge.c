@@ -120,6 +120,17 @@ static void map_ring(const char *directory)
     close(fd);
 }
 
+/* The server may write a header and its payload one after the other. */
+static void read_all(int fd, void *buffer, size_t length)
+{
+    for (size_t done = 0; done < length;) {
+        ssize_t count = read(fd, (char *)buffer + done, length - done);
+
+        if (count <= 0) fail("INTRODUCE");
+        done += (size_t)count;
+    }
+}
+
 static void introduce(const char *dom0_socket)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -130,7 +141,9 @@ static void introduce(const char *dom0_socket)
     if (connect(fd, (void *)&address, sizeof address)) fail(dom0_socket);
     message.header.length = sprintf(message.payload, "%u%c%u%c%u%c", domid, 0, 1000 + domid, 0, port, 0);
     if (write(fd, &message, sizeof message.header + message.header.length) < 0) fail("INTRODUCE");
-    if (read(fd, &message, sizeof message) < (ssize_t)sizeof message.header) fail("INTRODUCE");
+    read_all(fd, &message.header, sizeof message.header);
+    if (message.header.length > sizeof message.payload) fail("INTRODUCE");
+    read_all(fd, message.payload, message.header.length);
     if (message.header.type != 8) {
         fprintf(stderr, "INTRODUCE %u: %s\n", domid, message.payload);
         exit(1);
