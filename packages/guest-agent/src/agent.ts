@@ -1,5 +1,5 @@
 import type { Clock, XenstoreClient } from "@nova-agent/xenstore";
-import { Answers, listNames, passOverMissing, REQUESTS_PATH } from "./answers.ts";
+import { Answers } from "./answers.ts";
 import type { Command } from "./commands/command.ts";
 import {
   CLOSE_TIMEOUT_MS,
@@ -9,6 +9,7 @@ import {
   RETRY_DELAY_MS,
 } from "./limits.ts";
 import type { Logger } from "./log.ts";
+import { listNames, passOverMissing, REQUESTS_PATH } from "./nodes.ts";
 import { Pause } from "./pause.ts";
 import { encodeReply } from "./protocol/reply.ts";
 import { RequestHandler } from "./request-handler.ts";

@@ -1,12 +1,7 @@
 import { type Clock, type Transaction, type XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
 import { REPLIES_REWRITTEN_MAX, REPLIES_TRACKED_MAX, ROOM_ATTEMPTS_MAX, ROOM_BATCH } from "./limits.ts";
 import type { Logger } from "./log.ts";
-
-/** Where the host writes its requests, relative to the guest's own path. */
-export const REQUESTS_PATH = "data/host";
-
-/** Where the guest writes its answers. */
-export const ANSWERS_PATH = "data/guest";
+import { ANSWERS_PATH, isRefusal, listNames, passOverMissing, removeOwn, REQUESTS_PATH } from "./nodes.ts";
 
 // What servers say when a node does not fit: quota of nodes or node size (C xenstored), of entries or
 // size (oxenstored), and what a commit says when an operation inside it met a quota.
@@ -168,12 +163,7 @@ export class Answers {
   }
 
   async #remove(requestId: string): Promise<void> {
-    try {
-      await this.#client.remove(`${ANSWERS_PATH}/${requestId}`);
-    } catch (error) {
-      // Gone already, or somebody else's by now: either way it is no longer ours to remove.
-      if (!isRefusal(error)) throw error;
-    }
+    await removeOwn(this.#client, `${ANSWERS_PATH}/${requestId}`);
     this.#writtenAtMs.delete(requestId);
   }
 }
@@ -185,41 +175,4 @@ export class Answers {
 function startError(error: unknown): unknown {
   const isQuota = error instanceof XenstoreError && ["ENOSPC", "EQUOTA"].includes(error.code);
   return isQuota ? new XenstoreError("EBUSY", error.message, { cause: error }) : error;
-}
-
-/**
- * The names in a directory, none when it is missing, undefined when they are too many: the ring of an
- * oxenstored takes 4,096 bytes of them and has no way to ask for the rest.
- */
-export async function listNames(client: XenstoreClient, path: string): Promise<string[] | undefined> {
-  try {
-    return (await passOverMissing(client.list(path))) ?? [];
-  } catch (error) {
-    if (error instanceof XenstoreError && error.code === "E2BIG") return undefined;
-    throw error;
-  }
-}
-
-/** Undefined instead of ENOENT: what should go is gone, what should be listed is not there. */
-export async function passOverMissing<T>(operation: Promise<T>): Promise<T | undefined> {
-  try {
-    return await operation;
-  } catch (error) {
-    if (error instanceof XenstoreError && error.code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-// These pass: the connection comes back, others finish their transactions.
-const passingErrors: ReadonlySet<string> = new Set([
-  "ECLOSED",
-  "ETIMEDOUT",
-  "EPROTO",
-  "EAGAIN",
-  "EBUSY",
-  "EIO",
-]);
-
-function isRefusal(error: unknown): error is XenstoreError {
-  return error instanceof XenstoreError && !passingErrors.has(error.code);
 }
