@@ -160,7 +160,7 @@ export class Agent {
     for (const requestId of this.#held.keys()) this.#queue.add(requestId);
     if (dryRun === undefined) {
       if (!this.#hasListed) await this.#answers.adopt();
-      await this.#answers.removeExpired();
+      await this.#answers.tend();
     }
     this.#hasListed = true;
   }

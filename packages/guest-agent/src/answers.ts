@@ -2,6 +2,7 @@ import { type Clock, type Transaction, type XenstoreClient, XenstoreError } from
 import { REPLIES_REWRITTEN_MAX, REPLIES_TRACKED_MAX, ROOM_ATTEMPTS_MAX, ROOM_BATCH } from "./limits.ts";
 import type { Logger } from "./log.ts";
 import { ANSWERS_PATH, isRefusal, listNames, passOverMissing, removeOwn, REQUESTS_PATH } from "./nodes.ts";
+import { Reserve } from "./reserve.ts";
 
 // What servers say when a node does not fit: quota of nodes or node size (C xenstored), of entries or
 // size (oxenstored), and what a commit says when an operation inside it met a quota.
@@ -25,6 +26,7 @@ export class Answers {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #keptMs: number;
+  readonly #reserve: Reserve;
   /** When each was written, oldest first; what an agent before us wrote counts from our start. */
   readonly #writtenAtMs = new Map<string, number>();
   /** Since when there are answers that we cannot name, because they were too many to list at our start. */
@@ -35,6 +37,7 @@ export class Answers {
     this.#clock = clock;
     this.#log = log;
     this.#keptMs = keptMs;
+    this.#reserve = new Reserve({ client, log });
   }
 
   /** Takes over the answers that are there already. */
@@ -51,8 +54,8 @@ export class Answers {
 
   /**
    * Removes the request and writes its answer, both or none. Without room for it, older answers are
-   * removed; when none is left, or XenStore refuses for another reason that will not pass, the request
-   * is removed all the same. Rejects when the request may still be there.
+   * removed, then the reserve; when nothing is left, or XenStore refuses for another reason that will not
+   * pass, the request is removed all the same. Rejects when the request may still be there.
    */
   async put(requestId: string, bytes: Uint8Array): Promise<void> {
     let batch = ROOM_BATCH;
@@ -64,7 +67,7 @@ export class Answers {
       } catch (error) {
         if (!isRefusal(error)) throw error;
         const hasRoom = spaceErrors.has(error.code) && attempt <= ROOM_ATTEMPTS_MAX;
-        if (hasRoom && (await this.#removeOldest(batch)) > 0) {
+        if (hasRoom && (await this.#makeRoom(batch)) > 0) {
           batch *= 2;
         } else {
           await this.#giveUp(requestId, error);
@@ -79,8 +82,13 @@ export class Answers {
     await passOverMissing(this.#client.remove(`${REQUESTS_PATH}/${requestId}`));
   }
 
-  /** Removes the answers that have been there long enough. */
-  async removeExpired(): Promise<void> {
+  /** Removes the answers that have been there long enough, and sees to the room for the next ones. */
+  async tend(): Promise<void> {
+    await this.#removeExpired();
+    await this.#reserve.replenish();
+  }
+
+  async #removeExpired(): Promise<void> {
     const oldestMs = this.#clock.nowMs() - this.#keptMs;
     if (this.#unnamedSinceMs !== undefined && this.#unnamedSinceMs <= oldestMs) await this.#removeUnnamed();
     for (const [requestId, writtenAtMs] of this.#writtenAtMs) {
@@ -125,6 +133,11 @@ export class Answers {
     if (oldest !== undefined && this.#writtenAtMs.size > REPLIES_TRACKED_MAX) await this.#remove(oldest);
   }
 
+  /** Answers first: their directory alone may be full, for which the reserve is no help. */
+  async #makeRoom(count: number): Promise<number> {
+    return (await this.#removeOldest(count)) || this.#reserve.giveUp(count);
+  }
+
   /** Removes up to `count` of the answers that are there, the oldest first; says how many it were. */
   async #removeOldest(count: number): Promise<number> {
     if (this.#unnamedSinceMs !== undefined) return this.#removeUnnamed();
@@ -152,6 +165,7 @@ export class Answers {
       const paths = own.map((requestId) => `${ANSWERS_PATH}/${requestId}`);
       const values = await Promise.all(paths.map((path) => passOverMissing(transaction.read(path))));
       await passOverMissing(transaction.remove(ANSWERS_PATH));
+      await transaction.makeDirectory(ANSWERS_PATH);
       for (const [index, path] of paths.entries()) {
         const value = values[index];
         if (value !== undefined) await transaction.write(path, value);

@@ -22,6 +22,13 @@ export const ROOM_BATCH = 4;
 export const ROOM_ATTEMPTS_MAX = 8;
 
 /**
+ * Nodes held to be given up for answers when other programs of the guest have used its quota up. The
+ * requests of a dom0, which no quota stops, count for the guest: n of them put C xenstored at n above
+ * the quota, where nothing is created before n + 1 nodes are gone. Hosts ask one thing at a time.
+ */
+export const SPARE_NODES = 16;
+
+/**
  * Names on the way to an injected file. Every new directory is looked for from the root on, and a
  * request has room for some 1,500: the agent would be deaf for half a minute.
  */
