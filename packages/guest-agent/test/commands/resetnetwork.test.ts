@@ -35,6 +35,11 @@ const networks = Object.fromEntries(
   Object.entries(networking).map(([key, value]) => [`vm-data/networking/${key}`, JSON.stringify(value)]),
 );
 
+/** What ifup keeps of the interfaces it has brought up, which the fake programs do not. */
+function bringAllUp({ files }: FakeSystem): void {
+  files.addFile("/run/network/ifstate", "lo=lo\neth0=eth0\neth1=eth1\n");
+}
+
 /** A Debian guest named `debian` with ifupdown and the VIFs of the canonical network. */
 function createDebian(options: { readonly run?: (argv: readonly string[]) => number } = {}): FakeSystem {
   const system = createFakeSystem({
@@ -74,6 +79,7 @@ test("a second reset has nothing to do", async () => {
   const values = { ...networks, "vm-data/hostname": "web01\n" };
   await execute(await decide(system, values), { system, root: "/" });
   system.files.addFile("/proc/sys/kernel/hostname", "web01\n");
+  bringAllUp(system);
   assert.deepEqual((await decide(system, values)).steps, []);
 });
 
@@ -172,5 +178,6 @@ test("a file of the network without its last line feed is left so", async () => 
   await execute(await decide(system, networks), { system, root: "/" });
   const text = system.files.text("/etc/network/interfaces") ?? "";
   system.files.addFile("/etc/network/interfaces", text.trimEnd());
+  bringAllUp(system);
   assert.deepEqual((await decide(system, networks)).steps, []);
 });

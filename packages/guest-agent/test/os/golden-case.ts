@@ -78,6 +78,15 @@ export function filesAfter(files: ReadonlyMap<string, string>, steps: readonly S
   return result;
 }
 
+/** The files of a guest whose interfaces ifup has brought up, as it keeps them (ifup(8), "FILES"). */
+export function withAllUp(
+  files: ReadonlyMap<string, string>,
+  { vifs }: Pick<GoldenNetwork, "vifs">,
+): Map<string, string> {
+  const state = ["lo", ...vifs.map(({ name }) => name)].map((name) => `${name}=${name}\n`).join("");
+  return new Map([...files, ["/run/network/ifstate", state]]);
+}
+
 /** The steps as golden files spell them, one a line. */
 export function spellSteps(steps: readonly Step[]): string {
   return steps.map((step) => `${spellStep(step)}\n`).join("");

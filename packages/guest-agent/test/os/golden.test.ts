@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { backends } from "../../src/os/index.ts";
-import { filesAfter, planOf, readGoldenCases, spellSteps } from "./golden-case.ts";
+import { filesAfter, planOf, readGoldenCases, spellSteps, withAllUp } from "./golden-case.ts";
 
 for (const backend of backends) {
   for (const golden of readGoldenCases(backend.name)) {
@@ -16,7 +16,7 @@ for (const backend of backends) {
     });
 
     test(`${backend.name} finds nothing to do once ${golden.name} is so`, () => {
-      const { steps, reply } = planOf(network, { files: golden.after, evidence });
+      const { steps, reply } = planOf(network, { files: withAllUp(golden.after, network), evidence });
       // The kernel's name is not in the files; it is all that may be left.
       const rest = steps.filter((step) => step.step !== "setHostname");
       assert.equal(spellSteps(rest), "");

@@ -24,9 +24,14 @@ export const ifupdown: NetworkBackend = {
 
 function manages(facts: NetworkFacts): Claim {
   if (!hasProgram(facts) || !facts.files.has(INTERFACES_PATH)) return "no";
-  const isUp = (name: string) => (facts.files.get(STATE_PATH) ?? "").split("\n").includes(`${name}=${name}`);
   const text = wholeText(sourceFiles(facts.files));
-  return facts.vifs.some(({ name }) => isUp(name) || logicalNames(text, name).length > 0) ? "yes" : "could";
+  const isOwn = (name: string) => isUp(name, facts) || logicalNames(text, name).length > 0;
+  return facts.vifs.some(({ name }) => isOwn(name)) ? "yes" : "could";
+}
+
+/** Whether ifup has begun to bring it up, and ifdown not to take it down: both write so before they act. */
+function isUp(name: string, { files }: NetworkFacts): boolean {
+  return (files.get(STATE_PATH) ?? "").split("\n").includes(`${name}=${name}`);
 }
 
 /** Busybox has an ifup of its own, which knows less of the format. */
@@ -38,8 +43,10 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   const sources = sourceFiles(facts.files);
   const stanzas = new Map(wanted.interfaces.map((each) => [each.name, renderStanzas(each)]));
   const text = wholeText(sources);
-  const changed = [...stanzas].filter(([name, own]) => meaningOf(text, name) !== meaningOf(own, name));
-  const names = changed.map(([name]) => name);
+  // What is right in the files need not be up: a reset that was killed may have taken it down.
+  const isSo = (name: string, own: string) =>
+    meaningOf(text, name) === meaningOf(own, name) && isUp(name, facts);
+  const names = [...stanzas].flatMap(([name, own]) => (isSo(name, own) ? [] : [name]));
   return [
     // By the old file and before it changes: ifdown takes back what it finds there.
     ...names.flatMap((name) => logicalNames(text, name).toReversed().map(takeDown)),

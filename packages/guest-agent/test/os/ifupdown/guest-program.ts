@@ -32,6 +32,8 @@ export interface WantedReset {
   /** An address with which ifup fails, after it has set it. */
   readonly refusedAddress?: string;
   readonly networking: Readonly<Record<string, unknown>>;
+  /** After how many steps the agent is killed: nothing behind them is done or taken back. */
+  readonly killedAfter?: number;
 }
 
 interface JsonInterface {
@@ -61,13 +63,19 @@ for (const wanted of JSON.parse(process.argv[2] ?? "[]") as readonly WantedReset
   process.stdout.write(`${JSON.stringify(await reset(wanted))}\n`);
 }
 
-async function reset({ hostname, networking, refusedAddress }: WantedReset): Promise<ResetOutcome> {
+async function reset({
+  hostname,
+  networking,
+  refusedAddress,
+  killedAfter,
+}: WantedReset): Promise<ResetOutcome> {
   // A script that fails makes ifup fail (interfaces(5), "HOOK SCRIPTS").
   const script = `#!/bin/sh\n! ip address show dev "$IFACE" | grep -qF "${refusedAddress ?? "none"}"\n`;
   writeFileSync("/etc/network/if-up.d/refuse", script, { mode: 0o755 });
   const links = Object.entries(networking).map(([key, value]) => parseNetworking(key, JSON.stringify(value)));
   const plan = planReset({ links, hostname, network: readNetworkFacts(system.files) });
-  const error = await execute(plan, { system, root: "/" }).then(
+  const done = { ...plan, steps: plan.steps.slice(0, killedAfter) };
+  const error = await execute(done, { system, root: "/" }).then(
     () => ({}),
     (reason: Error) => ({ error: reason.message }),
   );

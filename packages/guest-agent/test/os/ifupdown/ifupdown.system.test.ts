@@ -78,6 +78,27 @@ systemTest(
   },
 );
 
+systemTest(
+  "a reset that was killed after any of its steps is completed by the next one",
+  { needs, timeoutMs },
+  async (context) => {
+    const [wanted, other] = [readGoldenNetwork("canonical"), readGoldenNetwork("two-gateways")];
+    const [, whole] = await resetGuest(context, [other, wanted]);
+    assert.ok(whole && whole.steps > 5);
+    const cuts = Array.from({ length: whole.steps }, (_, killedAfter) => killedAfter);
+    const resets = cuts.flatMap((killedAfter) => [other, { ...wanted, killedAfter }, wanted, wanted]);
+    const outcomes = await resetGuest(context, resets);
+    for (const killedAfter of cuts) {
+      const [, , completed, again] = outcomes.slice(4 * killedAfter, 4 * killedAfter + 4);
+      assert.ok(completed && again);
+      assert.deepEqual(stateOf(completed), canonical, `killed after ${killedAfter} steps`);
+      assert.equal(completed.interfaces, whole.interfaces);
+      assert.equal(completed.resolvConf, whole.resolvConf);
+      assert.equal(again.steps, 0);
+    }
+  },
+);
+
 // One interface each; what the kernel has afterwards.
 const single = { links: ["eth0 mtu 1500"], up: ["eth0=eth0", "lo=lo"], hostname: "guest" };
 const networks = {
