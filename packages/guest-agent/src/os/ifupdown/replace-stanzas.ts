@@ -86,12 +86,13 @@ function isInterfaceOf(entry: InterfacesEntry, names: readonly string[]): boolea
   return entry.keyword === "iface" && names.includes(baseName(entry.words[0] ?? ""));
 }
 
-/** Takes away the line that named the network of the stanza behind it. */
+/** Takes away the lines that named the network of the stanza behind them. */
 function dropLabel(output: InterfacesEntry[]): void {
   const last = output.at(-1);
-  if (last?.keyword !== "" || !last.lines.at(-1)?.startsWith(LABEL_COMMENT)) return;
+  if (last?.keyword !== "") return;
+  const kept = last.lines.slice(0, last.lines.findLastIndex((line) => !line.startsWith(LABEL_COMMENT)) + 1);
   output.pop();
-  if (last.lines.length > 1) output.push(linesBetween(last.lines.slice(0, -1)));
+  if (kept.length > 0) output.push(linesBetween(kept));
 }
 
 /** The entry behind something that was taken out, without the blank lines that would stand there twice. */

@@ -47,6 +47,15 @@ test("after a replacement the file means what was wanted, and a second one chang
   );
 });
 
+test("labels that stand twice above an interface go together", () => {
+  const text = "# Label old\n# Label old\niface eth1 inet static\n";
+  const once = replaceStanzas(text, {
+    stanzas: new Map([["eth1", "iface eth1 inet manual"]]),
+    appends: true,
+  });
+  assert.equal(once, "iface eth1 inet manual\n");
+});
+
 test("a replacement keeps what a file says of other interfaces", () => {
   fc.assert(
     fc.property(file, (text) => {
