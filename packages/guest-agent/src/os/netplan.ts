@@ -11,6 +11,13 @@ const OWN_PATH = "/etc/netplan/90-nova-agent.yaml";
 /** Written by earlier agents, with the same networks; netplan would join both. */
 const LEGACY_PATH = "/etc/netplan/rackspace-cloud.yaml";
 
+/**
+ * Stands while files wait to be applied. An agent that was killed then leaves it, and the next one
+ * applies what is right in the files but perhaps nowhere else. A start of the guest applies them
+ * anyway, and clears /run.
+ */
+const PENDING_PATH = "/run/nova-agent/netplan-apply";
+
 const programs = ["/usr/sbin/netplan", "/sbin/netplan"];
 const directories = ["/etc/netplan/", "/run/netplan/", "/lib/netplan/"];
 
@@ -18,7 +25,7 @@ const directories = ["/etc/netplan/", "/run/netplan/", "/lib/netplan/"];
 export const netplan: NetworkBackend = {
   name: "netplan",
   evidence: programs,
-  filesToRead: () => directories,
+  filesToRead: () => [...directories, PENDING_PATH],
   manages,
   plan,
 };
@@ -35,8 +42,11 @@ function isConfiguration(path: string): boolean {
 function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   const text = renderNetplan(wanted);
   const hasLegacy = facts.files.has(LEGACY_PATH);
-  if (wanted.interfaces.length === 0 || (facts.files.get(OWN_PATH) === text && !hasLegacy)) return [];
+  const isPending = facts.files.has(PENDING_PATH);
+  const isSo = facts.files.get(OWN_PATH) === text && !hasLegacy && !isPending;
+  if (wanted.interfaces.length === 0 || isSo) return [];
   return [
+    { step: "writeFile", path: PENDING_PATH, content: encodeUtf8(""), mode: 0o644, backup: false },
     { step: "whenTakenBack", argv: ["netplan", "apply"], timeoutMs: APPLY_TIMEOUT_MS },
     { step: "writeFile", path: OWN_PATH, content: encodeUtf8(text), mode: 0o600, backup: true },
     ...(hasLegacy ? [{ step: "removeFile", path: LEGACY_PATH, backup: true } as const] : []),
@@ -52,6 +62,7 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
       timeoutMs: APPLY_TIMEOUT_MS,
       failure: "Error applying netplan",
     },
+    { step: "removeFile", path: PENDING_PATH, backup: false },
   ];
 }
 
