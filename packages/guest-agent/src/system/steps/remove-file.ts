@@ -11,10 +11,12 @@ import { type Change, type StepContext, explain } from "./step.ts";
 export function removeFile(step: RemoveFileStep, context: StepContext): Change | undefined {
   const { files } = context;
   return explain(`Cannot remove "${step.path}"`, () => {
+    const directory = parentOf(step.path);
+    // Also without the file: a removal that was killed has left it under its temporary name.
+    if (files.status(directory)?.kind === "directory") sweepTemporaries(directory, context);
     const status = files.status(step.path);
     if (status === undefined) return undefined;
     if (status.kind === "directory") throw new SystemError("EISDIR", `"${step.path}" is a directory`);
-    sweepTemporaries(parentOf(step.path), context);
     const aside = step.backup ? freeBackupName(step.path, context) : temporaryBeside(step.path, context);
     files.rename(step.path, aside);
     const undo = () => explain(`Cannot restore "${step.path}"`, () => files.rename(aside, step.path));
