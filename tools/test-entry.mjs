@@ -1,5 +1,6 @@
 // Runs a package's compiled tests in this one process: node tools/test-entry.mjs FOLDER [unit|system|all] [PART-OF-NAME]
 // Unit tests are *.test.js, system tests (real servers, namespaces, root) are *.system.test.js.
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,7 +11,12 @@ process.channel?.unref();
 
 const [folder = ".", kind = "unit", part = ""] = process.argv.slice(2);
 const root = resolve(folder, "dist/test");
-const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith(".test.js"));
+// The compiler leaves what it made of sources that were moved or deleted since.
+const hasSource = (name) =>
+  [".ts", ".tsx"].some((ending) => existsSync(join(folder, "test", name.replace(/\.js$/, ending))));
+const names = (await readdir(root, { recursive: true })).filter(
+  (name) => name.endsWith(".test.js") && hasSource(name),
+);
 const wanted = names.filter(
   (name) => kind === "all" || name.endsWith(".system.test.js") === (kind === "system"),
 );
