@@ -10,6 +10,7 @@ export const ExitCode = {
   noDomain: 4,
   timeout: 5,
   impossible: 6,
+  unknown: 7,
   interrupted: 130,
 } as const;
 
@@ -19,21 +20,22 @@ export const EXIT_CODE_HELP = `Exit codes:
   1    the guest refused or answered nonsense, or XenStore failed
   2    wrong usage
   3    XenStore cannot be reached
-  4    no such domain, or it went away or rebooted meanwhile
+  4    no such domain, or it went away meanwhile and did not come back
   5    the guest did not answer in time
   6    not possible with this guest: too large, not supported, busy
+  7    the guest moved or rebooted meanwhile, and whether it was done is not known
   130  interrupted; the request is withdrawn`;
 
 const hostExitCodes: Readonly<Record<HostErrorCode, number>> = {
   NO_SUCH_DOMAIN: ExitCode.noDomain,
   AMBIGUOUS_NAME: ExitCode.noDomain,
   GUEST_GONE: ExitCode.noDomain,
-  GUEST_REBOOTED: ExitCode.noDomain,
   GUEST_NO_DATA: ExitCode.impossible,
   GUEST_UNSUPPORTED: ExitCode.impossible,
   GUEST_BUSY: ExitCode.impossible,
   TOO_LARGE: ExitCode.impossible,
   GUEST_TIMEOUT: ExitCode.timeout,
+  OUTCOME_UNKNOWN: ExitCode.unknown,
   GUEST_REFUSED: ExitCode.failed,
   GUEST_BAD_REPLY: ExitCode.failed,
   XENSTORE_FAILED: ExitCode.failed,

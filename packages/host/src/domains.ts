@@ -1,7 +1,8 @@
 import { XenstoreError, type XenstoreClient } from "@nova-agent/xenstore";
 import { HostError } from "./errors.ts";
 import { DOMAINS_AT_ONCE } from "./limits.ts";
-import { dataPath, domainPath, DOMAINS_PATH, namePath, parseDomid } from "./model/guest-paths.ts";
+import { parseVmPath } from "./model/guest-identity.ts";
+import { dataPath, domainPath, DOMAINS_PATH, namePath, parseDomid, vmPath } from "./model/guest-paths.ts";
 
 /** A domain as XenStore shows it. Whether its agent answers is known only by asking it. */
 export interface DomainSummary {
@@ -36,10 +37,10 @@ export async function readDomain(
   const [isThere, name, vm, hasData] = await Promise.all([
     xenstore.exists(domainPath(domid)),
     readTextIfPresent(xenstore, namePath(domid)),
-    readTextIfPresent(xenstore, `${domainPath(domid)}/vm`),
+    readTextIfPresent(xenstore, vmPath(domid)),
     xenstore.exists(dataPath(domid)),
   ]);
-  return isThere ? { domid, name, uuid: vm?.replace(/^\/vm\//, ""), hasData } : undefined;
+  return isThere ? { domid, name, uuid: parseVmPath(vm ?? ""), hasData } : undefined;
 }
 
 /**

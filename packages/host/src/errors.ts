@@ -4,7 +4,9 @@
  * - `NO_SUCH_DOMAIN`, `AMBIGUOUS_NAME`: the guest asked for cannot be told.
  * - `GUEST_NO_DATA`: the domain has no `data` node, so its agent could not answer.
  * - `GUEST_TIMEOUT`: no answer within the limit; the request is withdrawn.
- * - `GUEST_GONE`, `GUEST_REBOOTED`: the domain ended while its answer was awaited; a reboot has a new domid.
+ * - `GUEST_GONE`: the domain ended, and its guest did not come back under another domid in time.
+ * - `OUTCOME_UNKNOWN`: the guest got a new domid (a reboot, a restore, a migration) and did not answer
+ *   there a command that may not be repeated by itself; it may have carried it out.
  * - `GUEST_REFUSED`: the agent answered that it could not do it.
  * - `GUEST_BAD_REPLY`: the agent answered something that is not the protocol.
  * - `GUEST_UNSUPPORTED`: the agent does not offer what was asked.
@@ -20,7 +22,7 @@ export type HostErrorCode =
   | "GUEST_NO_DATA"
   | "GUEST_TIMEOUT"
   | "GUEST_GONE"
-  | "GUEST_REBOOTED"
+  | "OUTCOME_UNKNOWN"
   | "GUEST_REFUSED"
   | "GUEST_BAD_REPLY"
   | "GUEST_UNSUPPORTED"
@@ -37,10 +39,12 @@ export interface HostErrorFacts {
   readonly command?: string;
   /** The guest's return code, of `GUEST_REFUSED`. */
   readonly returncode?: string;
-  /** Whether the guest had removed the request when it was withdrawn: it may still act on it. */
+  /** Whether the guest was seen to have removed the request: it may still act on it. */
   readonly wasTaken?: boolean;
-  /** The new domid, of `GUEST_REBOOTED`. */
+  /** Where the guest is or was last, when that is not `domid` any more. */
   readonly newDomid?: number;
+  /** How long the guest's return was awaited, of `GUEST_GONE`. */
+  readonly awayMs?: number;
   readonly cause?: unknown;
 }
 

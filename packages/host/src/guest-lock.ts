@@ -1,31 +1,39 @@
 import { HostError } from "./errors.ts";
 import { GUEST_QUEUE_MAX } from "./limits.ts";
+import { cancelledBeforeError } from "./model/exchange-errors.ts";
+
+/** Whose turn is asked for. */
+export interface Turn {
+  /** The same for all callers for one guest, and as long as the guest lives (`guestKey`). */
+  readonly key: string;
+  /** Where the guest was met, for messages. */
+  readonly domid: number;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * One thing at a time for a guest, in the order of asking. A `keyinit` and the `password` after it are a
- * pair, and a second `keyinit` in between would spoil both.
+ * pair, and a second `keyinit` in between would spoil both. The key is not the domid: a guest that moves
+ * while it is held is still the same guest for whoever asks for it at its new domid.
  */
 export class GuestLock {
-  readonly #queues = new Map<number, (() => void)[]>();
+  readonly #queues = new Map<string, (() => void)[]>();
 
   /** Runs `body` when it is this caller's turn. Rejects with GUEST_BUSY when the queue is full. */
-  async run<Result>(
-    options: { readonly domid: number; readonly signal?: AbortSignal | undefined },
-    body: () => Promise<Result>,
-  ): Promise<Result> {
-    await this.#enter(options.domid, options.signal);
+  async run<Result>(turn: Turn, body: () => Promise<Result>): Promise<Result> {
+    await this.#enter(turn);
     try {
       return await body();
     } finally {
-      this.#leave(options.domid);
+      this.#leave(turn.key);
     }
   }
 
-  async #enter(domid: number, signal: AbortSignal | undefined): Promise<void> {
+  async #enter({ key, domid, signal }: Turn): Promise<void> {
     throwIfCancelled(domid, signal);
-    const queue = this.#queues.get(domid);
+    const queue = this.#queues.get(key);
     if (queue === undefined) {
-      this.#queues.set(domid, []);
+      this.#queues.set(key, []);
       return;
     }
     if (queue.length >= GUEST_QUEUE_MAX) {
@@ -35,9 +43,9 @@ export class GuestLock {
     await waitInQueue(queue, domid, signal);
   }
 
-  #leave(domid: number): void {
-    const next = this.#queues.get(domid)?.shift();
-    if (next === undefined) this.#queues.delete(domid);
+  #leave(key: string): void {
+    const next = this.#queues.get(key)?.shift();
+    if (next === undefined) this.#queues.delete(key);
     else next();
   }
 }
@@ -50,7 +58,7 @@ async function waitInQueue(
   await new Promise<void>((resolve, reject) => {
     const giveUp = (): void => {
       queue.splice(queue.indexOf(enter), 1);
-      reject(cancelled(domid));
+      reject(cancelledBeforeError(domid));
     };
     const enter = (): void => {
       signal?.removeEventListener("abort", giveUp);
@@ -63,9 +71,5 @@ async function waitInQueue(
 
 /** Throws CANCELLED when the caller has given up already. */
 export function throwIfCancelled(domid: number, signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw cancelled(domid);
-}
-
-function cancelled(domid: number): HostError {
-  return new HostError("CANCELLED", `Cancelled before anything was sent to domain ${domid}`, { domid });
+  if (signal?.aborted === true) throw cancelledBeforeError(domid);
 }

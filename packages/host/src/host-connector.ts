@@ -1,14 +1,16 @@
 import type { Clock, XenstoreClient } from "@nova-agent/xenstore";
-import { HostError } from "./errors.ts";
-import { exchange, type ExchangeProgress } from "./exchange.ts";
+import { HostError, type HostErrorCode } from "./errors.ts";
+import { exchange } from "./exchange.ts";
 import { ifPresent } from "./domains.ts";
-import { GuestLock } from "./guest-lock.ts";
+import { GuestLock, throwIfCancelled } from "./guest-lock.ts";
 import { LATE_REPLIES_MAX, TIMEOUT_MAX_MS } from "./limits.ts";
 import { commandRule, isSuccess } from "./model/command-rule.ts";
-import { refusedError } from "./model/exchange-errors.ts";
+import { refusedError, translateXenstoreError } from "./model/exchange-errors.ts";
+import type { ExchangeProgress } from "./model/exchange-progress.ts";
 import { replyPath } from "./model/guest-paths.ts";
 import type { GuestReply } from "./model/reply.ts";
 import type { GuestRequest } from "./model/request.ts";
+import { type GuestAddress, TrackedGuest } from "./tracked-guest.ts";
 
 export interface HostConnectorOptions {
   /** A connection as dom0; it belongs to the caller. */
@@ -19,8 +21,7 @@ export interface HostConnectorOptions {
 }
 
 /** What every operation on a guest takes. */
-export interface GuestCall {
-  readonly domid: number;
+export interface GuestCall extends GuestAddress {
   /** In place of the command's own limit, for each request. */
   readonly timeoutMs?: number | undefined;
   /** Giving up withdraws the request that is under way. */
@@ -28,19 +29,36 @@ export interface GuestCall {
   readonly onProgress?: ((progress: ExchangeProgress) => void) | undefined;
 }
 
-/** A guest, held: nobody else in this process talks to it meanwhile. */
+/** How one request differs from the others of its call. */
+export interface SendOptions {
+  /** In place of every other limit. */
+  readonly timeoutMs?: number | undefined;
+  /** For a caller that begins anew when the guest has moved: see `ExchangeOptions`. */
+  readonly endsAtMove?: boolean | undefined;
+}
+
+/** A guest, held: nobody else in this process talks to it meanwhile, also when it moves to another domid. */
 export interface HeldGuest {
+  /** Where it is now, or was last. */
   readonly domid: number;
   /** The reply, whatever it says. */
-  send(request: GuestRequest, timeoutMs?: number): Promise<GuestReply>;
+  send(request: GuestRequest, options?: SendOptions): Promise<GuestReply>;
   /** The reply of a command that was done; throws GUEST_REFUSED when the guest says that it was not. */
-  ask(request: GuestRequest, timeoutMs?: number): Promise<GuestReply>;
+  ask(request: GuestRequest, options?: SendOptions): Promise<GuestReply>;
 }
 
 interface LateReply {
-  readonly domid: number;
+  /** Of the guest, which may be at another domid when the reply comes. */
+  readonly key: string;
   readonly id: string;
 }
+
+// After these the guest may still answer.
+const unansweredCodes: ReadonlySet<HostErrorCode> = new Set([
+  "GUEST_TIMEOUT",
+  "CANCELLED",
+  "OUTCOME_UNKNOWN",
+]);
 
 /** Puts requests to the guests of one host, one at a time for each guest. */
 export class HostConnector {
@@ -58,42 +76,73 @@ export class HostConnector {
 
   /** Runs `body` when it is its turn with the guest. Throws what `HostErrorCode` lists. */
   async hold<Result>(call: GuestCall, body: (guest: HeldGuest) => Promise<Result>): Promise<Result> {
+    const { domid, signal } = call;
     assertTimeout(call);
-    return this.#lock.run(call, async () => {
-      await this.#removeLateReplies(call.domid);
-      const send = (request: GuestRequest, timeoutMs?: number): Promise<GuestReply> =>
-        this.#exchange(call, request, timeoutMs);
-      const ask = async (request: GuestRequest, timeoutMs?: number): Promise<GuestReply> => {
-        const reply = await send(request, timeoutMs);
-        if (isSuccess(request.name, reply)) return reply;
-        throw refusedError({ domid: call.domid, command: request.name, ...reply });
-      };
-      return body({ domid: call.domid, send, ask });
+    throwIfCancelled(domid, signal);
+    const guest = await this.#orFail(call, () => TrackedGuest.meet(this, call));
+    return this.#lock.run({ key: guest.key, domid, signal }, async () => {
+      await this.#orFail(call, () => this.#removeLateReplies(guest));
+      return body(this.#heldGuest(guest, call));
     });
   }
 
-  async #exchange(call: GuestCall, request: GuestRequest, timeoutMs?: number): Promise<GuestReply> {
-    const { domid, signal, onProgress } = call;
-    const limitMs = timeoutMs ?? call.timeoutMs ?? commandRule(request.name).timeoutMs;
+  #heldGuest(guest: TrackedGuest, call: GuestCall): HeldGuest {
+    const send: HeldGuest["send"] = (request, options = {}) =>
+      this.#exchange(guest, call, { request, ...options });
+    const ask: HeldGuest["ask"] = async (request, options) => {
+      const reply = await send(request, options);
+      if (isSuccess(request.name, reply)) return reply;
+      throw refusedError({ domid: guest.domid, command: request.name, ...reply });
+    };
+    return {
+      get domid() {
+        return guest.domid;
+      },
+      send,
+      ask,
+    };
+  }
+
+  async #exchange(
+    guest: TrackedGuest,
+    { signal, onProgress, ...call }: GuestCall,
+    { request, endsAtMove, ...options }: SendOptions & { readonly request: GuestRequest },
+  ): Promise<GuestReply> {
+    const timeoutMs = options.timeoutMs ?? call.timeoutMs ?? commandRule(request.name).timeoutMs;
     const id = this.#newId();
+    const formerDomid = guest.domid;
     try {
-      return await exchange(this, { domid, id, request, timeoutMs: limitMs, signal, onProgress });
+      const reply = await exchange(this, { guest, id, request, timeoutMs, endsAtMove, signal, onProgress });
+      // It may have been asked twice, and answer twice.
+      if (guest.domid !== formerDomid) this.#rememberLateReply({ key: guest.key, id });
+      return reply;
     } catch (error) {
-      if (error instanceof HostError && (error.code === "GUEST_TIMEOUT" || error.code === "CANCELLED")) {
-        this.#lateReplies = [...this.#lateReplies, { domid, id }].slice(-LATE_REPLIES_MAX);
-      }
+      const isUnanswered = error instanceof HostError && unansweredCodes.has(error.code);
+      if (isUnanswered) this.#rememberLateReply({ key: guest.key, id });
       throw error;
     }
   }
 
+  #rememberLateReply(late: LateReply): void {
+    this.#lateReplies = [...this.#lateReplies, late].slice(-LATE_REPLIES_MAX);
+  }
+
   /** Replies that came when nobody waited any more would stay, and fill the guest's quota. */
-  async #removeLateReplies(domid: number): Promise<void> {
-    const late = this.#lateReplies.filter((reply) => reply.domid === domid);
+  async #removeLateReplies({ key, domid }: TrackedGuest): Promise<void> {
+    const late = this.#lateReplies.filter((reply) => reply.key === key);
     if (late.length === 0) return;
     const isLate = await Promise.all(late.map(({ id }) => this.xenstore.exists(replyPath(domid, id))));
     const found = late.filter((_reply, index) => isLate[index] === true);
     await Promise.all(found.map(({ id }) => ifPresent(this.xenstore.remove(replyPath(domid, id)))));
     this.#lateReplies = this.#lateReplies.filter((reply) => !found.includes(reply));
+  }
+
+  async #orFail<Result>({ domid }: GuestCall, body: () => Promise<Result>): Promise<Result> {
+    try {
+      return await body();
+    } catch (error) {
+      throw translateXenstoreError(error, { domid });
+    }
   }
 }
 

@@ -12,6 +12,19 @@ export const RESET_NETWORK_TIMEOUT_MS = 60_000;
 /** How long to ask for the version in all, in calls of `COMMAND_TIMEOUT_MS`: the guest may still be booting. */
 export const VERSION_TIMEOUT_MS = 300_000;
 
+/**
+ * How long a guest whose domain ended may take to come back under another domid, in milliseconds, unless
+ * the command's limit comes first: long enough for a reboot, a migration or the restore of a small guest,
+ * short enough for whoever destroyed the domain.
+ */
+export const GUEST_RETURN_TIMEOUT_MS = 30_000;
+
+/**
+ * How long a guest that moved while its password was set may take to answer the second `keyinit`, in
+ * milliseconds, unless the caller says otherwise: it may have to boot first.
+ */
+export const GUEST_BOOT_TIMEOUT_MS = 120_000;
+
 /** Longest wait that may be asked for, in milliseconds: one day. */
 export const TIMEOUT_MAX_MS = 86_400_000;
 

@@ -47,7 +47,7 @@ for (const order of ["removeFirst", "answerFirst"] as const) {
       isDone: true,
     });
     assert.deepEqual(await world.nodes("data/guest"), []);
-    assert.equal(world.clock.alarmCount, 0);
+    world.assertQuiet();
   });
 }
 
@@ -70,7 +70,7 @@ test("a request that nobody reads is withdrawn at the limit", async (context) =>
     hasCode("GUEST_TIMEOUT", /^Domain 5 did not answer "echo" within 30 s\. The request is with/),
   );
   assert.deepEqual(await world.nodes("data/host"), []);
-  assert.equal(world.clock.alarmCount, 0);
+  world.assertQuiet();
 });
 
 test("nothing ends before the limit", async (context) => {
@@ -134,7 +134,7 @@ test("giving up withdraws the request", async (context) => {
   const sent = sendThen(world, () => controller.abort(), controller.signal);
   await assert.rejects(sent, hasCode("CANCELLED", /the request is withdrawn$/));
   assert.deepEqual(await world.nodes("data/host"), []);
-  assert.equal(world.clock.alarmCount, 0);
+  world.assertQuiet();
 });
 
 test("giving up beforehand sends nothing", async (context) => {
@@ -176,38 +176,6 @@ test("a reply that comes after everything was looked at is noticed, and every st
   assert.equal((await sendRequest(world.connector, { domid: 5, request, onProgress })).message, "at last");
   assert.deepEqual(stages, ["sent", "taken", "answered"]);
 });
-
-for (const [how, end] of [
-  ["its release", (world: World) => world.endDomain(5)],
-  ["the removal of its node", (world: World) => world.xenstore.remove("/local/domain/5")],
-  ["its release alone", (world: World) => world.xenstore.release(5)],
-] as const) {
-  test(`a domain that ends is noticed at once by ${how}`, async (context) => {
-    const world = await createWorld(context, { answer: () => "take" });
-    const sent = sendUntil(world, { stage: "taken", run: () => end(world) });
-    await assert.rejects(sent, hasCode("GUEST_GONE", /Domain 5 went away before it answered "echo"/));
-    assert.equal(world.clock.alarmCount, 0);
-  });
-}
-
-for (const [what, successor] of [
-  ["UUID", { domid: 8, name: "renamed", uuid: "ec2f3f0c-0000-4000-8000-000000000005" }],
-  ["name", { domid: 8, name: "web-1" }],
-] as const) {
-  test(`a domain that is back with its ${what} has rebooted`, async (context) => {
-    const world = await createWorld(context, { answer: () => "take" });
-    const run = async (): Promise<void> => {
-      await world.addDomain(successor);
-      await world.endDomain(5);
-    };
-    const sent = sendUntil(world, { stage: "taken", run });
-    await assert.rejects(sent, (error) => {
-      assert.ok(hasCode("GUEST_REBOOTED", /Send it again to domain 8/)(error));
-      assert.equal((error as { readonly facts: { readonly newDomid?: number } }).facts.newDomid, 8);
-      return true;
-    });
-  });
-}
 
 test("the end of another domain and a new name change nothing", async (context) => {
   const world = await createWorld(context, { answer: () => "ignore" });

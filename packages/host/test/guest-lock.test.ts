@@ -17,7 +17,7 @@ test("callers for one guest run one after the other, in the order of asking", as
   const order: string[] = [];
   const { opened, open } = gate();
   const run = (name: string): Promise<void> =>
-    lock.run({ domid: 5 }, async () => {
+    lock.run({ key: "uuid 5", domid: 5 }, async () => {
       order.push(`${name} in`);
       await opened;
       order.push(`${name} out`);
@@ -31,16 +31,16 @@ test("callers for one guest run one after the other, in the order of asking", as
 test("callers for different guests do not wait for each other", async () => {
   const lock = new GuestLock();
   const { opened, open } = gate();
-  const held = lock.run({ domid: 5 }, () => opened);
-  assert.equal(await lock.run({ domid: 6 }, async () => "done"), "done");
+  const held = lock.run({ key: "uuid 5", domid: 5 }, () => opened);
+  assert.equal(await lock.run({ key: "uuid 6", domid: 6 }, async () => "done"), "done");
   open();
   await held;
 });
 
 test("a caller that fails lets the next one in", async () => {
   const lock = new GuestLock();
-  const failed = lock.run({ domid: 5 }, () => Promise.reject(new Error("no")));
-  const next = lock.run({ domid: 5 }, async () => "done");
+  const failed = lock.run({ key: "uuid 5", domid: 5 }, () => Promise.reject(new Error("no")));
+  const next = lock.run({ key: "uuid 5", domid: 5 }, async () => "done");
   await assert.rejects(failed, /no/);
   assert.equal(await next, "done");
 });
@@ -49,9 +49,9 @@ test("a caller that gives up in the queue is passed over", async () => {
   const lock = new GuestLock();
   const { opened, open } = gate();
   const controller = new AbortController();
-  const held = lock.run({ domid: 5 }, () => opened);
-  const given = lock.run({ domid: 5, signal: controller.signal }, async () => "never");
-  const last = lock.run({ domid: 5 }, async () => "done");
+  const held = lock.run({ key: "uuid 5", domid: 5 }, () => opened);
+  const given = lock.run({ key: "uuid 5", domid: 5, signal: controller.signal }, async () => "never");
+  const last = lock.run({ key: "uuid 5", domid: 5 }, async () => "done");
   controller.abort();
   await assert.rejects(given, hasCode("CANCELLED", /before anything was sent/));
   open();
@@ -61,19 +61,19 @@ test("a caller that gives up in the queue is passed over", async () => {
 
 test("a caller that has given up already does not enter", async () => {
   const lock = new GuestLock();
-  const entered = lock.run({ domid: 5, signal: AbortSignal.abort() }, async () => "never");
+  const entered = lock.run({ key: "uuid 5", domid: 5, signal: AbortSignal.abort() }, async () => "never");
   await assert.rejects(entered, hasCode("CANCELLED"));
 });
 
 test("the 33rd in the queue is told that the guest is busy", async () => {
   const lock = new GuestLock();
   const { opened, open } = gate();
-  const all = Array.from({ length: 33 }, () => lock.run({ domid: 5 }, () => opened));
+  const all = Array.from({ length: 33 }, () => lock.run({ key: "uuid 5", domid: 5 }, () => opened));
   await assert.rejects(
-    lock.run({ domid: 5 }, () => opened),
+    lock.run({ key: "uuid 5", domid: 5 }, () => opened),
     hasCode("GUEST_BUSY", /32 callers already wait/),
   );
   open();
   await Promise.all(all);
-  assert.equal(await lock.run({ domid: 5 }, async () => "free again"), "free again");
+  assert.equal(await lock.run({ key: "uuid 5", domid: 5 }, async () => "free again"), "free again");
 });

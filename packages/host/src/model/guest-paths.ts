@@ -13,6 +13,11 @@ export function namePath(domid: number): string {
   return `${domainPath(domid)}/name`;
 }
 
+/** Where the toolstack keeps the path of the virtual machine, `/vm/<uuid>`. */
+export function vmPath(domid: number): string {
+  return `${domainPath(domid)}/vm`;
+}
+
 /** The part of the domain's tree that the guest may write. */
 export function dataPath(domid: number): string {
   return `${domainPath(domid)}/data`;

@@ -2,6 +2,7 @@ import type { GuestCall, HeldGuest, HostConnector } from "../host-connector.ts";
 import { parseFeatures } from "../model/features.ts";
 
 export interface AgentFeatures {
+  /** Where the guest answered. */
   readonly domid: number;
   /** Names of the commands that the agent offers, in its order. */
   readonly features: readonly string[];
@@ -9,10 +10,10 @@ export interface AgentFeatures {
 
 /** The commands that the guest's agent offers. */
 export async function readFeatures(connector: HostConnector, call: GuestCall): Promise<AgentFeatures> {
-  return connector.hold(call, async (guest) => ({
-    domid: call.domid,
-    features: await askFeatures(guest),
-  }));
+  return connector.hold(call, async (guest) => {
+    const features = await askFeatures(guest);
+    return { domid: guest.domid, features };
+  });
 }
 
 /** The same for a guest that is held already. */

@@ -27,13 +27,13 @@ export interface InjectFileResult {
  * offers none and TOO_LARGE when the file does not fit into one value of XenStore.
  */
 export async function injectFile(connector: HostConnector, call: InjectFileCall): Promise<InjectFileResult> {
-  const { domid, file } = call;
+  const { file } = call;
   assertInjectable(file);
   return connector.hold(call, async (guest) => {
     const features = await askFeatures(guest);
     const allowBinary = call.allowBinary === true;
-    const request = injectionRequest(file, { domid, features, allowBinary });
+    const request = injectionRequest(file, { domid: guest.domid, features, allowBinary });
     await guest.ask(request);
-    return { domid, path: file.path, bytes: file.content.length, command: request.name };
+    return { domid: guest.domid, path: file.path, bytes: file.content.length, command: request.name };
   });
 }

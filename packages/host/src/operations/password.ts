@@ -1,8 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { encryptPassword, parsePublicNumber, privateKeyFrom, publicNumber } from "../crypto/key-exchange.ts";
 import { HostError } from "../errors.ts";
-import type { GuestCall, HostConnector } from "../host-connector.ts";
-import { PASSWORD_MAX_BYTES, PRIVATE_KEY_BYTES } from "../limits.ts";
+import type { GuestCall, HeldGuest, HostConnector } from "../host-connector.ts";
+import { GUEST_BOOT_TIMEOUT_MS, PASSWORD_MAX_BYTES, PRIVATE_KEY_BYTES } from "../limits.ts";
+import { passwordUnknownError } from "../model/exchange-errors.ts";
 import type { Secret } from "../secret.ts";
 
 export interface PasswordCall extends GuestCall {
@@ -13,26 +14,63 @@ export interface PasswordCall extends GuestCall {
 }
 
 export interface PasswordResult {
+  /** Where the guest has the password. */
   readonly domid: number;
 }
 
 /**
  * Sets the password of root, or of the Administrator on Windows: `keyinit` and `password` as a pair that
- * nobody in this process can part. Throws BAD_ARGUMENT for a password that no guest could take.
+ * nobody in this process can part. A guest that gets a new domid in the middle is given the whole pair
+ * once more. Throws BAD_ARGUMENT for a password that no guest could take.
  */
 export async function setPassword(connector: HostConnector, call: PasswordCall): Promise<PasswordResult> {
   try {
     assertPassword(call.password.reveal(), call.domid);
     return await connector.hold(call, async (guest) => {
-      const privateKey = privateKeyFrom(call.randomBytes(PRIVATE_KEY_BYTES));
-      const reply = await guest.ask({ name: "keyinit", value: publicNumber(privateKey) });
-      const guestNumber = parsePublicNumber(reply.message, guest.domid);
-      const value = encryptPassword({ privateKey, guestNumber, password: call.password });
-      await guest.ask({ name: "password", value });
+      const formerDomid = guest.domid;
+      try {
+        // The same password twice does no harm, so there is no reason to wait for an answer that a guest
+        // may have brought along: a rebooted one has lost it, and a restored one sets it once more.
+        await sendPair(guest, call, { endsAtMove: true });
+      } catch (error) {
+        const isSpoiled = error instanceof HostError && guest.domid !== formerDomid && mayBeginAnew(error);
+        if (!isSpoiled) throw error;
+        await sendSecondPair(guest, call, error);
+      }
       return { domid: guest.domid };
     });
   } finally {
     call.password.wipe();
+  }
+}
+
+async function sendPair(
+  guest: HeldGuest,
+  call: PasswordCall,
+  { endsAtMove, keyTimeoutMs }: { readonly endsAtMove: boolean; readonly keyTimeoutMs?: number },
+): Promise<void> {
+  const privateKey = privateKeyFrom(call.randomBytes(PRIVATE_KEY_BYTES));
+  const keyinit = { name: "keyinit", value: publicNumber(privateKey) };
+  const reply = await guest.ask(keyinit, { timeoutMs: keyTimeoutMs });
+  const guestNumber = parsePublicNumber(reply.message, guest.domid);
+  const value = encryptPassword({ privateKey, guestNumber, password: call.password });
+  await guest.ask({ name: "password", value }, { endsAtMove });
+}
+
+/** Whether a guest that moved may have spoiled the pair: no answer, or no key for the password any more. */
+function mayBeginAnew({ code, facts }: HostError): boolean {
+  const isHere = code === "GUEST_GONE" && facts.newDomid !== undefined && facts.awayMs === undefined;
+  return isHere || code === "OUTCOME_UNKNOWN" || code === "GUEST_REFUSED" || code === "GUEST_TIMEOUT";
+}
+
+/** Throws OUTCOME_UNKNOWN when the pair fails that might have set the password the first time. */
+async function sendSecondPair(guest: HeldGuest, call: PasswordCall, first: HostError): Promise<void> {
+  const keyTimeoutMs = call.timeoutMs ?? GUEST_BOOT_TIMEOUT_MS;
+  try {
+    await sendPair(guest, call, { endsAtMove: false, keyTimeoutMs });
+  } catch (error) {
+    const mayBeSet = first.code === "OUTCOME_UNKNOWN";
+    throw mayBeSet && error instanceof HostError ? passwordUnknownError(error) : error;
   }
 }
 

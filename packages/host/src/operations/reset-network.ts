@@ -14,6 +14,6 @@ export interface ResetNetworkResult {
 export async function resetNetwork(connector: HostConnector, call: GuestCall): Promise<ResetNetworkResult> {
   return connector.hold(call, async (guest) => {
     const reply = await guest.ask({ name: "resetnetwork", value: "" });
-    return { domid: call.domid, isConfirmed: reply.returncode === "0", message: reply.message };
+    return { domid: guest.domid, isConfirmed: reply.returncode === "0", message: reply.message };
   });
 }

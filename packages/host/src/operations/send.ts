@@ -17,6 +17,6 @@ export interface SendResult extends GuestReply {
 export async function sendRequest(connector: HostConnector, call: SendCall): Promise<SendResult> {
   return connector.hold(call, async (guest) => {
     const reply = await guest.send(call.request);
-    return { domid: call.domid, ...reply, isDone: isSuccess(call.request.name, reply) };
+    return { domid: guest.domid, ...reply, isDone: isSuccess(call.request.name, reply) };
   });
 }

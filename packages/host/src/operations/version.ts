@@ -1,6 +1,6 @@
 import { HostError } from "../errors.ts";
 import type { GuestCall, HeldGuest, HostConnector } from "../host-connector.ts";
-import { COMMAND_TIMEOUT_MS, VERSION_TIMEOUT_MS } from "../limits.ts";
+import { COMMAND_TIMEOUT_MS, GUEST_RETURN_TIMEOUT_MS, VERSION_TIMEOUT_MS } from "../limits.ts";
 
 export interface AgentVersion {
   readonly domid: number;
@@ -22,7 +22,7 @@ export async function readVersion(connector: HostConnector, call: GuestCall): Pr
     for (;;) {
       const leftMs = Math.max(1, Math.round(deadlineMs - connector.clock.nowMs()));
       const version = await askOnce(guest, { leftMs, totalMs });
-      if (version !== undefined) return { domid: call.domid, version };
+      if (version !== undefined) return { domid: guest.domid, version };
     }
   });
 }
@@ -32,19 +32,23 @@ async function askOnce(
   guest: HeldGuest,
   { leftMs, totalMs }: { readonly leftMs: number; readonly totalMs: number },
 ): Promise<string | undefined> {
-  const facts = { domid: guest.domid, command: "version" };
   try {
-    const limitMs = Math.min(COMMAND_TIMEOUT_MS, leftMs);
-    const { message } = await guest.ask({ name: "version", value: "agent" }, limitMs);
+    const timeoutMs = Math.min(COMMAND_TIMEOUT_MS, leftMs);
+    const { message } = await guest.ask({ name: "version", value: "agent" }, { timeoutMs });
     if (message !== "") return message;
   } catch (error) {
-    const isTimeout = error instanceof HostError && error.code === "GUEST_TIMEOUT";
-    if (!isTimeout) throw error;
+    if (!(error instanceof HostError) || !mayAskAgain(error)) throw error;
     if (leftMs > COMMAND_TIMEOUT_MS) return undefined;
-    if (totalMs <= COMMAND_TIMEOUT_MS) throw error;
+    if (totalMs <= COMMAND_TIMEOUT_MS || error.code !== "GUEST_TIMEOUT") throw error;
     const wait = `Domain ${guest.domid} did not answer "version" within ${totalMs / 1000} s`;
     const message = `${wait}, asked again and again. Check that the guest has booted and nova-agent runs in it`;
     throw new HostError("GUEST_TIMEOUT", message, { ...error.facts, cause: error });
   }
+  const facts = { domid: guest.domid, command: "version" };
   throw new HostError("GUEST_BAD_REPLY", `Domain ${guest.domid} answered "version" without a version`, facts);
+}
+
+/** A guest that is away may come back for as long as every other command would wait for it. */
+function mayAskAgain({ code, facts }: HostError): boolean {
+  return code === "GUEST_TIMEOUT" || (code === "GUEST_GONE" && (facts.awayMs ?? 0) < GUEST_RETURN_TIMEOUT_MS);
 }

@@ -24,3 +24,23 @@ for (const [name, returncode, isDone, timeoutMs] of rules) {
     assert.equal(commandRule(name).timeoutMs, timeoutMs);
   });
 }
+
+/** Whether doing it twice leads where doing it once does. */
+const repeatable = [
+  ["version", true],
+  ["features", true],
+  ["keyinit", true],
+  ["injectfile", true],
+  ["file_inject", true],
+  ["resetnetwork", true],
+  ["password", false],
+  ["kmsactivate", false],
+  ["agentupdate", false],
+  ["dance", false],
+] as const;
+
+for (const [name, mayRepeat] of repeatable) {
+  test(`"${name}" may ${mayRepeat ? "" : "not "}be repeated`, () => {
+    assert.equal(commandRule(name).mayRepeat, mayRepeat);
+  });
+}

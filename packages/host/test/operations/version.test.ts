@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type ExchangeProgress, type ExchangeStage, readVersion } from "../../src/index.ts";
+import { AgentAnswers } from "../../src/testing/agent-answers.ts";
 import { hasCode } from "../support/has-code.ts";
+import { moved } from "../support/sending.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 /** Lets `ms` go by whenever a request lies in XenStore. */
@@ -90,4 +92,41 @@ test("an integer code, at which Nova asks again without end, is understood", asy
 test("success without a version is a bad reply", async (context) => {
   const world = await createWorld(context, { answer: () => ({ code: "0", message: "" }) });
   await assert.rejects(readVersion(world.connector, { domid: 5 }), hasCode("GUEST_BAD_REPLY"));
+});
+
+test("a guest that is away when one call ends is waited for by the next", async (context) => {
+  const world = await createWorld(context);
+  const agent = new AgentAnswers();
+  const acted: unknown[] = [];
+  const acts: (() => unknown)[] = [
+    // sent to domain 5
+    () => {
+      world.clock.advance(29_000);
+      return world.endDomain(5);
+    },
+    // away, with one second left of the first call
+    () => world.clock.advance(1000),
+    // away, in the second call
+    () => world.addDomain(moved),
+    // moved to domain 8
+    () => world.addGuest(8, agent.answer),
+  ];
+  const onProgress = (): void => void acted.push(acts.shift()?.());
+  const version = await readVersion(world.connector, { domid: 5, onProgress });
+  await Promise.all(acted);
+  assert.deepEqual(version, { domid: 8, version: "2.1.25" });
+  assert.equal(world.clock.nowMs(), 30_000);
+  world.assertQuiet();
+});
+
+test("a guest that does not come back is not asked for 300 s", async (context) => {
+  const world = await createWorld(context);
+  const onProgress = ({ stage }: ExchangeProgress): void => {
+    if (stage === "sent") void world.endDomain(5);
+    if (stage === "away") world.clock.advance(30_000);
+  };
+  const asked = readVersion(world.connector, { domid: 5, onProgress });
+  await assert.rejects(asked, hasCode("GUEST_GONE", /not back after 30 s/));
+  assert.equal(world.clock.nowMs(), 30_000);
+  world.assertQuiet();
 });

@@ -13,6 +13,8 @@ export interface RealHost {
   readonly xenstore: XenstoreClient;
   readonly connector: HostConnector;
   readonly guest: FakeGuest;
+  /** Brings the guest back under another domid, as a toolstack does: nodes first, then the introduction. */
+  readonly restoreGuest: (domid: number, answer: Answer) => Promise<void>;
 }
 
 export async function startRealHost(
@@ -31,8 +33,15 @@ export async function startRealHost(
     return client;
   };
   const xenstore = await open(server.socketPath);
-  await makeDomain(xenstore, { domid: 5, name: "web-1" });
+  const described = { name: "web-1", uuid: "ec2f3f0c-0000-4000-8000-000000000005" };
+  await makeDomain(xenstore, { domid: 5, ...described });
   const guest = await FakeGuest.start(await open(server.domainSocketPath(5)), answer);
+  const restoreGuest = async (domid: number, restored: Answer): Promise<void> => {
+    await server.createDomain(domid);
+    await makeDomain(xenstore, { domid, ...described });
+    await server.introduceDomain(domid);
+    await FakeGuest.start(await open(server.domainSocketPath(domid)), restored);
+  };
   const connector = new HostConnector({ xenstore, clock: nodeClock, newId: randomUUID });
-  return { server, xenstore, connector, guest };
+  return { server, xenstore, connector, guest, restoreGuest };
 }

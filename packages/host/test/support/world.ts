@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import {
   type Connect,
@@ -14,6 +15,9 @@ import { makeDomain, type DomainToMake } from "../../src/testing/make-domain.ts"
 import { FailingTransport } from "./failing-transport.ts";
 import { ManualClock } from "./manual-clock.ts";
 
+/** The UUID of the guest that begins in domain 5. */
+export const GUEST_UUID = "ec2f3f0c-0000-4000-8000-000000000005";
+
 /** A host in memory: a store, dom0's connector on a clock that stands still, and fake guests. */
 export interface World {
   /** The connector's own connection. */
@@ -27,10 +31,12 @@ export interface World {
   addGuest(domid: number, answer: Answer): Promise<FakeGuest>;
   /** As a toolstack does it: release, then removal of the domain's node. */
   endDomain(domid: number): Promise<void>;
-  /** Writes a reply of domain 5 with code 0. */
-  reply(id: string, message: string): Promise<void>;
-  /** Names below a path of domain 5; none when the path is not there. */
-  nodes(path: string): Promise<readonly string[]>;
+  /** Writes a reply with code 0, of domain 5 unless another is named. */
+  reply(id: string, message: string, domid?: number): Promise<void>;
+  /** Names below a path of domain 5 or another; none when the path is not there. */
+  nodes(path: string, domid?: number): Promise<readonly string[]>;
+  /** Fails when the connector has left a watch or an alarm behind. */
+  assertQuiet(): void;
   /** Ends the connector's connection from the other side. */
   breakConnection(): void;
   /** Ends the connector's connection at its next request. */
@@ -43,6 +49,8 @@ interface Opened {
   readonly breakConnection: () => void;
   /** Ends the connection at the next request. */
   readonly failNextRequest: () => void;
+  /** Watches of the connection that were made and not ended. */
+  readonly watchCount: () => number;
 }
 
 export interface WorldOptions {
@@ -84,7 +92,7 @@ export async function createWorld(
     store.introduce(domain.domid);
     await makeDomain(toolstack, domain);
   };
-  await addDomain({ domid: 5, name: "web-1", uuid: "ec2f3f0c-0000-4000-8000-000000000005" });
+  await addDomain({ domid: 5, name: "web-1", uuid: GUEST_UUID });
   const clock = new ManualClock();
   return {
     xenstore: connection.client,
@@ -97,9 +105,14 @@ export async function createWorld(
       await toolstack.release(domid);
       await toolstack.remove(`/local/domain/${domid}`);
     },
-    reply: (id, message) =>
-      toolstack.write(`/local/domain/5/data/guest/${id}`, JSON.stringify({ returncode: "0", message })),
-    nodes: async (path) => toolstack.list(`/local/domain/5/${path}`).catch(() => []),
+    reply: (id, message, domid = 5) =>
+      toolstack.write(
+        `/local/domain/${domid}/data/guest/${id}`,
+        JSON.stringify({ returncode: "0", message }),
+      ),
+    nodes: async (path, domid = 5) => toolstack.list(`/local/domain/${domid}/${path}`).catch(() => []),
+    assertQuiet: () =>
+      assert.deepEqual([connection.watchCount(), clock.alarmCount], [0, 0], "watches and alarms"),
     breakConnection: connection.breakConnection,
     failNextRequest: connection.failNextRequest,
   };
@@ -121,6 +134,7 @@ async function openClient({ store, domid, reconnect }: OpenOptions): Promise<Ope
     client,
     breakConnection: () => sessions.at(-1)?.close(),
     failNextRequest: () => transports.at(-1)?.failNextSend(),
+    watchCount: () => transports.at(-1)?.watchCount ?? 0,
   };
 }
 

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { actionAtMeeting } from "../../src/model/after-move.ts";
+
+/** Moved, sent, repeatable, ends at a move: what is done. */
+const meetings = [
+  [false, false, true, false, "ask"],
+  [false, false, false, true, "ask"],
+  [true, false, false, false, "ask"],
+  [true, true, true, false, "ask"],
+  [true, true, false, false, "listen"],
+  [true, false, false, true, "end"],
+  [true, true, false, true, "end"],
+] as const;
+
+for (const [hasMoved, wasSent, mayRepeat, endsAtMove, action] of meetings) {
+  const words = [hasMoved && "moved", wasSent && "sent", mayRepeat && "repeatable", endsAtMove && "ending"];
+  test(`a guest met when ${words.filter(Boolean).join(", ") || "nothing happened"}: ${action}`, () => {
+    assert.equal(actionAtMeeting({ hasMoved, wasSent, mayRepeat, endsAtMove }), action);
+  });
+}
