@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { findDomain, type GuestCall, HostConnector } from "@nova-agent/host";
+import { type ExchangeProgress, findDomain, type GuestCall, HostConnector } from "@nova-agent/host";
 import { XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
 import { findXenstore, nodeClock } from "@nova-agent/xenstore/node";
 import { CliError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
-import { ProgressLine } from "./terminal/progress.ts";
+import { moveText, ProgressLine } from "./terminal/progress.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { encodeJson } from "./text/escape.ts";
 
@@ -72,12 +72,17 @@ export class Cli {
   /** Runs `body` with the guest that a domid or a name means. */
   async withGuest(guest: string, body: (access: GuestAccess) => Promise<void>): Promise<void> {
     await this.withXenstore(async (xenstore) => {
-      const { domid } = await findDomain(xenstore, guest);
+      const { domid, uuid } = await findDomain(xenstore, guest);
       const connector = new HostConnector({ xenstore, clock: nodeClock, newId: randomUUID });
       const progress = new ProgressLine(this.terminal, nodeClock);
       const timeoutMs = this.#options.timeout;
+      const onProgress = (step: ExchangeProgress): void => {
+        progress.note(step);
+        if (step.stage === "moved") this.remark(moveText(step));
+      };
       try {
-        await body({ connector, call: { domid, timeoutMs, signal: this.signal, onProgress: progress.note } });
+        const call = { domid, uuid, timeoutMs, signal: this.signal, onProgress };
+        await body({ connector, call });
       } finally {
         progress.close();
       }

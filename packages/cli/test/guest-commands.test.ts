@@ -145,3 +145,18 @@ for (const [what, bytes, status] of [
     assert.deepEqual(agent.files, []);
   });
 }
+
+test("a guest that moves in the middle answers at its new domid, with a remark", async (context) => {
+  const moves: Promise<void>[] = [];
+  const host = await startCliHost(context, () => {
+    moves.push(host.moveGuest(new AgentAnswers("version,features").answer));
+    return "ignore";
+  });
+  const { status, stdout, stderr } = await runGuestctl({
+    args: ["reset-network", "web-1"],
+    socketPath: host.socketPath,
+  });
+  await Promise.all(moves);
+  assert.deepEqual([status, stdout], [0, "Domain 8 has reset its network\n"]);
+  assert.equal(stderr, 'Domain 5 became domain 8; "resetnetwork" goes on there\n');
+});

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { HostError, Secret, setPassword } from "@nova-agent/host";
+import { HostError, type HostErrorCode, Secret, setPassword } from "@nova-agent/host";
 import { type Command, Option } from "commander";
 import type { Cli } from "../cli.ts";
 import { type PasswordSource, readPassword } from "../password-source.ts";
@@ -24,15 +24,23 @@ export function addPasswordCommand(program: Command, cli: Cli): void {
         const bytes = await readPassword(source, cli);
         const generated = source.generate === true ? Buffer.from(bytes).toString("utf8") : undefined;
         try {
-          await setPassword(connector, { ...call, password: new Secret(bytes), randomBytes });
+          const password = new Secret(bytes);
+          const { domid } = await setPassword(connector, { ...call, password, randomBytes });
+          printDone(cli, domid, generated);
         } catch (error) {
           if (generated !== undefined) tellIfPending(error, generated, cli);
           throw error;
         }
-        printDone(cli, call.domid, generated);
       }),
     );
 }
+
+const pendingCodes: ReadonlySet<HostErrorCode> = new Set([
+  "GUEST_TIMEOUT",
+  "CANCELLED",
+  "GUEST_GONE",
+  "OUTCOME_UNKNOWN",
+]);
 
 function printDone(cli: Cli, domid: number, generated: string | undefined): void {
   const json = { domid, isSet: true };
@@ -44,11 +52,9 @@ function printDone(cli: Cli, domid: number, generated: string | undefined): void
   }
 }
 
-/** A guest that has the password but did not answer may set it yet, and then nobody would know it. */
+/** A guest that was sent the password but did not answer may set it, and then nobody would know it. */
 function tellIfPending(error: unknown, generated: string, cli: Cli): void {
   const isPending =
-    error instanceof HostError &&
-    error.facts.command === "password" &&
-    (error.code === "GUEST_TIMEOUT" || error.code === "CANCELLED");
+    error instanceof HostError && error.facts.command === "password" && pendingCodes.has(error.code);
   if (isPending) cli.terminal.writeError(`If the guest sets it later, the password is: ${generated}\n`);
 }

@@ -21,7 +21,7 @@ export function addResetNetworkCommand(program: Command, cli: Cli): void {
             `The agent answered 500 (${printable(result.message)}), which old agents do after success too`,
           );
         }
-        cli.print({ json: result, text: `Domain ${call.domid} has reset its network` });
+        cli.print({ json: result, text: `Domain ${result.domid} has reset its network` });
       }),
     );
 }

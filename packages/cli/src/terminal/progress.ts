@@ -1,4 +1,4 @@
-import type { ExchangeProgress } from "@nova-agent/host";
+import type { ExchangeProgress, ExchangeStage } from "@nova-agent/host";
 import type { Clock } from "@nova-agent/xenstore";
 import { PROGRESS_AFTER_MS, PROGRESS_EVERY_MS } from "../limits.ts";
 import type { Terminal } from "./terminal.ts";
@@ -24,6 +24,8 @@ export class ProgressLine {
       this.close();
       return;
     }
+    // A remark follows, on a line of its own.
+    if (progress.stage === "moved") this.#wipe();
     // The same command without an answer between is one wait.
     if (this.#current?.command !== progress.command) this.#begin();
     this.#current = progress;
@@ -33,9 +35,13 @@ export class ProgressLine {
   close(): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
+    this.#wipe();
+    this.#current = undefined;
+  }
+
+  #wipe(): void {
     if (this.#isShown) this.#terminal.writeError("\r\u001b[K");
     this.#isShown = false;
-    this.#current = undefined;
   }
 
   #begin(): void {
@@ -53,10 +59,23 @@ export class ProgressLine {
   };
 }
 
+const stageTexts: Readonly<Record<ExchangeStage, string>> = {
+  sent: "is sent, waiting for the guest",
+  taken: "is taken by the guest, waiting for its answer",
+  away: "waits for the guest, whose domain has ended, to come back",
+  moved: "waits for the answer of what the guest had begun",
+  answered: "is answered",
+};
+
 /** `Domain 5: "resetnetwork" is sent, waiting for the guest (3 of 60 s)` */
 export function progressText(progress: ExchangeProgress, elapsedMs: number): string {
-  const state =
-    progress.stage === "taken" ? "taken by the guest, waiting for its answer" : "sent, waiting for the guest";
   const seconds = `${Math.round(elapsedMs / 1000)} of ${Math.ceil(progress.timeoutMs / 1000)} s`;
-  return `Domain ${progress.domid}: "${progress.command}" is ${state} (${seconds})`;
+  return `Domain ${progress.domid}: "${progress.command}" ${stageTexts[progress.stage]} (${seconds})`;
+}
+
+/** `Domain 3 became domain 5; "version" goes on there` */
+export function moveText(progress: ExchangeProgress & { readonly stage: "moved" }): string {
+  const { formerDomid, domid, command } = progress;
+  const event = formerDomid === domid ? "went away and came back" : `became domain ${domid}`;
+  return `Domain ${formerDomid} ${event}; "${command}" goes on there`;
 }

@@ -9,6 +9,8 @@ export interface CliHost {
   readonly socketPath: string;
   readonly xenstore: XenstoreClient;
   readonly guest: FakeGuest;
+  /** Domain 5 ends, and its guest comes back as domain 8. */
+  readonly moveGuest: (answer: Answer) => Promise<void>;
 }
 
 export async function startCliHost(context: TestContext, answer: Answer = () => "ignore"): Promise<CliHost> {
@@ -33,9 +35,18 @@ export async function startCliHost(context: TestContext, answer: Answer = () => 
     return client;
   };
   const xenstore = await open(server.socketPath);
-  await makeDomain(xenstore, { domid: 5, name: "web-1", uuid: "ec2f3f0c-0000-4000-8000-000000000005" });
+  const described = { name: "web-1", uuid: "ec2f3f0c-0000-4000-8000-000000000005" };
+  await makeDomain(xenstore, { domid: 5, ...described });
   await makeDomain(xenstore, { domid: 6, name: "db" });
   const guest = await FakeGuest.start(await open(server.domainSocketPath(5)), answer);
   closers.push(() => guest.close());
-  return { socketPath: server.socketPath, xenstore, guest };
+  const moveGuest = async (moved: Answer): Promise<void> => {
+    store.release(5);
+    await xenstore.remove("/local/domain/5");
+    store.introduce(8);
+    await makeDomain(xenstore, { domid: 8, ...described });
+    const restored = await FakeGuest.start(await open(server.domainSocketPath(8)), moved);
+    closers.push(() => restored.close());
+  };
+  return { socketPath: server.socketPath, xenstore, guest, moveGuest };
 }

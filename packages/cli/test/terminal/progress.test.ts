@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createManualClock } from "@nova-agent/xenstore/testing";
-import { ProgressLine, progressText } from "../../src/terminal/progress.ts";
+import { moveText, ProgressLine, progressText } from "../../src/terminal/progress.ts";
 
 const progress = { domid: 5, command: "resetnetwork", timeoutMs: 60_000 };
 
@@ -13,6 +13,17 @@ test("progress names the guest, the command and the time", () => {
   assert.equal(
     progressText({ ...progress, stage: "taken" }, 4100),
     'Domain 5: "resetnetwork" is taken by the guest, waiting for its answer (4 of 60 s)',
+  );
+});
+
+test("progress tells that the guest is away, and where it is again", () => {
+  assert.equal(
+    progressText({ ...progress, stage: "away" }, 4100),
+    'Domain 5: "resetnetwork" waits for the guest, whose domain has ended, to come back (4 of 60 s)',
+  );
+  assert.equal(
+    moveText({ ...progress, domid: 8, formerDomid: 5, stage: "moved" }),
+    'Domain 5 became domain 8; "resetnetwork" goes on there',
   );
 });
 
@@ -51,4 +62,15 @@ test("what takes less than a second shows nothing", () => {
   line.note({ ...progress, stage: "answered" });
   clock.advance(5000);
   assert.deepEqual(shown, []);
+});
+
+test("a move wipes the line for the remark that follows, and goes on counting", () => {
+  const { line, clock, shown } = createLine();
+  line.note({ ...progress, stage: "sent" });
+  clock.advance(3000);
+  line.note({ ...progress, domid: 8, formerDomid: 5, stage: "moved" });
+  assert.equal(shown.at(-1), "");
+  clock.advance(1000);
+  assert.match(shown.at(-1) ?? "", /^Domain 8: .* \(4 of 60 s\)$/);
+  line.close();
 });
