@@ -1,4 +1,4 @@
-// Runs the suites of a command and sums them up: node tools/run-suites.mjs test|check|e2e [PART-OF-SUITE]
+// Runs the suites of a command and sums them up: node tools/run-suites.mjs test|check|e2e|e2e:xen [PART-OF-SUITE]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -14,6 +14,7 @@ const withUnitTests = [
   "packages/host",
   "packages/cli",
   "packages/control",
+  "e2e/xen",
 ];
 const withSystemTests = [
   "tools/testbed",
@@ -39,10 +40,13 @@ const check = [
   ...withUnitTests.map((folder) => tests(folder, "unit", 300)),
 ];
 const e2e = [tests("e2e", "system", 900)];
+// Two boots of ten minutes at the most, and the downloads before them.
+const realXen = [{ ...tests("e2e/xen", "system", 2400), isLive: true }];
 const suites = {
   check,
   e2e,
-  test: [...check, ...withSystemTests.map((folder) => tests(folder, "system", 900)), ...e2e],
+  "e2e:xen": realXen,
+  test: [...check, ...withSystemTests.map((folder) => tests(folder, "system", 900)), ...e2e, ...realXen],
 };
 
 /** Runs one suite in a process group of its own, so that a hang ends with all its children. */
@@ -51,6 +55,8 @@ async function runSuite(suite, folder) {
   const started = Date.now();
   const child = startSuite(suite, { results, temporary: join(folder, "t") });
   const readOutput = collectOutput(child);
+  // A suite that takes minutes tells what it does.
+  if (suite.isLive) child.stdout.pipe(process.stdout, { end: false });
   const kill = () => killGroup(child.pid);
   // Before the folder is removed.
   process.prependOnceListener("exit", kill);

@@ -23,3 +23,6 @@ export const APT_TIMEOUT_MS = 300_000;
 
 /** Bytes kept of each output stream of a process; the oldest go first. */
 export const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
+
+/** Memory that has to be free for a test that boots a machine of its own, in bytes. */
+export const FREE_MEMORY_BYTES = 6 * 2 ** 30;

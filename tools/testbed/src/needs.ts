@@ -1,5 +1,6 @@
+import { freemem } from "node:os";
+import { FREE_MEMORY_BYTES, PROBE_TIMEOUT_MS } from "./limits.ts";
 import { runProgram } from "./process.ts";
-import { PROBE_TIMEOUT_MS } from "./limits.ts";
 import { findXenTool, XEN_PACKAGES } from "./xen-tools.ts";
 
 /** How to see whether a need is met, and the Debian package that meets it where one does. */
@@ -57,6 +58,12 @@ const needTable = {
   ip: program("ip", ["iproute2"]),
   socat: program("socat", ["socat"]),
   attr: program("setfattr", ["attr"]),
+  qemu: program("qemu-system-x86_64", ["qemu-system-x86"]),
+  "free-memory": {
+    detect: () => freemem() >= FREE_MEMORY_BYTES,
+    debianPackages: [],
+    remedy: `free ${FREE_MEMORY_BYTES / 2 ** 30} GiB of memory`,
+  },
 } as const satisfies Record<string, NeedRow>;
 
 /** The name of something that a test needs from the machine. */

@@ -1,0 +1,39 @@
+import { SHOWN_CONSOLE_LINES } from "../limits.ts";
+import { decodeMessage, type Message } from "./messages.ts";
+import type { Machine } from "./qemu.ts";
+
+export interface RunOptions {
+  /** Named in the error of a run that did not come to its end. */
+  readonly logPath: string;
+  readonly timeoutMs: number;
+}
+
+/**
+ * What Dom0 tells until the machine ends. Throws, with the last lines of the console, when it ends
+ * before all tests are done or runs longer than it may; then it is stopped.
+ */
+export async function* readRun(machine: Machine, options: RunOptions): AsyncIterable<Message> {
+  const { logPath, timeoutMs } = options;
+  let lastLines: readonly string[] = [];
+  let isComplete = false;
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    void machine.stop();
+  }, timeoutMs);
+  try {
+    for await (const line of machine.lines) {
+      lastLines = [...lastLines, line].slice(-SHOWN_CONSOLE_LINES);
+      const message = decodeMessage(line);
+      if (message?.kind === "end") isComplete = true;
+      else if (message !== undefined) yield message;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  if (isComplete && !isLate) return;
+  const reason = isLate ? `did not end within ${timeoutMs / 1000} s` : "ended before all tests were done";
+  throw new Error(
+    `Xen ${reason}. The whole console is in ${logPath}; it ends with:\n${lastLines.join("\n")}`,
+  );
+}

@@ -1,0 +1,37 @@
+/** Every limit of the tests on real Xen, by name. Emulation on a loaded machine is slow: most are generous. */
+
+/** How long Xen may run from QEMU's start to its end, with all scenarios. */
+export const BOOT_TIMEOUT_MS = 600_000;
+
+/** How long one package may take to be fetched and unpacked. */
+export const PACKAGE_TIMEOUT_MS = 300_000;
+
+/** How long one step of building an image may take. */
+export const BUILD_STEP_TIMEOUT_MS = 120_000;
+
+/** How many lines of the console go into the error of a run that ended early. */
+export const SHOWN_CONSOLE_LINES = 60;
+
+/** How long a program in Dom0 or a command in a guest may run. */
+export const PROGRAM_TIMEOUT_MS = 120_000;
+
+/** How long the guest may take to answer whether it listens, before it is asked again. */
+export const HELLO_TIMEOUT_MS = 1000;
+
+/** How often a condition in the guest or in XenStore is looked at again. */
+export const POLL_INTERVAL_MS = 50;
+
+/** Characters kept of what a guest's console prints. */
+export const CONSOLE_KEPT_CHARACTERS = 65_536;
+
+/** How long a guest may take from its creation until its agent has answered. */
+export const GUEST_START_TIMEOUT_MS = 240_000;
+
+/** How many lines of the agent's log go with the error of a test. */
+export const SHOWN_AGENT_LINES = 25;
+
+/** How long fetching the packages and building both systems may take. */
+export const BUILD_TIMEOUT_MS = 600_000;
+
+/** How long the agent may take to answer a request that no command's limit holds for. */
+export const REPLY_TIMEOUT_MS = 60_000;
