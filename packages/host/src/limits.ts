@@ -14,10 +14,10 @@ export const VERSION_TIMEOUT_MS = 300_000;
 
 /**
  * How long a guest whose domain ended may take to come back under another domid, in milliseconds, unless
- * the command's limit comes first: long enough for a reboot, a migration or the restore of a small guest,
- * short enough for whoever destroyed the domain.
+ * the command's limit comes first: long enough for a reboot, a migration or the restore of a small guest
+ * by a host that has much to do, short enough for whoever destroyed the domain.
  */
-export const GUEST_RETURN_TIMEOUT_MS = 30_000;
+export const GUEST_RETURN_TIMEOUT_MS = 60_000;
 
 /**
  * How long a guest that moved while its password was set may take to answer the second `keyinit`, in

@@ -48,7 +48,7 @@ async function askOnce(
   throw new HostError("GUEST_BAD_REPLY", `Domain ${guest.domid} answered "version" without a version`, facts);
 }
 
-/** A guest that is away may come back for as long as every other command would wait for it. */
+/** A guest that is away may come back within `GUEST_RETURN_TIMEOUT_MS`, however many calls that takes. */
 function mayAskAgain({ code, facts }: HostError): boolean {
   return code === "GUEST_TIMEOUT" || (code === "GUEST_GONE" && (facts.awayMs ?? 0) < GUEST_RETURN_TIMEOUT_MS);
 }
