@@ -55,7 +55,7 @@ test("a generated password that the guest may yet set is not lost", async (conte
   assert.equal(guest.requests.length, 2);
   assert.match(
     stderr,
-    /^If the guest sets it later, the password is: [A-Za-z2-9]{20}\nguestctl: Domain 5 did not/,
+    /^If the guest sets it later, the password is: [A-Za-z2-9]{20}\nguestctl: The agent of domain 5 took/,
   );
 });
 

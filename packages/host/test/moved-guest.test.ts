@@ -115,7 +115,7 @@ test("a limit that passes at the new domid names both and withdraws the request 
     sent.reply,
     hasCode(
       "GUEST_TIMEOUT",
-      /^Domain 5 became domain 8 and did not answer "features" within 30 s\. The request/,
+      /^Domain 5 became domain 8, where no agent answered "features" within 30 s\. The request is withdrawn/,
     ),
   );
   assert.deepEqual(await world.nodes("data/host", 8), []);
@@ -193,7 +193,9 @@ test("a guest that comes back together with the limit is not asked any more", as
       world.clock.advance(30_000);
     },
   });
-  await assert.rejects(sent.reply, hasCode("GUEST_TIMEOUT", /^Domain 5 became domain 8 and did not answer/));
+  const words =
+    /^Domain 5 became domain 8, and its agent took "features" but did not answer within 30 s\. It may still/;
+  await assert.rejects(sent.reply, hasCode("GUEST_TIMEOUT", words));
   assert.deepEqual(await world.nodes("data/host", 8), []);
   world.assertQuiet();
 });

@@ -31,13 +31,26 @@ export function giveUpError(standing: Standing): HostError {
 }
 
 function timeoutError(standing: Standing): HostError {
-  const { domid, currentDomid, command, timeoutMs } = standing;
-  const who = domid === currentDomid ? `Domain ${domid}` : `${journey(standing)} and`;
-  const wait = `${who} did not answer "${command}" within ${seconds(timeoutMs)}`;
-  const reason = standing.wasTaken
-    ? "The guest had taken the request and may still carry it out: ask again later, or allow more time"
+  const advice = standing.wasTaken
+    ? "It may still carry it out: ask again later, or allow more time"
     : "The request is withdrawn. Check that nova-agent runs in the guest, or allow more time";
-  return new HostError("GUEST_TIMEOUT", `${wait}. ${reason}`, factsOf(standing));
+  return new HostError("GUEST_TIMEOUT", `${silenceText(standing)}. ${advice}`, factsOf(standing));
+}
+
+/** Who did not answer: an agent that took the request, or none at all. */
+export function silenceText(
+  standing: Pick<Standing, "domid" | "currentDomid" | "command" | "timeoutMs" | "wasTaken">,
+): string {
+  const { domid, currentDomid, command, timeoutMs, wasTaken } = standing;
+  const hasMoved = domid !== currentDomid;
+  const limit = `within ${seconds(timeoutMs)}`;
+  if (wasTaken) {
+    const agent = hasMoved ? `${journey(standing)}, and its agent` : `The agent of domain ${domid}`;
+    return `${agent} took "${command}" but did not answer ${limit}`;
+  }
+  return hasMoved
+    ? `${journey(standing)}, where no agent answered "${command}" ${limit}`
+    : `No agent answered "${command}" in domain ${domid} ${limit}`;
 }
 
 function cancelledError(standing: Standing): HostError {
@@ -97,7 +110,7 @@ export function passwordUnknownError(again: HostError): HostError {
 }
 
 /** What happened to the guest: `Domain 3 became domain 5`. */
-function journey({ domid, currentDomid }: Standing): string {
+function journey({ domid, currentDomid }: Pick<Standing, "domid" | "currentDomid">): string {
   return domid === currentDomid
     ? `Domain ${domid} went away and came back`
     : `Domain ${domid} became domain ${currentDomid}`;

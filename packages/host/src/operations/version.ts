@@ -1,6 +1,7 @@
 import { HostError } from "../errors.ts";
 import type { GuestCall, HeldGuest, HostConnector } from "../host-connector.ts";
 import { COMMAND_TIMEOUT_MS, GUEST_RETURN_TIMEOUT_MS, VERSION_TIMEOUT_MS } from "../limits.ts";
+import { silenceText } from "../model/exchange-errors.ts";
 
 export interface AgentVersion {
   readonly domid: number;
@@ -40,12 +41,24 @@ async function askOnce(
     if (!(error instanceof HostError) || !mayAskAgain(error)) throw error;
     if (leftMs > COMMAND_TIMEOUT_MS) return undefined;
     if (totalMs <= COMMAND_TIMEOUT_MS || error.code !== "GUEST_TIMEOUT") throw error;
-    const wait = `Domain ${guest.domid} did not answer "version" within ${totalMs / 1000} s`;
-    const message = `${wait}, asked again and again. Check that the guest has booted and nova-agent runs in it`;
-    throw new HostError("GUEST_TIMEOUT", message, { ...error.facts, cause: error });
+    throw silentError(error, { domid: guest.domid, totalMs });
   }
   const facts = { domid: guest.domid, command: "version" };
   throw new HostError("GUEST_BAD_REPLY", `Domain ${guest.domid} answered "version" without a version`, facts);
+}
+
+/** The last call's error as that of all calls. */
+function silentError(
+  last: HostError,
+  { domid, totalMs }: { readonly domid: number; readonly totalMs: number },
+): HostError {
+  const wasTaken = last.facts.wasTaken === true;
+  const standing = { domid, currentDomid: domid, command: "version", timeoutMs: totalMs, wasTaken };
+  const advice = wasTaken
+    ? "Look at its log in the guest"
+    : "Check that the guest has booted and nova-agent runs in it";
+  const message = `${silenceText(standing)}, asked again and again. ${advice}`;
+  return new HostError("GUEST_TIMEOUT", message, { ...last.facts, cause: last });
 }
 
 /** A guest that is away may come back within `GUEST_RETURN_TIMEOUT_MS`, however many calls that takes. */

@@ -99,7 +99,7 @@ test("a guest that has to boot before the second pair is given 120 s", async (co
   });
   await assert.rejects(
     setting,
-    hasCode("OUTCOME_UNKNOWN", /^Domain 8 did not answer "keyinit" within 120 s/),
+    hasCode("OUTCOME_UNKNOWN", /^No agent answered "keyinit" in domain 8 within 120 s/),
   );
   world.assertQuiet();
 });

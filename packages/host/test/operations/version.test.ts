@@ -58,9 +58,22 @@ test("a guest without an agent is given up after 300 s", async (context) => {
     Array.from({ length: 20 }, () => 30_000),
   );
   const asked = readVersion(world.connector, { domid: 5, onProgress });
-  await assert.rejects(asked, hasCode("GUEST_TIMEOUT", /within 300 s, asked again and again/));
+  const words =
+    /^No agent answered "version" in domain 5 within 300 s, asked again and again\. Check that the/;
+  await assert.rejects(asked, hasCode("GUEST_TIMEOUT", words));
   assert.equal(world.clock.nowMs(), 300_000);
   assert.deepEqual(await world.nodes("data/host"), []);
+});
+
+test("an agent that takes the question and never answers is told from none", async (context) => {
+  const world = await createWorld(context, { answer: () => "take" });
+  const onProgress = ({ stage }: ExchangeProgress): void => {
+    if (stage === "taken") world.clock.advance(30_000);
+  };
+  const asked = readVersion(world.connector, { domid: 5, timeoutMs: 60_000, onProgress });
+  const words =
+    /^The agent of domain 5 took "version" but did not answer within 60 s, asked again and again\. Look at its log/;
+  await assert.rejects(asked, hasCode("GUEST_TIMEOUT", words));
 });
 
 test("a limit of 45 s is kept to the second", async (context) => {
