@@ -33,7 +33,8 @@ export function giveUpError(standing: Standing): HostError {
 function timeoutError(standing: Standing): HostError {
   const advice = standing.wasTaken
     ? "It may still carry it out: ask again later, or allow more time"
-    : "The request is withdrawn. Check that nova-agent runs in the guest, or allow more time";
+    : "The request is withdrawn, but an agent that had begun it may finish it. " +
+      "Check that nova-agent runs in the guest, or allow more time";
   return new HostError("GUEST_TIMEOUT", `${silenceText(standing)}. ${advice}`, factsOf(standing));
 }
 
