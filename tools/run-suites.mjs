@@ -62,7 +62,7 @@ async function runSuite(suite, folder) {
   process.prependOnceListener("exit", kill);
   let isLate = false;
   const progress = setInterval(
-    () => console.log(`  … ${readResults(results).tests.length} tests, ${seconds(started)}`),
+    () => suite.isLive || console.log(`  … ${readResults(results).tests.length} tests, ${seconds(started)}`),
     PROGRESS_EVERY_MS,
   );
   const limit = setTimeout(() => {
