@@ -35,3 +35,6 @@ export const BUILD_TIMEOUT_MS = 600_000;
 
 /** How long the agent may take to answer a request that no command's limit holds for. */
 export const REPLY_TIMEOUT_MS = 60_000;
+
+/** How long a caller waits for a guest that is saved and restored meanwhile. */
+export const MOVE_TIMEOUT_MS = 120_000;

@@ -4,34 +4,31 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type Need, repositoryRoot, systemTest, temporaryDirectory } from "@nova-agent/testbed";
 import type { Message } from "../src/boot/messages.ts";
-import { bootXen, type XenstoreServer } from "../src/boot/qemu.ts";
+import { bootXen } from "../src/boot/qemu.ts";
 import { readRun } from "../src/boot/run.ts";
 import { buildImages } from "../src/image/build-images.ts";
 import { BOOT_TIMEOUT_MS, BUILD_TIMEOUT_MS } from "../src/limits.ts";
+import { isRunName, type RunName, runs } from "../src/runs.ts";
 
 const needs: readonly Need[] = ["root", "apt", "qemu", "free-memory"];
-const servers: readonly (readonly [XenstoreServer, string])[] = [
-  ["c", "C xenstored"],
-  ["ox", "oxenstored"],
-];
 
-for (const [server, name] of servers) {
-  systemTest(`real Xen with ${name}`, { needs, timeoutMs: BUILD_TIMEOUT_MS + BOOT_TIMEOUT_MS }, (context) =>
-    runOnXen(context, server),
+for (const run of Object.keys(runs).filter(isRunName)) {
+  systemTest(runs[run].title, { needs, timeoutMs: BUILD_TIMEOUT_MS + BOOT_TIMEOUT_MS }, (context) =>
+    runOnXen(context, run),
   );
 }
 
 /** Boots Xen once; each scenario's test in Dom0 is a test here. */
-async function runOnXen(context: TestContext, server: XenstoreServer): Promise<void> {
+async function runOnXen(context: TestContext, run: RunName): Promise<void> {
   const startedAt = performance.now();
   const tell = (text: string): void => {
-    console.log(`[${server} ${((performance.now() - startedAt) / 1000).toFixed(0)} s] ${text}`);
+    console.log(`[${run} ${((performance.now() - startedAt) / 1000).toFixed(0)} s] ${text}`);
   };
   const image = await buildImages(await temporaryDirectory(context), tell);
-  const logPath = join(repositoryRoot(), ".cache/real-xen", `console-${server}.log`);
+  const logPath = join(repositoryRoot(), ".cache/real-xen", `console-${run}.log`);
   await mkdir(join(logPath, ".."), { recursive: true });
   tell(`Booting Xen; its console goes to ${logPath}`);
-  const machine = bootXen({ image, server, logPath });
+  const machine = bootXen({ image, run, logPath });
   context.after(() => machine.stop());
   const measurements: (readonly [string, string])[] = [];
   let tests = 0;

@@ -3,13 +3,11 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { XenImage } from "../image/dom0-image.ts";
-
-/** Which of Xen's servers Dom0 runs: `xenstored`, written in C, or `oxenstored`. */
-export type XenstoreServer = "c" | "ox";
+import { type RunName, runs } from "../runs.ts";
 
 export interface BootOptions {
   readonly image: XenImage;
-  readonly server: XenstoreServer;
+  readonly run: RunName;
   /** Where everything goes that the console prints. */
   readonly logPath: string;
 }
@@ -39,13 +37,14 @@ export function bootXen(options: BootOptions): Machine {
   return { lines: consoleLines(child), stop: () => stop(child) };
 }
 
-function qemuArguments({ image, server }: BootOptions): readonly string[] {
+function qemuArguments({ image, run }: BootOptions): readonly string[] {
   const xenLine = [
     `dom0_mem=${dom0MemoryMib}M,max:${dom0MemoryMib}M`,
-    "com1=115200,8n1 console=com1 loglvl=warning guest_loglvl=none spec-ctrl=no xpti=no noreboot=0",
+    "com1=115200,8n1 console=com1 loglvl=error guest_loglvl=none spec-ctrl=no xpti=no noreboot=0",
   ].join(" ");
   // QEMU splits the list of modules at commas, so none may stand in Dom0's command line.
-  const dom0Line = `console=hvc0 quiet mitigations=off panic=5 nova.xenstored=${server}`;
+  const settings = `nova.xenstored=${runs[run].server} nova.run=${run}`;
+  const dom0Line = `console=hvc0 quiet mitigations=off panic=5 ${settings}`;
   const options: Readonly<Record<string, string>> = {
     machine: "q35",
     accel: "tcg,thread=multi",

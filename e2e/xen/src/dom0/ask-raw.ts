@@ -9,7 +9,11 @@ export interface RawReply {
 }
 
 /** Puts any bytes where the agent looks for a request, as a faulty host might, and reads the answer. */
-export async function askRaw({ guest, xenstore }: World, bytes: Uint8Array): Promise<RawReply> {
+export async function askRaw(
+  { guest, xenstore }: World,
+  bytes: Uint8Array,
+  { leavesAnswer = false }: { readonly leavesAnswer?: boolean } = {},
+): Promise<RawReply> {
   const id = randomUUID();
   const path = `${guest.path}/data/guest/${id}`;
   const watch = xenstore.watch(path);
@@ -20,7 +24,7 @@ export async function askRaw({ guest, xenstore }: World, bytes: Uint8Array): Pro
     for await (const _event of watch) {
       if (!(await xenstore.exists(path))) continue;
       const reply = JSON.parse(await xenstore.readText(path)) as RawReply;
-      await xenstore.remove(path);
+      if (!leavesAnswer) await xenstore.remove(path);
       return reply;
     }
     throw new Error(

@@ -1,11 +1,12 @@
 import { after } from "node:test";
-import { scenarios } from "./scenarios/index.ts";
+import { isRunName } from "../runs.ts";
+import { scenariosOf } from "./scenarios/index.ts";
 import { makeWorld } from "./world.ts";
 
-// Runs in Dom0, under node:test: main.js c|ox
+// Runs in Dom0, under node:test, with the name of the run as its argument.
 
-const server = process.argv[2];
-if (server !== "c" && server !== "ox") throw new Error(`No xenstored server is named "${server}"`);
-const world = await makeWorld(server);
-for (const scenario of scenarios) scenario(world);
+const name = process.argv[2] ?? "";
+if (!isRunName(name)) throw new Error(`No run is named "${name}"`);
+const world = await makeWorld(name);
+for (const scenario of scenariosOf[name]) scenario(world);
 after(() => world.close());

@@ -33,3 +33,10 @@ export const wantedLater: VmData = {
     privateAlways,
   ],
 };
+
+/** The one of the two that the guest does not have, by its network file, and the address that comes with it. */
+export function wantedInPlaceOf(file: string): { readonly data: VmData; readonly address: string } {
+  return file.includes("198.51.100.10/")
+    ? { data: wantedLater, address: "198.51.100.20" }
+    : { data: wantedAtFirst, address: "198.51.100.10" };
+}

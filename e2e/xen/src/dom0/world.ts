@@ -3,42 +3,46 @@ import { HostConnector } from "@nova-agent/host";
 import { XenstoreClient } from "@nova-agent/xenstore";
 import { findXenstore, nodeClock } from "@nova-agent/xenstore/node";
 import { encodeMessage } from "../boot/messages.ts";
-import type { XenstoreServer } from "../boot/qemu.ts";
-import { Guest, type Vif } from "./guest.ts";
+import { type RunName, runs, type XenstoreServer } from "../runs.ts";
+import { Guest, type GuestOptions, type Vif } from "./guest.ts";
 import { makeBridge, privateBridge, publicBridge } from "./networks.ts";
 
 export const publicVif: Vif = { mac: "00:16:3e:51:00:0a", bridge: publicBridge.name };
 export const privateVif: Vif = { mac: "00:16:3e:0a:00:0a", bridge: privateBridge.name };
 
-/** What the scenarios share: one guest with an agent, and one without. */
+/** What the scenarios share. */
 export interface World {
   readonly server: XenstoreServer;
   /** Dom0's connection to the real xenstored. */
   readonly xenstore: XenstoreClient;
   readonly connector: HostConnector;
+  /** The guest with the agent. */
   readonly guest: Guest;
-  /** Runs, but has no agent. */
-  readonly silentGuest: Guest;
-  /** Lets this process end; both guests end with the machine. */
+  /** Creates one more guest, paused. */
+  readonly addGuest: (options: GuestOptions) => Promise<Guest>;
+  /** Lets this process end; the guests end with the machine. */
   close(): Promise<void>;
 }
 
-/** Makes the networks and both guests, still paused. */
-export async function makeWorld(server: XenstoreServer): Promise<World> {
+/** Makes the networks and the guest, still paused. */
+export async function makeWorld(run: RunName): Promise<World> {
   await makeBridge(publicBridge);
   await makeBridge(privateBridge);
   const xenstore = await XenstoreClient.open({ connect: findXenstore({}).connect, clock: nodeClock });
   const connector = new HostConnector({ xenstore, clock: nodeClock, newId: randomUUID });
-  const vifs = [publicVif, privateVif];
-  tell("Creating two guests");
-  const guest = await Guest.create({ name: "web", vifs, hasAgent: true }, xenstore);
-  const silentGuest = await Guest.create({ name: "silent", vifs: [], hasAgent: false }, xenstore);
+  const guests: Guest[] = [];
+  const addGuest = async (options: GuestOptions): Promise<Guest> => {
+    tell(`Creating the guest ${options.name}`);
+    const guest = await Guest.create(options, xenstore);
+    guests.push(guest);
+    return guest;
+  };
   const close = async (): Promise<void> => {
-    guest.close();
-    silentGuest.close();
+    for (const guest of guests) guest.close();
     await xenstore.close();
   };
-  return { server, xenstore, connector, guest, silentGuest, close };
+  const guest = await addGuest({ name: "web", vifs: [publicVif, privateVif], hasAgent: true });
+  return { server: runs[run].server, xenstore, connector, guest, addGuest, close };
 }
 
 /** Shows a line of progress on the machine outside. */

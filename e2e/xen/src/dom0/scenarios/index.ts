@@ -1,10 +1,20 @@
+import type { RunName } from "../../runs.ts";
 import type { World } from "../world.ts";
 import { commands } from "./commands.ts";
+import { guestctl } from "./guestctl.ts";
+import { interfacesBesideVifs } from "./interfaces-beside.ts";
+import { killedAgent } from "./killed-agent.ts";
+import { quotas } from "./quotas.ts";
 import { record } from "./record.ts";
+import { saveAndRestore } from "./save-restore.ts";
 import { startUp } from "./start-up.ts";
 
 /** Registers the tests of one subject; they run in order, and each finds the guest as the last left it. */
 export type Scenario = (world: World) => void;
 
-/** All scenarios, in the order in which they run. */
-export const scenarios: readonly Scenario[] = [startUp, commands, record];
+/** What each boot tries, in this order. The agent that is killed does not see which server runs. */
+export const scenariosOf: Readonly<Record<RunName, readonly Scenario[]>> = {
+  commands: [startUp, commands, interfacesBesideVifs, guestctl, quotas, record],
+  faults: [startUp, killedAgent, saveAndRestore, record],
+  oxenstored: [startUp, commands, quotas, saveAndRestore, record],
+};
