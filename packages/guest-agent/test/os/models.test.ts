@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { anyNetwork, expectedOf, networkModels, wantedOf } from "./models.ts";
 
 test("every model is read and has an interface for each of its keys", () => {

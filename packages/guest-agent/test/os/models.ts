@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { type Prefix, networkOf, prefixText } from "../../src/network/address.ts";
 import { parseNetworking } from "../../src/network/parse-networking.ts";
 import { joinNetwork, type Vif, type WantedNetwork } from "../../src/network/wanted-network.ts";
