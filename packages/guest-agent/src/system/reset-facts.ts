@@ -1,0 +1,75 @@
+import { XenstoreError } from "@nova-agent/xenstore";
+import type { XenstoreReader } from "../commands/command.ts";
+import { parseNetworking } from "../network/parse-networking.ts";
+import type { WantedLink } from "../network/wanted-link.ts";
+import type { NetworkFacts } from "../os/backend.ts";
+import { parseHostname } from "../os/hostname.ts";
+import { readNetworkFacts, waitForVifs } from "./network-facts.ts";
+import { rootFiles } from "./rooted-files.ts";
+import type { System } from "./system.ts";
+
+const NETWORKING_PATH = "vm-data/networking";
+const HOSTNAME_PATH = "vm-data/hostname";
+
+/** What the host wants of the guest's name and network. */
+export interface WantedGuest {
+  readonly links: readonly WantedLink[];
+  /** Undefined when the host says nothing: the name the guest has stays. */
+  readonly hostname: string | undefined;
+}
+
+/** What the host wants of the guest, and what the guest is. */
+export interface ResetFacts extends WantedGuest {
+  readonly network: NetworkFacts;
+}
+
+/** The guest whose network it is: the running one, or the files of another one under `root`. */
+export interface GuestSystem {
+  readonly system: System;
+  readonly root: string;
+}
+
+/** Reads what `vm-data` says. Throws AGENT_BAD_PAYLOAD, or what XenStore refuses but for an absence. */
+export async function readWantedGuest(xenstore: XenstoreReader): Promise<WantedGuest> {
+  const links = await readLinks(xenstore);
+  const hostname = (await readIfThere(xenstore, HOSTNAME_PATH))?.trim() ?? "";
+  return { links, hostname: hostname === "" ? undefined : parseHostname(hostname) };
+}
+
+/** Reads what the guest is, once the wanted VIFs are there or were waited for. */
+export async function readResetFacts(
+  wanted: WantedGuest,
+  { system, root }: GuestSystem,
+): Promise<ResetFacts> {
+  const files = rootFiles(system.files, root);
+  await waitForVifs(
+    wanted.links.map((link) => link.mac),
+    { files, clock: system.clock },
+  );
+  return { ...wanted, network: readNetworkFacts(files) };
+}
+
+async function readLinks(xenstore: XenstoreReader): Promise<WantedLink[]> {
+  const keys = await ifThere(xenstore.list(NETWORKING_PATH));
+  const texts = await Promise.all(
+    (keys ?? []).map(async (key) => ({
+      key,
+      text: await readIfThere(xenstore, `${NETWORKING_PATH}/${key}`),
+    })),
+  );
+  // A network may be detached between the list and the look at it.
+  return texts.flatMap(({ key, text }) => (text === undefined ? [] : [parseNetworking(key, text)]));
+}
+
+function readIfThere(xenstore: XenstoreReader, path: string): Promise<string | undefined> {
+  return ifThere(xenstore.readText(path));
+}
+
+async function ifThere<Value>(answer: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof XenstoreError && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
