@@ -4,7 +4,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { AgentAnswers } from "@nova-agent/host/testing";
 import { startProcess, temporaryDirectory, waitFor } from "@nova-agent/testbed";
-import { startCliHost } from "./support/cli-host.ts";
+import { type CliHost, startCliHost } from "./support/cli-host.ts";
 import { parseLine, runGuestctl, startGuestctl } from "./support/run-guestctl.ts";
 
 const SECRET = "Planted-hunter2-9f3a";
@@ -55,9 +55,31 @@ test("a generated password that the guest may yet set is not lost", async (conte
   assert.equal(guest.requests.length, 2);
   assert.match(
     stderr,
-    /^If the guest sets it later, the password is: [A-Za-z2-9]{20}\nguestctl: The agent of domain 5 took/,
+    /^If the guest has it or sets it later, the password is: [A-Za-z2-9]{20}\nguestctl: The agent of domain 5 took/,
   );
 });
+
+for (const [cause, end] of [
+  ["answer is nonsense", () => Promise.resolve({ raw: "nonsense" } as const)],
+  [
+    "answer XenStore cannot bring",
+    async ({ closeServer }: CliHost) => {
+      await closeServer();
+      return "ignore" as const;
+    },
+  ],
+] as const) {
+  test(`a generated password whose ${cause} is not lost`, async (context) => {
+    const agent = new AgentAnswers();
+    const host: CliHost = await startCliHost(context, (request) =>
+      request.name === "password" ? end(host) : agent.answer(request),
+    );
+    const args = ["password", "5", "--generate"];
+    const { status, stderr } = await runGuestctl({ args, socketPath: host.socketPath });
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, /^If the guest has it or sets it later, the password is: [A-Za-z2-9]{20}\n/);
+  });
+}
 
 test("no password at all is refused before anything is sent", async (context) => {
   const { socketPath, guest } = await startCliHost(context);

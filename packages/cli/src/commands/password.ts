@@ -35,11 +35,14 @@ export function addPasswordCommand(program: Command, cli: Cli): void {
     );
 }
 
+/** After these the guest may have the password: only a refusal says that it has not. */
 const pendingCodes: ReadonlySet<HostErrorCode> = new Set([
   "GUEST_TIMEOUT",
   "CANCELLED",
   "GUEST_GONE",
   "OUTCOME_UNKNOWN",
+  "GUEST_BAD_REPLY",
+  "XENSTORE_FAILED",
 ]);
 
 function printDone(cli: Cli, domid: number, generated: string | undefined): void {
@@ -52,9 +55,10 @@ function printDone(cli: Cli, domid: number, generated: string | undefined): void
   }
 }
 
-/** A guest that was sent the password but did not answer may set it, and then nobody would know it. */
+/** A guest that was sent the password but did not answer may have it, and then nobody would know it. */
 function tellIfPending(error: unknown, generated: string, cli: Cli): void {
   const isPending =
     error instanceof HostError && error.facts.command === "password" && pendingCodes.has(error.code);
-  if (isPending) cli.terminal.writeError(`If the guest sets it later, the password is: ${generated}\n`);
+  if (isPending)
+    cli.terminal.writeError(`If the guest has it or sets it later, the password is: ${generated}\n`);
 }

@@ -11,6 +11,8 @@ export interface CliHost {
   readonly guest: FakeGuest;
   /** Domain 5 ends, and its guest comes back as domain 8. */
   readonly moveGuest: (answer: Answer) => Promise<void>;
+  /** XenStore ends for everybody. */
+  readonly closeServer: () => Promise<void>;
 }
 
 export async function startCliHost(context: TestContext, answer: Answer = () => "ignore"): Promise<CliHost> {
@@ -48,5 +50,6 @@ export async function startCliHost(context: TestContext, answer: Answer = () => 
     const restored = await FakeGuest.start(await open(server.domainSocketPath(8)), moved);
     closers.push(() => restored.close());
   };
-  return { socketPath: server.socketPath, xenstore, guest, moveGuest };
+  const closeServer = (): Promise<void> => server.close();
+  return { socketPath: server.socketPath, xenstore, guest, moveGuest, closeServer };
 }

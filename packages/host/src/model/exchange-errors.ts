@@ -102,11 +102,11 @@ export function movedError(standing: Standing): HostError {
   return new HostError("GUEST_GONE", text, factsOf(standing));
 }
 
-/** A password was sent before the guest moved, and `again` is why it could not be set afterwards. */
+/** A password was sent and not answered, and `again` is why it could not be set afterwards. */
 export function passwordUnknownError(again: HostError): HostError {
   // Whoever gave up is told so all the same.
   const code = again.code === "CANCELLED" ? "CANCELLED" : "OUTCOME_UNKNOWN";
-  const text = `${again.message}. Whether the password was set before the guest moved is not known`;
+  const text = `${again.message}. Whether the password that was sent before is set is not known`;
   return new HostError(code, text, { ...again.facts, command: "password", cause: again });
 }
 

@@ -63,14 +63,18 @@ function mayBeginAnew({ code, facts }: HostError): boolean {
   return isHere || code === "OUTCOME_UNKNOWN" || code === "GUEST_REFUSED" || code === "GUEST_TIMEOUT";
 }
 
+/** Whether the first pair went so far that the guest may have the password: it was sent, and nobody answered. */
+function mayBeSet({ code, facts }: HostError): boolean {
+  return facts.command === "password" && (code === "OUTCOME_UNKNOWN" || code === "GUEST_TIMEOUT");
+}
+
 /** Throws OUTCOME_UNKNOWN when the pair fails that might have set the password the first time. */
 async function sendSecondPair(guest: HeldGuest, call: PasswordCall, first: HostError): Promise<void> {
   const keyTimeoutMs = call.timeoutMs ?? GUEST_BOOT_TIMEOUT_MS;
   try {
     await sendPair(guest, call, { endsAtMove: false, keyTimeoutMs });
   } catch (error) {
-    const mayBeSet = first.code === "OUTCOME_UNKNOWN";
-    throw mayBeSet && error instanceof HostError ? passwordUnknownError(error) : error;
+    throw mayBeSet(first) && error instanceof HostError ? passwordUnknownError(error) : error;
   }
 }
 

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import test from "node:test";
-import { type ExchangeProgress, type PasswordResult, Secret, setPassword } from "../../src/index.ts";
+import {
+  type ExchangeProgress,
+  type HostError,
+  type PasswordResult,
+  Secret,
+  setPassword,
+} from "../../src/index.ts";
 import { AgentAnswers } from "../../src/testing/agent-answers.ts";
 import type { Answer } from "../../src/testing/fake-guest.ts";
 import { hasCode } from "../support/has-code.ts";
@@ -85,8 +91,7 @@ test("a pair that fails again leaves the outcome unknown, and is not repeated a 
     "taken password 5": () => move(world),
     "moved password 8": () => world.addGuest(8, answer),
   });
-  const words =
-    /^Domain 8 refused "password": No \(code 500\)\. Whether the password was set before the guest/;
+  const words = /^Domain 8 refused "password": No \(code 500\)\. Whether the password that was sent/;
   await assert.rejects(setting, hasCode("OUTCOME_UNKNOWN", words));
   assert.deepEqual(names, ["keyinit", "password"]);
 });
@@ -104,12 +109,40 @@ test("a guest that has to boot before the second pair is given 120 s", async (co
   world.assertQuiet();
 });
 
+test("a password that was taken after the move without an answer may be set, too", async (context) => {
+  const world = await createWorld(context, { answer: () => "take" });
+  const agent = new AgentAnswers();
+  let keyRequests = 0;
+  const answer: Answer = (request) => {
+    if (request.name === "password") return "take";
+    keyRequests += 1;
+    return keyRequests === 1 ? agent.answer(request) : "take";
+  };
+  let sentKeyRequests = 0;
+  const setting = set(world, {
+    "taken keyinit 5": () => move(world),
+    "moved keyinit 8": () => world.addGuest(8, answer),
+    "taken password 8": () => world.clock.advance(30_000),
+    "sent keyinit 8": () => {
+      sentKeyRequests += 1;
+      if (sentKeyRequests === 2) return world.clock.advance(120_000);
+      return undefined;
+    },
+  });
+  await assert.rejects(setting, (error) => {
+    assert.ok(hasCode("OUTCOME_UNKNOWN", /Whether the password that was sent before is set is not/)(error));
+    assert.equal((error as HostError).facts.command, "password");
+    return true;
+  });
+  world.assertQuiet();
+});
+
 test("giving up during the second pair tells that the password may be set", async (context) => {
   const world = await createWorld(context, { answer: speechless() });
   const controller = new AbortController();
   const acts = { "taken password 5": () => move(world), "sent keyinit 8": () => controller.abort() };
   const setting = set(world, acts, controller.signal);
-  await assert.rejects(setting, hasCode("CANCELLED", /Whether the password was set before the guest moved/));
+  await assert.rejects(setting, hasCode("CANCELLED", /Whether the password that was sent before is set/));
   world.assertQuiet();
 });
 
