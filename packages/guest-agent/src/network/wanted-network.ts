@@ -25,6 +25,8 @@ export interface Vif {
 export interface WantedRoute extends LinkRoute {
   /** Whether the gateway is outside every subnet of the link, so that the kernel must be told it is there. */
   readonly isOnLink: boolean;
+  /** Of a default route that counts only without the one of another interface; higher is worse. */
+  readonly metric?: number;
 }
 
 /** How one interface should be: the neutral model that back ends write in their own format. */
@@ -42,7 +44,7 @@ export interface WantedInterface {
 
 /** The network the host wants, on the guest's own interfaces. */
 export interface WantedNetwork {
-  /** By number of the VIF. At most one default route a family in all of them. */
+  /** By number of the VIF. Of the default routes of a family one has no metric, and counts. */
   readonly interfaces: readonly WantedInterface[];
   /** What has no VIF in the guest; nothing is done for it. */
   readonly missing: readonly WantedLink[];
@@ -57,9 +59,7 @@ export function joinNetwork(links: readonly WantedLink[], vifs: readonly Vif[]):
       const link = linkOf.get(vif.mac);
       return link ? [{ vif: checkName(vif), link }] : [];
     });
-  const defaults = [chooseDefault(joined, 4), chooseDefault(joined, 6)].filter(
-    (route) => route !== undefined,
-  );
+  const defaults = [...rankDefaults(joined, 4), ...rankDefaults(joined, 6)];
   const macs = new Set(joined.map(({ vif }) => vif.mac));
   return {
     interfaces: joined.map((pair) => wantedInterface(pair, routesOf(pair, joined, defaults))),
@@ -72,9 +72,16 @@ interface Pair {
   readonly link: WantedLink;
 }
 
-interface DefaultRoute extends LinkRoute {
+interface DefaultRoute extends RankedRoute {
   readonly mac: string;
 }
+
+interface RankedRoute extends LinkRoute {
+  readonly metric?: number;
+}
+
+/** Metric above which default routes lie that do not count. */
+const SPARE_METRIC = 2048;
 
 /** One link a MAC address; of two keys with the same the one named by its MAC address is the younger. */
 function uniqueLinks(links: readonly WantedLink[]): WantedLink[] {
@@ -96,20 +103,22 @@ function checkName(vif: Vif): Vif {
 }
 
 /**
- * The one default route of a family. Of several interfaces the one labelled `public` has it, else the
- * one with an address that the Internet knows, else the first VIF.
+ * The default routes of a family, the one that counts first: that of the interface labelled `public`,
+ * else of one with an address that the Internet knows, else of the first VIF. The others get metrics
+ * above the 1024 that IPv6 routes have without one.
  */
-function chooseDefault(pairs: readonly Pair[], family: Family): DefaultRoute | undefined {
+function rankDefaults(pairs: readonly Pair[], family: Family): DefaultRoute[] {
   const rank = ({ link }: Pair) => {
     if (link.label.toLowerCase() === "public") return 0;
     return link.addresses.some(({ address }) => address.family === family && isPublic(address)) ? 1 : 2;
   };
-  const sorted = pairs.toSorted((a, b) => rank(a) - rank(b));
-  for (const { link } of sorted) {
-    const route = defaultRouteOf(link, family);
-    if (route) return { ...route, mac: link.mac };
-  }
-  return undefined;
+  const routes = pairs
+    .toSorted((a, b) => rank(a) - rank(b))
+    .flatMap(({ link }) => {
+      const route = defaultRouteOf(link, family);
+      return route === undefined ? [] : [{ ...route, mac: link.mac }];
+    });
+  return routes.map((route, index) => (index === 0 ? route : { ...route, metric: SPARE_METRIC + index }));
 }
 
 /** A link's default route: its gateway, else a route to 0.0.0.0/0 or ::/0. */
@@ -132,19 +141,19 @@ function hasFamily(link: WantedLink, family: Family): boolean {
 }
 
 /** The routes of one link; of several links that have the same destination the first VIF has the route. */
-function routesOf(pair: Pair, pairs: readonly Pair[], defaults: readonly DefaultRoute[]): LinkRoute[] {
+function routesOf(pair: Pair, pairs: readonly Pair[], defaults: readonly DefaultRoute[]): RankedRoute[] {
   const before = pairs.slice(0, pairs.indexOf(pair)).flatMap(({ link }) => usableRoutes(link));
   const taken = new Set(before.map(({ destination }) => prefixText(destination)));
   const own = usableRoutes(pair.link).filter(({ destination }) => !taken.has(prefixText(destination)));
   const ownDefaults = defaults.filter(({ mac }) => mac === pair.link.mac);
-  return [...ownDefaults.map(({ destination, gateway }) => ({ destination, gateway })), ...own];
+  return [...ownDefaults.map(({ mac: _mac, ...route }) => route), ...own];
 }
 
 function usableRoutes(link: WantedLink): LinkRoute[] {
   return link.routes.filter((route) => !isDefault(route) && hasFamily(link, route.gateway.family));
 }
 
-function wantedInterface({ vif, link }: Pair, routes: readonly LinkRoute[]): WantedInterface {
+function wantedInterface({ vif, link }: Pair, routes: readonly RankedRoute[]): WantedInterface {
   const { addresses, label, dns, mtuBytes } = link;
   return {
     name: vif.name,

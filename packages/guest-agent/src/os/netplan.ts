@@ -101,11 +101,12 @@ function listLines(key: string, texts: readonly string[]): string[] {
   return texts.length === 0 ? [] : [key, ...texts.map((text) => `${indent}  - "${text}"`)];
 }
 
-function routeLines({ destination, gateway, isOnLink }: WantedRoute): string[] {
+function routeLines({ destination, gateway, isOnLink, metric }: WantedRoute): string[] {
   const to = destination.prefixLength === 0 ? "default" : `"${prefixText(destination)}"`;
   return [
     `        - to: ${to}`,
     `          via: "${gateway.text}"`,
     ...(isOnLink ? ["          on-link: true"] : []),
+    ...(metric === undefined ? [] : [`          metric: ${metric}`]),
   ];
 }

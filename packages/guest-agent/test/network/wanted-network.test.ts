@@ -14,8 +14,9 @@ function join(networking: Readonly<Record<string, object>>, vifs: readonly Vif[]
 }
 
 function routesOf(wanted: WantedInterface | undefined): string[] {
-  return (wanted?.routes ?? []).map(({ destination, gateway, isOnLink }) => {
-    return `${prefixText(destination)} via ${gateway.text}${isOnLink ? " onlink" : ""}`;
+  return (wanted?.routes ?? []).map(({ destination, gateway, isOnLink, metric }) => {
+    const rank = metric === undefined ? "" : ` metric ${metric}`;
+    return `${prefixText(destination)} via ${gateway.text}${isOnLink ? " onlink" : ""}${rank}`;
   });
 }
 
@@ -75,7 +76,7 @@ test("where gateway and route to everywhere differ, the gateway counts", () => {
   ]);
 });
 
-// Which of two interfaces with gateways has the default route.
+// Which of two interfaces with gateways has the default route that counts.
 const publicAddress = { ips: [{ ip: "198.51.100.2", netmask: 24 }] };
 const choices = [
   ["the first VIF when nothing tells them apart", {}, {}, "eth0"],
@@ -89,16 +90,33 @@ for (const [what, left, right, wanted] of choices) {
     const gateway = "203.0.113.1";
     const networking = { x: { ...a, gateway, ...left }, y: { ...b, gateway, ...right } };
     const { interfaces } = join(networking);
-    assert.deepEqual(
-      interfaces.filter((each) => routesOf(each).length > 0).map(({ name }) => name),
-      [wanted],
-    );
+    const [winner, loser] = wanted === "eth0" ? interfaces : interfaces.toReversed();
+    assert.deepEqual(routesOf(winner), [`0.0.0.0/0 via ${gateway} onlink`]);
+    assert.deepEqual(routesOf(loser), [`0.0.0.0/0 via ${gateway} onlink metric 2049`]);
     assert.deepEqual(
       join(Object.fromEntries(Object.entries(networking).toReversed())).interfaces,
       interfaces,
     );
   });
 }
+
+test("of several gateways each has a metric of its own, worse than any that a kernel gives by itself", () => {
+  const c = { mac: "00:16:3E:00:00:03", ip6s: [{ ip: "2001:db8:3::2", netmask: 64 }] };
+  const ip6s = (network: number) => [{ ip: `2001:db8:${network}::2`, netmask: 64 }];
+  const { interfaces } = join(
+    {
+      x: { ...a, ip6s: ip6s(1), gateway_v6: "fe80::1" },
+      y: { ...b, ip6s: ip6s(2), gateway_v6: "fe80::2" },
+      z: { ...c, label: "public", gateway_v6: "fe80::3" },
+    },
+    [first, second, { name: "eth2", mac: "00:16:3e:00:00:03", index: 2 }],
+  );
+  assert.deepEqual(interfaces.map(routesOf), [
+    ["::/0 via fe80::1 metric 2049"],
+    ["::/0 via fe80::2 metric 2050"],
+    ["::/0 via fe80::3"],
+  ]);
+});
 
 test("an interface labelled public without a gateway takes no default route from another", () => {
   const { interfaces } = join({ x: { ...a, label: "public" }, y: { ...b, gateway: "10.0.1.1" } });

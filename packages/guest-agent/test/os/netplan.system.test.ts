@@ -94,6 +94,7 @@ const units: Readonly<Record<string, readonly string[]>> = {
     "eth0 Address=10.208.227.239/19",
     "eth0 Address=fd00:0:0:2::20/64",
     "eth0 IPv6AcceptRA=no",
+    "eth0 Route Destination=0.0.0.0/0 Gateway=10.208.224.1 Metric=2049",
     "eth0 Route Destination=::/0 Gateway=fe80::1",
     "eth1 LinkLocalAddressing=ipv6",
     "eth1 Address=198.51.100.10/24",

@@ -42,9 +42,11 @@ function isFirstOfFamily(addresses: readonly Prefix[], index: number, family: nu
 function routeLines(wanted: WantedInterface, index: number): string[] {
   const own = wanted.routes.filter((route) => stanzaOf(route, wanted.addresses) === index);
   const first = own.find(({ destination, isOnLink }) => destination.prefixLength === 0 && !isOnLink);
-  return own.flatMap((route) =>
-    route === first ? [`    gateway ${route.gateway.text}`] : commandLines(route, wanted.name),
-  );
+  return own.flatMap((route) => (route === first ? gatewayLines(route) : commandLines(route, wanted.name)));
+}
+
+function gatewayLines({ gateway, metric }: WantedRoute): string[] {
+  return [`    gateway ${gateway.text}`, ...(metric === undefined ? [] : [`    metric ${metric}`])];
 }
 
 /** The stanza whose address reaches the gateway; for one outside every subnet the family's last. */
@@ -59,7 +61,8 @@ function stanzaOf({ gateway, isOnLink }: WantedRoute, addresses: readonly Prefix
 function commandLines(route: WantedRoute, name: string): string[] {
   const ip = route.gateway.family === 4 ? "ip route" : "ip -6 route";
   const destination = route.destination.prefixLength === 0 ? "default" : prefixText(route.destination);
-  const target = `${destination} via ${route.gateway.text} dev ${name}`;
+  const metric = route.metric === undefined ? "" : ` metric ${route.metric}`;
+  const target = `${destination} via ${route.gateway.text} dev ${name}${metric}`;
   return [
     `    up ${ip} replace ${target}${route.isOnLink ? " onlink" : ""}`,
     `    down ${ip} del ${target} || true`,

@@ -52,7 +52,11 @@ interface JsonRoute {
   readonly gateway?: string;
   readonly dev: string;
   readonly flags: readonly string[];
+  readonly metric?: number;
 }
+
+/** What the kernel gives an IPv6 route that has none (ip-route(8), "metric"). */
+const IPV6_METRIC = 1024;
 
 const system = createNodeSystem({
   connectXenstore: () => Promise.reject(new Error("Not used")),
@@ -107,8 +111,9 @@ function look(): Omit<ResetOutcome, "steps"> {
 function routes(family: string): string[] {
   return (ask(family, "route", "show") as readonly JsonRoute[])
     .filter(({ gateway }) => gateway !== undefined)
-    .map(({ dst, gateway, dev, flags }) => {
-      return `${dst} via ${gateway} dev ${dev}${flags.includes("onlink") ? " onlink" : ""}`;
+    .map(({ dst, gateway, dev, flags, metric = 0 }) => {
+      const rank = metric === 0 || metric === IPV6_METRIC ? "" : ` metric ${metric}`;
+      return `${dst} via ${gateway} dev ${dev}${rank}${flags.includes("onlink") ? " onlink" : ""}`;
     });
 }
 

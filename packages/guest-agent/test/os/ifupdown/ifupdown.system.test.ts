@@ -54,7 +54,11 @@ const canonical = {
 
 const twoGateways = {
   addresses: ["eth0 198.51.100.10/24", "eth1 10.208.227.239/19", "eth1 fd00:0:0:2::20/64"],
-  routes: ["default via 198.51.100.1 dev eth0 onlink", "default via fe80::1 dev eth1 onlink"],
+  routes: [
+    "default via 10.208.224.1 dev eth1 metric 2049 onlink",
+    "default via 198.51.100.1 dev eth0 onlink",
+    "default via fe80::1 dev eth1 onlink",
+  ],
   ...bothUp,
   hostname: "web01",
 };
@@ -135,6 +139,47 @@ for (const [name, wanted] of Object.entries(networks)) {
     assert.deepEqual(stateOf(outcome), wanted);
   });
 }
+
+/** A network of both families whose IPv4 gateway is outside its subnet. */
+function bothFamilies(label: string, mac: string, host: number): object {
+  return {
+    label,
+    mac,
+    ips: [{ ip: `203.0.113.${host}`, netmask: "255.255.255.255" }],
+    gateway: "198.51.100.1",
+    ip6s: [{ ip: `2001:db8:0:${host}::10`, netmask: 64 }],
+    gateway_v6: "fe80::1",
+  };
+}
+
+systemTest(
+  "default routes that do not count have a worse metric, in both families",
+  { needs, timeoutMs },
+  async (context) => {
+    const networking = {
+      x: bothFamilies("storage", "bc:76:4e:20:6c:5b", 1),
+      y: bothFamilies("public", "40:40:97:83:78:2e", 2),
+    };
+    const [first, again, other] = await resetGuest(context, [
+      { networking },
+      { networking },
+      readGoldenNetwork("no-gateway"),
+    ]);
+    assert.ok(first && again && other);
+    assert.equal(first.error, undefined);
+    assert.deepEqual(first.routes, [
+      "default via 198.51.100.1 dev eth0 metric 2049 onlink",
+      "default via 198.51.100.1 dev eth1 onlink",
+      "default via fe80::1 dev eth0 metric 2049 onlink",
+      "default via fe80::1 dev eth1 onlink",
+    ]);
+    assert.equal(again.steps, 0);
+    assert.deepEqual(other.routes, [
+      "default via 198.51.100.1 dev eth1 onlink",
+      "default via fe80::1 dev eth1 onlink",
+    ]);
+  },
+);
 
 /** The canonical network with other addresses on its second interface. */
 function otherNetwork(address: string): GoldenNetwork {
