@@ -10,7 +10,7 @@ import { buildImages } from "../src/image/build-images.ts";
 import { BOOT_TIMEOUT_MS, BUILD_TIMEOUT_MS } from "../src/limits.ts";
 import { isRunName, type RunName, runs } from "../src/runs.ts";
 
-const needs: readonly Need[] = ["root", "apt", "qemu", "free-memory"];
+const needs: readonly Need[] = ["root", "apt", "xen-boot", "qemu", "free-memory"];
 
 for (const run of Object.keys(runs).filter(isRunName)) {
   systemTest(runs[run].title, { needs, timeoutMs: BUILD_TIMEOUT_MS + BOOT_TIMEOUT_MS }, (context) =>

@@ -71,8 +71,11 @@ async function install(packages: readonly string[]): Promise<void> {
   });
 }
 
-/** Old or empty lists name files that the mirror no longer has: then they are fetched, once. */
-async function withFreshLists(log: InstallOptions["log"], act: () => Promise<unknown>): Promise<void> {
+/**
+ * Does something with apt-get's lists, and does it again with new ones when it fails: old or empty lists
+ * name files that the mirror no longer has. Only root can fetch them.
+ */
+export async function withFreshLists(log: InstallOptions["log"], act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {

@@ -1,7 +1,10 @@
 import { freemem } from "node:os";
 import { FREE_MEMORY_BYTES, PROBE_TIMEOUT_MS } from "./limits.ts";
 import { runProgram } from "./process.ts";
-import { findXenTool, XEN_PACKAGES } from "./xen-tools.ts";
+import { findXenTool, XEN_BOOT_PACKAGES, XEN_PACKAGES } from "./xen-tools.ts";
+
+// For several packages at once apt-cache succeeds when it knows one of them.
+const EACH_IS_KNOWN = 'for name; do apt-cache show "$name" || exit 1; done';
 
 /** How to see whether a need is met, and the Debian package that meets it where one does. */
 interface NeedRow {
@@ -39,6 +42,12 @@ const needTable = {
     detect: () => succeeds(["apt-cache", "show", XEN_PACKAGES[0]]),
     debianPackages: [],
     remedy: "run on Debian 12, and apt-get update",
+  },
+  "xen-boot": {
+    // Debian's Xen is the same on arm64, but the machine that the tests boot is an x86-64 one with programs of this one.
+    detect: () => process.arch === "x64" && succeeds(["sh", "-c", EACH_IS_KNOWN, "sh", ...XEN_BOOT_PACKAGES]),
+    debianPackages: [],
+    remedy: "run on Debian 12 on x86-64, and apt-get update",
   },
   xenstored: xenProgram("xenstored"),
   oxenstored: xenProgram("oxenstored"),

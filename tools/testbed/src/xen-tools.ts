@@ -23,6 +23,13 @@ export const XEN_PACKAGES = [
   "libyajl2",
 ] as const;
 
+/** What Xen boots from on x86-64: the hypervisor, and the names of the kernels for Dom0 and for guests. */
+export const XEN_BOOT_PACKAGES = [
+  "xen-hypervisor-4.17-amd64",
+  "linux-image-amd64",
+  "linux-image-cloud-amd64",
+] as const;
+
 const toolFolders = ["usr/lib/xen-4.17/bin", "usr/bin"] as const;
 
 /** A program of Xen's packages, and the variables it needs to find its libraries. */

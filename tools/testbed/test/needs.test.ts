@@ -11,12 +11,30 @@ test("a need is met or the reason names it with its remedy", async () => {
 });
 
 test("every need can be looked for, and none is both met and missing", async () => {
-  const needs: Need[] = ["apt", "attr", "cc", "ip", "namespaces", "pyxs", "root", "socat", "xenstored"];
+  const needs: Need[] = [
+    "apt",
+    "attr",
+    "cc",
+    "ip",
+    "namespaces",
+    "pyxs",
+    "root",
+    "socat",
+    "xen-boot",
+    "xenstored",
+  ];
   for (const need of needs) {
     const reason = await skipReason([need], false);
     if (reason === undefined) assert.equal(await skipReason([need], true), undefined);
     else await assert.rejects(skipReason([need], true), new RegExp(`needs ${need} `));
   }
+});
+
+test("real Xen boots on x86-64 only", async (context) => {
+  const own = process.arch;
+  context.after(() => Object.defineProperty(process, "arch", { value: own }));
+  Object.defineProperty(process, "arch", { value: "arm64" });
+  assert.match((await skipReason(["xen-boot"], false)) ?? "", /^needs xen-boot \(.*x86-64/);
 });
 
 test("the packages to install bring no server", () => {

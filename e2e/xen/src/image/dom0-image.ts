@@ -10,7 +10,11 @@ import { fetchKernel } from "./kernels.ts";
 import { copyModules } from "./kernel-modules.ts";
 import { addLibraries, addProgram, layOutTree, packTree } from "./root-tree.ts";
 
-const packages = ["busybox-static", "dash", "iproute2", "util-linux"];
+/** The tools of Dom0; Xen's come from `XEN_PACKAGES`. */
+export const dom0Packages = ["busybox-static", "dash", "iproute2", "util-linux"];
+
+/** The hypervisor alone. */
+export const hypervisorPackages = ["xen-hypervisor-4.17-amd64"];
 
 const modules = ["xen-privcmd", "xen-evtchn", "xen-gntdev", "xen-gntalloc", "xenfs", "xen-netback", "bridge"];
 
@@ -34,7 +38,7 @@ export interface XenImage {
 export async function buildDom0Image(folder: string, guest: GuestImage): Promise<XenImage> {
   const kernel = await fetchKernel("amd64");
   const root = join(folder, "dom0");
-  await layOutTree(root, { packages, files: filesFolder("dom0") });
+  await layOutTree(root, { packages: dom0Packages, files: filesFolder("dom0") });
   await copyModules(kernel, { names: modules, folder: join(root, "lib/modules/boot") });
   await addXen(root);
   await addProgram(root, process.execPath);
@@ -63,7 +67,7 @@ async function addXen(root: string): Promise<void> {
 
 /** QEMU loads the hypervisor as multiboot, which has to be an ELF file and not a compressed one. */
 async function unpackHypervisor(folder: string): Promise<string> {
-  const packed = join(await privateRoot(["xen-hypervisor-4.17-amd64"]), "boot/xen-4.17-amd64.gz");
+  const packed = join(await privateRoot(hypervisorPackages), "boot/xen-4.17-amd64.gz");
   const target = join(folder, "xen");
   const argv = ["sh", "-e", "-c", 'gunzip --stdout "$0" > "$1"', packed, target] as const;
   await runChecked({ argv, timeoutMs: BUILD_STEP_TIMEOUT_MS });

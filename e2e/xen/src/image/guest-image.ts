@@ -7,7 +7,7 @@ import { addLibraries, addProgram, layOutTree, packTree } from "./root-tree.ts";
 import { filesFolder } from "./files-folder.ts";
 
 /** The tools of a Debian guest that the agent meets, and those the scenarios look with. */
-const packages = [
+export const guestPackages = [
   "base-passwd",
   "busybox-static",
   "dash",
@@ -40,7 +40,7 @@ export interface GuestImage {
 export async function buildGuestImage(folder: string): Promise<GuestImage> {
   const kernel = await fetchKernel("cloud-amd64");
   const root = join(folder, "guest");
-  await layOutTree(root, { packages, files: filesFolder("guest") });
+  await layOutTree(root, { packages: guestPackages, files: filesFolder("guest") });
   await copyModules(kernel, { names: modules, folder: join(root, "lib/modules/boot") });
   await addProgram(root, process.execPath);
   await addWorkspacePackages(root, ["packages/xenstore", "packages/guest-agent"]);
