@@ -40,8 +40,8 @@ const check = [
   ...withUnitTests.map((folder) => tests(folder, "unit", 300)),
 ];
 const e2e = [tests("e2e", "system", 900)];
-// Two boots of ten minutes at the most, and the downloads before them.
-const realXen = [{ ...tests("e2e/xen", "system", 2400), isLive: true }];
+// Three boots of twenty minutes at the most, and the downloads before them.
+const realXen = [{ ...tests("e2e/xen", "system", 4200), isLive: true }];
 const suites = {
   check,
   e2e,
