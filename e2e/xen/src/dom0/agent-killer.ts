@@ -12,6 +12,12 @@ export interface KillPoint {
   readonly path?: string;
 }
 
+/** What is done around the kill. */
+export interface KillActions<Answer> {
+  readonly ask: () => Promise<Answer>;
+  readonly look?: () => Promise<void>;
+}
+
 /** Status of a process that SIGKILL ended, as the shell tells it. */
 const KILLED = "137";
 
@@ -42,16 +48,18 @@ export class AgentKiller {
    * Asks something of the agent, kills it at the point, calls `look` while no agent runs, lets the service
    * manager start it again, and resolves to the answer.
    */
-  async survive<Answer>(
-    point: KillPoint,
-    actions: { readonly ask: () => Promise<Answer>; readonly look?: () => Promise<void> },
-  ): Promise<Answer> {
-    await this.#arm(point);
-    const answer = actions.ask();
-    answer.catch(() => undefined);
-    await this.#killed();
-    await actions.look?.();
-    await this.#guest.run("rm -f /run/agent-hold");
+  async survive<Answer>(point: KillPoint, { ask, look }: KillActions<Answer>): Promise<Answer> {
+    let answer: Promise<Answer>;
+    try {
+      await this.#arm(point);
+      answer = ask();
+      answer.catch(() => undefined);
+      await this.#killed();
+      await look?.();
+    } finally {
+      // After a failure too, or every later test would miss the agent.
+      await this.#disarm();
+    }
     return answer;
   }
 
@@ -63,11 +71,17 @@ export class AgentKiller {
       touch /run/agent-hold
       : > /run/agent-ends
       strace -f -p "$(cat /run/nova-agent.pid)" ${filter} ${inject} -o /run/strace.log 2>/run/strace.errors &
+      echo $! >/run/strace.pid
     `);
     await waitFor(() => this.#isTraced(), {
       what: "strace at every thread of the agent",
       timeoutMs: PROGRAM_TIMEOUT_MS,
     });
+  }
+
+  /** Ends strace if it still runs, and lets the agent be started again. */
+  async #disarm(): Promise<void> {
+    await this.#guest.run('kill "$(cat /run/strace.pid)" || true; rm -f /run/strace.pid /run/agent-hold');
   }
 
   /** Resolves when the agent is dead; rejects when the point is never reached. */
@@ -80,9 +94,10 @@ export class AgentKiller {
     if (status !== KILLED) throw new Error(`The agent ended with status ${status} and not by SIGKILL`);
   }
 
+  /** Also when it is dead already: it looks for requests now and then, and may come to the point by itself. */
   async #isTraced(): Promise<boolean> {
     const states = await this.#guest.run(
-      'grep -h TracerPid /proc/"$(cat /run/nova-agent.pid)"/task/*/status',
+      'grep -h TracerPid /proc/"$(cat /run/nova-agent.pid)"/task/*/status || true',
     );
     return !/TracerPid:\s+0$/m.test(states);
   }
