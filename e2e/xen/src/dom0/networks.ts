@@ -36,5 +36,5 @@ export async function pings(address: string): Promise<boolean> {
     argv: ["sh", "-c", '"$@" || true', "sh", ...argv],
     timeoutMs: PROGRAM_TIMEOUT_MS,
   });
-  return !output.includes(" 0 packets received");
+  return / [1-9]\d* packets received/.test(output);
 }
