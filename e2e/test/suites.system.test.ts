@@ -17,10 +17,13 @@ import { processesWith } from "./support/machine.ts";
 async function makeSuite(cleanup: Cleanup, code: string): Promise<string> {
   const root = await temporaryDirectory(cleanup);
   await symlink(join(repositoryRoot(), "tools"), join(root, "tools"));
-  const path = join(root, "packages/control/dist/test/some.test.js");
-  await mkdir(dirname(path), { recursive: true });
   await writeFile(join(root, "package.json"), '{"type":"module"}\n');
-  await writeFile(path, `import { test } from "node:test";\n${code}\n`);
+  // What is compiled counts only as long as its source is there.
+  for (const name of ["test/some.test.ts", "dist/test/some.test.js"]) {
+    const path = join(root, "packages/control", name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, `import { test } from "node:test";\n${code}\n`);
+  }
   return root;
 }
 
