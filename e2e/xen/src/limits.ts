@@ -38,3 +38,9 @@ export const REPLY_TIMEOUT_MS = 60_000;
 
 /** How long a caller waits for a guest that is saved and restored meanwhile. */
 export const MOVE_TIMEOUT_MS = 120_000;
+
+/**
+ * How long a caller waits for a request that may not be repeated. The guest has to be back before; all of
+ * it passes, because only its end tells that no answer comes.
+ */
+export const UNKNOWN_AFTER_MS = 80_000;

@@ -5,7 +5,7 @@ import type { Machine } from "../../src/boot/qemu.ts";
 import { readRun } from "../../src/boot/run.ts";
 import { SHOWN_CONSOLE_LINES } from "../../src/limits.ts";
 
-const logPath = ".cache/real-xen/console-c.log";
+const logPath = ".cache/real-xen/console-commands.log";
 const progress: Message = { kind: "progress", text: "Creating two guests" };
 const passed: Message = { kind: "test", name: "one", isPassed: true, durationMs: 5, error: "" };
 const end: Message = { kind: "end" };

@@ -12,7 +12,7 @@ import {
 } from "@nova-agent/host";
 import { waitFor } from "@nova-agent/testbed";
 import { nodeClock } from "@nova-agent/xenstore/node";
-import { MOVE_TIMEOUT_MS, PROGRAM_TIMEOUT_MS } from "../../limits.ts";
+import { MOVE_TIMEOUT_MS, PROGRAM_TIMEOUT_MS, UNKNOWN_AFTER_MS } from "../../limits.ts";
 import { verifiesPassword } from "../guest-password.ts";
 import { pings } from "../networks.ts";
 import { writeVmData } from "../vm-data.ts";
@@ -70,16 +70,19 @@ export function saveAndRestore(world: World): void {
     const activation = { name: "kmsactivate", value: { activation_key: "x", profile: "y", domains: [] } };
     const unknown = sendRequest(newConnector(), {
       ...address,
-      timeoutMs: MOVE_TIMEOUT_MS / 2,
+      timeoutMs: UNKNOWN_AFTER_MS,
       request: activation,
     });
     for (const promise of [version, password, unknown]) promise.catch(() => undefined);
-    await waitFor(async () => (await waitingRequests()) === 3, {
-      what: "three requests",
-      timeoutMs: PROGRAM_TIMEOUT_MS,
-    });
-    await move();
-    await guest.run("kill -CONT $(cat /run/nova-agent.pid)");
+    try {
+      await waitFor(async () => (await waitingRequests()) === 3, {
+        what: "three requests",
+        timeoutMs: PROGRAM_TIMEOUT_MS,
+      });
+      await move();
+    } finally {
+      await guest.run("kill -CONT $(cat /run/nova-agent.pid)");
+    }
     assert.equal((await version).domid, guest.domid);
     assert.equal((await password).domid, guest.domid);
     assert.equal(await verifiesPassword(guest, "Set on the way"), true);
@@ -100,14 +103,17 @@ export function saveAndRestore(world: World): void {
     await writeVmData(xenstore, { domid: guest.domid, data });
     const reset = resetNetwork(newConnector(), address);
     reset.catch(() => undefined);
-    await waitFor(async () => (await guest.shell.attempt("test -e /run/held")).status === 0, {
-      what: "resetnetwork in the middle of ifup",
-      timeoutMs: PROGRAM_TIMEOUT_MS,
-    });
-    await move();
-    // Xen's own toolstack forgets it; XAPI does not.
-    await writeVmData(xenstore, { domid: guest.domid, data });
-    await guest.run(`rm ${heldScript}; touch /run/go`);
+    try {
+      await waitFor(async () => (await guest.shell.attempt("test -e /run/held")).status === 0, {
+        what: "resetnetwork in the middle of ifup",
+        timeoutMs: PROGRAM_TIMEOUT_MS,
+      });
+      await move();
+      // Xen's own toolstack forgets it; XAPI does not.
+      await writeVmData(xenstore, { domid: guest.domid, data });
+    } finally {
+      await guest.run(`rm ${heldScript}; touch /run/go`);
+    }
     const { domid, isConfirmed } = await reset;
     assert.deepEqual([domid, isConfirmed], [guest.domid, true]);
     assert.ok(await pings(newAddress), `${newAddress} does not answer`);
