@@ -100,13 +100,16 @@ for (const [what, left, right, wanted] of choices) {
   });
 }
 
+function ip6Of(network: number): object[] {
+  return [{ ip: `2001:db8:${network}::2`, netmask: 64 }];
+}
+
 test("of several gateways each has a metric of its own, worse than any that a kernel gives by itself", () => {
-  const c = { mac: "00:16:3E:00:00:03", ip6s: [{ ip: "2001:db8:3::2", netmask: 64 }] };
-  const ip6s = (network: number) => [{ ip: `2001:db8:${network}::2`, netmask: 64 }];
+  const c = { mac: "00:16:3E:00:00:03", ip6s: ip6Of(3) };
   const { interfaces } = join(
     {
-      x: { ...a, ip6s: ip6s(1), gateway_v6: "fe80::1" },
-      y: { ...b, ip6s: ip6s(2), gateway_v6: "fe80::2" },
+      x: { ...a, ip6s: ip6Of(1), gateway_v6: "fe80::1" },
+      y: { ...b, ip6s: ip6Of(2), gateway_v6: "fe80::2" },
       z: { ...c, label: "public", gateway_v6: "fe80::3" },
     },
     [first, second, { name: "eth2", mac: "00:16:3e:00:00:03", index: 2 }],
