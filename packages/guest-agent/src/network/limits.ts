@@ -38,3 +38,6 @@ export const HOSTNAME_LABEL_MAX_CHARACTERS = 63;
 
 /** Name servers that the C library asks (resolv.conf(5), MAXNS). */
 export const NAMESERVERS_MAX = 3;
+
+/** Files of configuration that are read in all, those included that others include. */
+export const CONFIGURATION_FILES_MAX = 512;

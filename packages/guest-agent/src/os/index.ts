@@ -18,6 +18,11 @@ export function filesToRead(vifs: readonly Vif[]): readonly string[] {
   return [...new Set([...hostnameFiles, ...backends.flatMap((backend) => backend.filesToRead(vifs))])];
 }
 
+/** Files that the back ends want to read because those that have been read include them. */
+export function filesIncluded(files: ReadonlyMap<string, string>): readonly string[] {
+  return [...new Set(backends.flatMap((backend) => backend.filesIncluded?.(files) ?? []))];
+}
+
 /**
  * The back end that has the guest's VIFs, else the first that would take them. Throws
  * AGENT_UNSUPPORTED when there is neither.

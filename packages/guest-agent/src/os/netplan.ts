@@ -3,7 +3,7 @@ import { prefixText } from "../network/address.ts";
 import { APPLY_TIMEOUT_MS, INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
 import type { WantedInterface, WantedNetwork, WantedRoute } from "../network/wanted-network.ts";
 import type { Step } from "../plan.ts";
-import type { Claim, NetworkBackend, NetworkFacts } from "./backend.ts";
+import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "./backend.ts";
 
 /** Behind what installers and cloud-init write, before what an administrator numbers 99. */
 const OWN_PATH = "/etc/netplan/90-nova-agent.yaml";
@@ -43,7 +43,8 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   const text = renderNetplan(wanted);
   const hasLegacy = facts.files.has(LEGACY_PATH);
   const isPending = facts.files.has(PENDING_PATH);
-  const isSo = facts.files.get(OWN_PATH) === text && !hasLegacy && !isPending;
+  const isInKernel = wanted.interfaces.every((each) => isSoInKernel(each, facts));
+  const isSo = facts.files.get(OWN_PATH) === text && !hasLegacy && !isPending && isInKernel;
   if (wanted.interfaces.length === 0 || isSo) return [];
   return [
     { step: "writeFile", path: PENDING_PATH, content: encodeUtf8(""), mode: 0o644, backup: false },

@@ -2,6 +2,7 @@ import { type Clock, decodeUtf8 } from "@nova-agent/xenstore";
 import { AgentError, SystemError } from "../errors.ts";
 import {
   CONFIGURATION_FILE_MAX_BYTES,
+  CONFIGURATION_FILES_MAX,
   KERNEL_FILE_MAX_BYTES,
   VIF_POLL_MS,
   VIF_WAIT_MS,
@@ -9,7 +10,8 @@ import {
 import { parseMac } from "../network/mac.ts";
 import type { Vif } from "../network/wanted-network.ts";
 import type { Evidence, NetworkFacts } from "../os/backend.ts";
-import { evidenceToLookFor, filesToRead } from "../os/index.ts";
+import { globPattern, isGlob } from "../glob.ts";
+import { evidenceToLookFor, filesIncluded, filesToRead } from "../os/index.ts";
 import type { Files } from "./system.ts";
 
 const NETWORK_DEVICES = "/sys/class/net";
@@ -21,8 +23,33 @@ export function readNetworkFacts(files: Files): NetworkFacts {
     vifs,
     hostname: readKernelText(files, "/proc/sys/kernel/hostname") ?? "",
     evidence: new Map(evidenceToLookFor().flatMap((path) => readEvidence(files, path))),
-    files: new Map(filesToRead(vifs).flatMap((path) => readFiles(files, path))),
+    files: readConfiguration(files, vifs),
   };
+}
+
+/** The back ends' files, and what they include, which may include more. */
+function readConfiguration(files: Files, vifs: readonly Vif[]): Map<string, string> {
+  const asked = new Set<string>();
+  const texts = new Map<string, string>();
+  let next = filesToRead(vifs);
+  while (next.length > 0) {
+    for (const path of next) {
+      asked.add(path);
+      for (const [name, text] of readFiles(files, path)) texts.set(name, text);
+      checkCount(texts.size, path);
+    }
+    next = filesIncluded(texts).filter((path) => !asked.has(path));
+  }
+  return texts;
+}
+
+function checkCount(count: number, path: string): void {
+  if (count <= CONFIGURATION_FILES_MAX) return;
+  const limit = `more than ${CONFIGURATION_FILES_MAX} files of configuration`;
+  throw new AgentError(
+    "AGENT_UNSUPPORTED",
+    `The network has ${limit}, with those of "${path}"; clear up there`,
+  );
 }
 
 /**
@@ -78,12 +105,17 @@ function readEvidence(files: Files, path: string): [string, Evidence][] {
 }
 
 /**
- * The content of a file, or of all files of a directory when the path ends in `/`. What lies in a
- * directory and is no text is nobody's configuration; a file that was asked for has to be text.
+ * The content of a file, or of all files of a directory when the path ends in `/`, or of those that
+ * fit when its last part is a pattern. What lies in a directory and is no text is nobody's
+ * configuration; a file that was asked for has to be text.
  */
 function readFiles(files: Files, path: string): [string, string][] {
-  if (path.endsWith("/")) {
-    return listDirectory(files, path).flatMap((name) => entryOf(path + name, readText(files, path + name)));
+  if (path.endsWith("/") || isGlob(path)) {
+    const directory = path.slice(0, path.lastIndexOf("/") + 1);
+    const pattern = globPattern(path.endsWith("/") ? `${path}*` : path);
+    const names = listDirectory(files, directory).filter((name) => pattern.test(directory + name));
+    checkCount(names.length, path);
+    return names.flatMap((name) => entryOf(directory + name, readText(files, directory + name)));
   }
   const text = readText(files, path);
   if (text === notText) {

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createManualClock } from "@nova-agent/xenstore/testing";
-import { CONFIGURATION_FILE_MAX_BYTES, VIF_WAIT_MS } from "../../src/network/limits.ts";
+import {
+  CONFIGURATION_FILE_MAX_BYTES,
+  CONFIGURATION_FILES_MAX,
+  VIF_WAIT_MS,
+} from "../../src/network/limits.ts";
 import { readNetworkFacts, readVifs, waitForVifs } from "../../src/system/network-facts.ts";
 import { FakeFiles } from "../support/fake-files.ts";
 
@@ -45,8 +49,8 @@ test("facts hold the files that are there, whole directories too, and where link
   const files = new FakeFiles();
   files.addFile("/proc/sys/kernel/hostname", "web01\n");
   files.addFile("/etc/hosts", "127.0.0.1 localhost\n");
-  files.addFile("/etc/network/interfaces.d/vpn", "auto tun0\n");
-  files.addDirectory("/etc/network/interfaces.d/old");
+  files.addFile("/etc/netplan/vpn.yaml", "network: {}\n");
+  files.addDirectory("/etc/netplan/old");
   files.addFile("/usr/sbin/netplan", "x");
   files.addLink("/etc/resolv.conf", "/run/systemd/resolve/stub-resolv.conf");
   const facts = readNetworkFacts(files);
@@ -55,11 +59,34 @@ test("facts hold the files that are there, whole directories too, and where link
     [...facts.files],
     [
       ["/etc/hosts", "127.0.0.1 localhost\n"],
-      ["/etc/network/interfaces.d/vpn", "auto tun0\n"],
+      ["/etc/netplan/vpn.yaml", "network: {}\n"],
     ],
   );
   assert.deepEqual([...facts.evidence.keys()].sort(), ["/etc/resolv.conf", "/usr/sbin/netplan"]);
   assert.equal(facts.evidence.get("/etc/resolv.conf")?.link, "/run/systemd/resolve/stub-resolv.conf");
+});
+
+test("files that others include are read as well, and what those include", () => {
+  const files = new FakeFiles();
+  files.addFile("/etc/network/interfaces", "source-directory more.d\nsource /srv/net/main\n");
+  files.addFile("/etc/network/more.d/vpn", "auto tun0\n");
+  files.addFile("/srv/net/main", "source *.if\nsource /etc/network/interfaces\n");
+  files.addFile("/srv/net/a.if", "source absent\n");
+  files.addFile("/srv/net/.hidden.if", "");
+  files.addFile("/srv/net/other", "");
+  assert.deepEqual([...readNetworkFacts(files).files.keys()].sort(), [
+    "/etc/network/interfaces",
+    "/etc/network/more.d/vpn",
+    "/srv/net/a.if",
+    "/srv/net/main",
+  ]);
+});
+
+test("more files than the limit are refused, naming where they are", () => {
+  const files = new FakeFiles();
+  files.addFile("/etc/network/interfaces", "source /srv/*\n");
+  for (let count = 0; count <= CONFIGURATION_FILES_MAX; count += 1) files.addFile(`/srv/${count}`, "");
+  assert.throws(() => readNetworkFacts(files), { code: "AGENT_UNSUPPORTED", message: /"\/srv\/\*"/ });
 });
 
 test("a file that is no UTF-8 is refused, because writing it back would spoil it", () => {

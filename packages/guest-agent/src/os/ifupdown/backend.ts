@@ -1,12 +1,12 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import { INTERFACE_TIMEOUT_MS } from "../../network/limits.ts";
-import type { WantedNetwork } from "../../network/wanted-network.ts";
+import type { WantedInterface, WantedNetwork } from "../../network/wanted-network.ts";
 import type { RunStep, Step, WriteFileStep } from "../../plan.ts";
-import type { Claim, NetworkBackend, NetworkFacts } from "../backend.ts";
+import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "../backend.ts";
 import { planResolvConf, RESOLV_CONF_PATH, resolverEvidence } from "../resolv-conf.ts";
 import { renderStanzas } from "./render.ts";
 import { logicalNames, meaningOf, replaceStanzas } from "./replace-stanzas.ts";
-import { INTERFACES_DIRECTORY, INTERFACES_PATH, type SourceFile, sourceFiles } from "./sources.ts";
+import { INTERFACES_PATH, mayBeSourced, type SourceFile, sourcedPaths, sourceFiles } from "./sources.ts";
 
 const programs = ["/sbin/ifup", "/usr/sbin/ifup"];
 
@@ -17,7 +17,8 @@ const STATE_PATH = "/run/network/ifstate";
 export const ifupdown: NetworkBackend = {
   name: "ifupdown",
   evidence: [...programs, ...resolverEvidence],
-  filesToRead: () => [INTERFACES_PATH, INTERFACES_DIRECTORY, STATE_PATH, RESOLV_CONF_PATH],
+  filesToRead: () => [INTERFACES_PATH, STATE_PATH, RESOLV_CONF_PATH],
+  filesIncluded: sourcedPaths,
   manages,
   plan,
 };
@@ -44,13 +45,15 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   const stanzas = new Map(wanted.interfaces.map((each) => [each.name, renderStanzas(each)]));
   const text = wholeText(sources);
   // What is right in the files need not be up: a reset that was killed may have taken it down.
-  const isSo = (name: string, own: string) =>
-    meaningOf(text, name) === meaningOf(own, name) && isUp(name, facts);
-  const names = [...stanzas].flatMap(([name, own]) => (isSo(name, own) ? [] : [name]));
+  const isSo = (each: WantedInterface) =>
+    meaningOf(text, each.name) === meaningOf(stanzas.get(each.name) ?? "", each.name) &&
+    isUp(each.name, facts) &&
+    isSoInKernel(each, facts);
+  const names = wanted.interfaces.filter((each) => !isSo(each)).map(({ name }) => name);
   return [
     // By the old file and before it changes: ifdown takes back what it finds there.
     ...names.flatMap((name) => logicalNames(text, name).toReversed().map(takeDown)),
-    ...sources.flatMap((source) => rewrite(source, stanzas)),
+    ...sources.flatMap((source) => rewrite(source, { stanzas, facts })),
     ...names.map(flush),
     ...names.map(bringUp),
     ...planResolvConf(wanted, facts),
@@ -61,13 +64,18 @@ function wholeText(sources: readonly SourceFile[]): string {
   return sources.map(({ text }) => text).join("\n");
 }
 
-function rewrite({ path, text }: SourceFile, stanzas: ReadonlyMap<string, string>): WriteFileStep[] {
-  const isMain = path === INTERFACES_PATH;
-  const content = replaceStanzas(text, { stanzas, appends: isMain });
+interface Rewrite {
+  readonly stanzas: ReadonlyMap<string, string>;
+  readonly facts: NetworkFacts;
+}
+
+function rewrite({ path, text }: SourceFile, { stanzas, facts }: Rewrite): WriteFileStep[] {
+  const content = replaceStanzas(text, { stanzas, appends: path === INTERFACES_PATH });
   // The last line may lack its end; that alone is no reason to write.
   if (content === text || content === `${text}\n`) return [];
   // A backup in a directory that is sourced whole would be read as configuration again.
-  return [{ step: "writeFile", path, content: encodeUtf8(content), mode: 0o644, backup: isMain }];
+  const backup = !mayBeSourced(`${path}.0.bak`, facts.files);
+  return [{ step: "writeFile", path, content: encodeUtf8(content), mode: 0o644, backup }];
 }
 
 function takeDown(name: string): RunStep {

@@ -55,9 +55,9 @@ export function linesBetween(lines: readonly string[]): InterfacesEntry {
   return { keyword: "", words: [], options: [], lines };
 }
 
-/** Whether the stanza says which interfaces are brought up by themselves. */
-export function isSelection(entry: InterfacesEntry): boolean {
-  return entry.keyword === "auto" || entry.keyword.startsWith("allow-");
+/** Whether the stanza names interfaces of which it says more than how they are configured. */
+export function isSelection({ keyword }: InterfacesEntry): boolean {
+  return keyword === "auto" || keyword === "mapping" || keyword.startsWith("allow-");
 }
 
 /** Physical lines, gathered where a backslash at the end joins the next one; comments never join. */

@@ -67,19 +67,23 @@ function place(output: InterfacesEntry[], pending: Map<string, string>, name: st
   output.push(linesBetween(stanzas.split("\n")));
 }
 
-/** The entry, what is left of it without these interfaces, or undefined when nothing is. */
+/** The entry, or what is left of it without these interfaces, or undefined when nothing is. */
 function withoutNames(entry: InterfacesEntry, names: readonly string[]): InterfacesEntry | undefined {
   const own = namesOf(entry, names);
   if (own.length === 0) return entry;
   const words = entry.words.filter((word) => !own.includes(word));
   if (!isSelection(entry) || words.length === 0) return undefined;
-  return { ...entry, words, lines: [[entry.keyword, ...words].join(" ")] };
+  const options = entry.options.map((option) => `    ${option}`);
+  return { ...entry, words, lines: [[entry.keyword, ...words].join(" "), ...options] };
 }
 
-/** Which of an entry's words name these interfaces or their aliases. */
+/** Which of an entry's words name these interfaces or their aliases, as far as stanzas replace them. */
 function namesOf(entry: InterfacesEntry, names: readonly string[]): readonly string[] {
-  if (isSelection(entry)) return entry.words.filter((word) => names.includes(baseName(word)));
-  return isInterfaceOf(entry, names) ? entry.words.slice(0, 1) : [];
+  if (!isSelection(entry)) return isInterfaceOf(entry, names) ? entry.words.slice(0, 1) : [];
+  // `allow-hotplug` besides `auto` is the administrator's; its line for an alias would be left alone.
+  const isKept = (word: string) =>
+    entry.keyword.startsWith("allow-") && entry.keyword !== "allow-auto" && baseName(word) === word;
+  return entry.words.filter((word) => names.includes(baseName(word)) && !isKept(word));
 }
 
 function isInterfaceOf(entry: InterfacesEntry, names: readonly string[]): boolean {

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { planOf, readGoldenCases, spellSteps } from "../golden-case.ts";
+import type { KernelLink, KernelNetwork } from "../../../src/network/kernel-network.ts";
+import { joinNetwork, type WantedNetwork } from "../../../src/network/wanted-network.ts";
+import { parseNetworking } from "../../../src/network/parse-networking.ts";
+import { ifupdown } from "../../../src/os/ifupdown/backend.ts";
+import { type GoldenNetwork, planOf, readGoldenCases, spellSteps, withAllUp } from "../golden-case.ts";
 
 const STATE = "/run/network/ifstate";
 
@@ -21,5 +25,53 @@ for (const [what, state, isUp] of states) {
     const steps = spellSteps(planOf(network, { files, evidence }).steps);
     assert.equal(/^run ifup eth0$/m.test(steps), !isUp);
     assert.doesNotMatch(steps, /^write/m);
+  });
+}
+
+/** What the kernel has when both interfaces of the canonical network are as they are wanted. */
+function kernelWithout(missing: string): KernelNetwork {
+  const golden = readGoldenCases("ifupdown").find(({ name }) => name === "canonical");
+  assert.ok(golden);
+  const { interfaces } = wantedOf(golden.network);
+  const links = interfaces.map(({ name, addresses }): KernelLink => {
+    const there = addresses.map((address) => ({ ...address, isDynamic: false }));
+    return { name, isUp: true, mtuBytes: 1500, addresses: name === missing ? there.slice(1) : there };
+  });
+  return {
+    links: new Map(links.map((link) => [link.name, link])),
+    routes: interfaces.flatMap(({ name, routes }) =>
+      routes.map((route) => ({ ...route, linkName: name, isAnnounced: false })),
+    ),
+  };
+}
+
+function wantedOf({ networking, vifs }: GoldenNetwork): WantedNetwork {
+  const links = Object.entries(networking).map(([key, value]) => parseNetworking(key, JSON.stringify(value)));
+  return joinNetwork(links, vifs);
+}
+
+const kernels = [
+  ["the kernel has both interfaces", "", []],
+  ["the kernel lacks an address of eth1", "eth1", ["eth1"]],
+] as const;
+
+for (const [what, missing, changed] of kernels) {
+  test(`with right files ${changed.length === 0 ? "nothing" : "that interface alone"} is changed when ${what}`, () => {
+    const golden = readGoldenCases("ifupdown").find(({ name }) => name === "canonical");
+    assert.ok(golden);
+    const { network, evidence, after } = golden;
+    const steps = ifupdown.plan(wantedOf(network), {
+      vifs: network.vifs,
+      hostname: "web01",
+      evidence: new Map(evidence.map((path) => [path, {}])),
+      files: withAllUp(after, network),
+      kernel: kernelWithout(missing),
+    });
+    const wanted = changed.flatMap((name) => [
+      `run ifdown --force ${name} (undo: ifup ${name})\n`,
+      `run ip address flush dev ${name} (undo: ifdown --force ${name})\n`,
+      `run ifup ${name}\n`,
+    ]);
+    assert.equal(spellSteps(steps), wanted.join(""));
   });
 }

@@ -47,6 +47,16 @@ test("after a replacement the file means what was wanted, and a second one chang
   );
 });
 
+test("allow-hotplug stays for an interface, and goes for its aliases; a mapping goes", () => {
+  const text =
+    "allow-hotplug eth1 eth1:0 eth2\nallow-auto eth1\nmapping eth1 eth2\n  script x\n  map y\nmapping eth1\n  script z\n";
+  const own = "auto eth1\niface eth1 inet manual";
+  assert.equal(
+    replaceStanzas(text, { stanzas: new Map([["eth1", own]]), appends: false }),
+    "allow-hotplug eth1 eth2\nmapping eth2\n    script x\n    map y\n",
+  );
+});
+
 test("labels that stand twice above an interface go together", () => {
   const text = "# Label old\n# Label old\niface eth1 inet static\n";
   const once = replaceStanzas(text, {
