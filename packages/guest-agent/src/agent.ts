@@ -1,6 +1,7 @@
 import type { Clock, XenstoreClient } from "@nova-agent/xenstore";
 import { Answers } from "./answers.ts";
 import type { Command } from "./commands/command.ts";
+import type { CommandConfig } from "./config.ts";
 import {
   CLOSE_TIMEOUT_MS,
   POLL_INTERVAL_MS,
@@ -26,6 +27,8 @@ export interface AgentOptions {
   readonly commands: ReadonlyMap<string, Command>;
   /** The directory under which the guest's files are, `/` on a guest. */
   readonly root: string;
+  /** What commands decide by; the defaults without it. */
+  readonly config?: CommandConfig;
   /** Called once, when the requests that were there at the start are served. */
   readonly ready?: () => void;
   /** Takes every decision instead of carrying it out; then nothing is answered or removed. */

@@ -1,6 +1,7 @@
 import { AgentError } from "./errors.ts";
 import { POLL_INTERVAL_MS, REPLY_KEPT_MS } from "./limits.ts";
 import type { LogLevel } from "./log.ts";
+import { isRegistrationText } from "./registration/registration-text.ts";
 
 /** What an operator may set, in `/etc/nova-agent.conf`. */
 export interface Config {
@@ -12,7 +13,14 @@ export interface Config {
   readonly pollIntervalMs: number;
   /** Time that an answer stays when the host does not remove it. */
   readonly replyKeptMs: number;
+  /** Whose password `password` sets: the protocol names nobody. */
+  readonly passwordUser: string;
+  /** Organization at which `kmsactivate` registers when the host names none. */
+  readonly redhatOrg: string | undefined;
 }
+
+/** The part of the configuration that commands decide by. */
+export type CommandConfig = Pick<Config, "passwordUser" | "redhatOrg">;
 
 /** What holds where nothing is set. */
 export const DEFAULT_CONFIG: Config = {
@@ -20,6 +28,8 @@ export const DEFAULT_CONFIG: Config = {
   xenstorePath: undefined,
   pollIntervalMs: POLL_INTERVAL_MS,
   replyKeptMs: REPLY_KEPT_MS,
+  passwordUser: "root",
+  redhatOrg: undefined,
 };
 
 /** Turns the text of a setting into its part of the configuration; undefined when it is none. */
@@ -36,6 +46,11 @@ const settings: ReadonlyMap<string, Setting> = new Map([
   ["xenstore", { parse: parseXenstore, takes: "auto or an absolute path" }],
   ["poll_seconds", secondsSetting("pollIntervalMs", { min: 1, max: 3600 })],
   ["reply_seconds", secondsSetting("replyKeptMs", { min: 60, max: 86_400 })],
+  [
+    "password_user",
+    { parse: parsePasswordUser, takes: "the name of a user, in at most 32 of A-Z a-z 0-9 _ . -" },
+  ],
+  ["redhat_org", { parse: parseRedhatOrg, takes: "none, or an organization's name in printable characters" }],
 ]);
 
 /** The names of all settings. */
@@ -92,6 +107,16 @@ function parseLogLevel(value: string): Partial<Config> | undefined {
 function parseXenstore(value: string): Partial<Config> | undefined {
   if (value === "auto") return { xenstorePath: undefined };
   return value.startsWith("/") ? { xenstorePath: value } : undefined;
+}
+
+// What useradd(8) can be made to take; a colon or a line break would end the name for chpasswd(8).
+function parsePasswordUser(value: string): Partial<Config> | undefined {
+  return /^[A-Za-z_][\w.-]{0,31}$/.test(value) ? { passwordUser: value } : undefined;
+}
+
+function parseRedhatOrg(value: string): Partial<Config> | undefined {
+  if (value === "none") return { redhatOrg: undefined };
+  return isRegistrationText(value) ? { redhatOrg: value } : undefined;
 }
 
 function secondsSetting(

@@ -17,7 +17,7 @@ export interface DryRunOptions extends ServiceOptions {
  * Rejects with a XenstoreError when XenStore cannot be reached.
  */
 export async function showWaitingRequests(options: DryRunOptions): Promise<void> {
-  const { system, log, commands, root, print } = options;
+  const { system, log, commands, root, config, print } = options;
   const files = rootFiles(system.files, root);
   const client = await XenstoreClient.open({ connect: system.connectXenstore, clock: system.clock });
   let shown = 0;
@@ -28,7 +28,7 @@ export async function showWaitingRequests(options: DryRunOptions): Promise<void>
   let agent: Agent | undefined;
   await new Promise<void>((resolve) => {
     system.onTerminate(resolve);
-    agent = Agent.start({ client, system, log, commands, root, dryRun, ready: resolve });
+    agent = Agent.start({ client, system, log, commands, root, config, dryRun, ready: resolve });
   });
   await agent?.close();
   await client.close();

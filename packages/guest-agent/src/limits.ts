@@ -34,6 +34,9 @@ export const SPARE_NODES = 16;
  */
 export const FILE_PATH_NAMES_MAX = 100;
 
+/** Bytes of a password in UTF-8: programs that take passwords have 512 for one, some in a line of 511. */
+export const PASSWORD_MAX_BYTES = 256;
+
 /** Requests known and not yet served; those above it are found again by listing. */
 export const REQUESTS_QUEUED_MAX = 1024;
 

@@ -1,5 +1,5 @@
 import type { Reply } from "./protocol/reply.ts";
-import type { Secret } from "./secret.ts";
+import { Secret } from "./secret.ts";
 
 /** The file should hold this content. An existing one keeps owner, mode and SELinux label. */
 export interface WriteFileStep {
@@ -53,6 +53,22 @@ export interface SetPasswordStep {
   readonly password: Secret;
 }
 
+/**
+ * A program written in Python should have run with status 0. Some of its words are secrets and it has
+ * no other way to take them, but its arguments are everybody's to see: the words reach it through the
+ * standard input of its interpreter. Secrets are wiped when the plan ends, however it ends.
+ */
+export interface RunPythonStep {
+  readonly step: "runPython";
+  /** What the first line of the program asks for, such as `/usr/bin/python3 -Es`. */
+  readonly interpreter: readonly [string, ...string[]];
+  /** The program's path and its words; none holds a NUL byte. */
+  readonly argv: readonly [string, ...(string | Secret)[]];
+  readonly timeoutMs: number;
+  /** Reported when it fails, before the program's own words. */
+  readonly failure: string;
+}
+
 /** What should be, one fact a step, in the order in which it is brought about. */
 export type Step =
   | WriteFileStep
@@ -60,7 +76,8 @@ export type Step =
   | RunStep
   | WhenTakenBackStep
   | SetHostnameStep
-  | SetPasswordStep;
+  | SetPasswordStep
+  | RunPythonStep;
 
 /** What becomes of the key exchange when the plan has succeeded. */
 export type ExchangeChange = { readonly kind: "start"; readonly secret: Secret } | { readonly kind: "end" };
@@ -70,4 +87,13 @@ export interface Plan {
   readonly steps: readonly Step[];
   readonly reply: Reply;
   readonly exchange?: ExchangeChange;
+}
+
+/** Zeroes the passwords and keys in a plan's steps, once they are of no more use. */
+export function wipeSecrets(plan: Plan): void {
+  for (const step of plan.steps) {
+    if (step.step === "setPassword") step.password.wipe();
+    if (step.step !== "runPython") continue;
+    for (const word of step.argv) if (word instanceof Secret) word.wipe();
+  }
 }

@@ -1,6 +1,7 @@
 import { decodeUtf8 } from "@nova-agent/xenstore";
 import type { Plan, Step } from "./plan.ts";
 import type { Reply } from "./protocol/reply.ts";
+import type { Secret } from "./secret.ts";
 
 /** What a plan is shown against. */
 export interface RenderOptions {
@@ -41,6 +42,8 @@ const renderers: { readonly [Kind in Step["step"]]: Render<Extract<Step, { step:
   whenTakenBack: ({ argv, timeoutMs }) =>
     `if taken back, run ${renderArgv(argv)} (at most ${timeoutMs / 1000} s)`,
   setHostname: ({ hostname }) => `set host name ${printable(hostname)}`,
+  runPython: ({ argv, timeoutMs }) =>
+    `run ${renderArgv(argv)} (at most ${timeoutMs / 1000} s, its words through standard input)`,
   setPassword: ({ user, password }) => `set password of ${printable(user)} to ${password.toString()}`,
 };
 
@@ -90,8 +93,12 @@ function linesOf(text: string): readonly string[] {
   return lines.at(-1) === "" ? lines.slice(0, -1) : [...lines.slice(0, -1), `${lines.at(-1)} [no line feed]`];
 }
 
-function renderArgv(argv: readonly string[]): string {
-  return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
+function renderArgv(argv: readonly (string | Secret)[]): string {
+  return argv.map((word) => (typeof word === "string" ? renderWord(word) : word.toString())).join(" ");
+}
+
+function renderWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word);
 }
 
 // What comes from outside must not steer the terminal it is shown on.

@@ -1,9 +1,10 @@
 import type { XenstoreClient } from "@nova-agent/xenstore";
 import type { Command, Guest } from "./commands/command.ts";
+import { type CommandConfig, DEFAULT_CONFIG } from "./config.ts";
 import { AgentError } from "./errors.ts";
 import { ExchangeKeeper } from "./exchange-keeper.ts";
 import type { Logger } from "./log.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, wipeSecrets } from "./plan.ts";
 import { type Reply, refusalReply } from "./protocol/reply.ts";
 import { parseRequest } from "./protocol/request.ts";
 import { execute } from "./system/executor.ts";
@@ -25,6 +26,8 @@ export interface RequestHandlerOptions {
   readonly log: Logger;
   readonly commands: ReadonlyMap<string, Command>;
   readonly root: string;
+  /** The defaults without it. */
+  readonly config?: CommandConfig;
 }
 
 /** The reply of what succeeded, or what prevented it. */
@@ -101,15 +104,15 @@ export class RequestHandler {
   }
 
   #guest(): Guest {
-    const { system, client, root } = this.#options;
-    return { system, xenstore: client, exchange: this.#exchange.secret, root };
+    const { system, client, root, config = DEFAULT_CONFIG } = this.#options;
+    return { system, xenstore: client, exchange: this.#exchange.secret, root, config };
   }
 }
 
 /** Zeroes what a plan that was not carried out holds. */
 function wipe(plan: Plan): void {
   if (plan.exchange?.kind === "start") plan.exchange.secret.wipe();
-  for (const step of plan.steps) if (step.step === "setPassword") step.password.wipe();
+  wipeSecrets(plan);
 }
 
 // A refusal may quote the request, which is not for the log; what failed on the guest is.

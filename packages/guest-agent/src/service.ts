@@ -44,7 +44,8 @@ export async function runService(options: ServiceOptions): Promise<void> {
     log.info("Ready");
     notices.tell("READY=1");
   };
-  const agent = Agent.start({ client, system, log, commands, root, ready, pollIntervalMs, replyKeptMs });
+  const parts = { client, system, log, commands, root, config };
+  const agent = Agent.start({ ...parts, ready, pollIntervalMs, replyKeptMs });
   await terminated;
   log.info("Ending");
   notices.tell("STOPPING=1");

@@ -23,6 +23,13 @@ test("every kind of step is one entry, and the answer comes last", () => {
     { step: "run", argv: ["ip", "link", "set", "a b"], undo: ["ip", "undo"], timeoutMs: 1500, failure: "" },
     { step: "setHostname", hostname: "web1" },
     { step: "setPassword", user: "root", password: new Secret(encodeUtf8("hunter2")) },
+    {
+      step: "runPython",
+      interpreter: ["/usr/bin/python3"],
+      argv: ["/usr/sbin/register", "--key", new Secret(encodeUtf8("hunter2")), "--name=a b"],
+      timeoutMs: 25_000,
+      failure: "",
+    },
   ]);
   assert.equal(
     text,
@@ -30,6 +37,7 @@ test("every kind of step is one entry, and the answer comes last", () => {
 run ip link set "a b" (at most 1.5 s, taken back by ip undo)
 set host name web1
 set password of root to [redacted]
+run /usr/sbin/register --key [redacted] "--name=a b" (at most 25 s, its words through standard input)
 answer 0
 `,
   );

@@ -64,6 +64,11 @@ const needTable = {
     debianPackages: ["python3-pyxs"],
     remedy: "apt-get install python3-pyxs",
   },
+  python3: {
+    detect: () => succeeds(["/usr/bin/python3", "-c", ""]),
+    debianPackages: ["python3"],
+    remedy: "apt-get install python3",
+  },
   ip: program("ip", ["iproute2"]),
   socat: program("socat", ["socat"]),
   attr: program("setfattr", ["attr"]),

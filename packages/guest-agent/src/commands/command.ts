@@ -1,3 +1,4 @@
+import type { CommandConfig } from "../config.ts";
 import type { Plan } from "../plan.ts";
 import type { RequestValue } from "../protocol/request.ts";
 import type { Secret } from "../secret.ts";
@@ -17,6 +18,7 @@ export interface Guest {
   readonly xenstore: XenstoreReader;
   /** The decimal text of the number both sides share after `keyinit`; undefined before and after use. */
   readonly exchange: Secret | undefined;
+  readonly config: CommandConfig;
   /** The directory under which the guest's files are; `/` but in tests and development. */
   readonly root: string;
 }

@@ -3,8 +3,9 @@ import { featuresOf } from "./features.ts";
 import { fileInject } from "./file-inject.ts";
 import { injectfile } from "./injectfile.ts";
 import { keyinit } from "./keyinit.ts";
+import { kmsactivate } from "./kmsactivate.ts";
 import { password } from "./password.ts";
-import { agentupdate, kmsactivate } from "./refused.ts";
+import { agentupdate } from "./refused.ts";
 import { resetnetwork } from "./resetnetwork.ts";
 import { version } from "./version.ts";
 

@@ -1,13 +1,11 @@
 import { AgentError } from "../errors.ts";
+import { PASSWORD_MAX_BYTES } from "../limits.ts";
 import type { Plan } from "../plan.ts";
 import { decodeBase64 } from "../protocol/base64.ts";
 import { decryptPassword } from "../protocol/password-cipher.ts";
 import type { RequestValue } from "../protocol/request.ts";
 import type { Secret } from "../secret.ts";
 import { command } from "./command.ts";
-
-/** Whose password the protocol sets: it names nobody. */
-const USER = "root";
 
 /** What ends a line or a text for the programs that set passwords, which would take a part for the whole. */
 const forbidden: readonly (readonly [number, string])[] = [
@@ -23,11 +21,17 @@ const forbidden: readonly (readonly [number, string])[] = [
 export const password = command({
   name: "password",
   usesExchange: true,
-  gather: (guest) => Promise.resolve(guest.exchange),
+  gather: ({ exchange, config }) => Promise.resolve({ shared: exchange, user: config.passwordUser }),
   plan: planPassword,
 });
 
-function planPassword(value: RequestValue, shared: Secret | undefined): Plan {
+interface PasswordFacts {
+  /** The number both sides share; undefined without an exchange. */
+  readonly shared: Secret | undefined;
+  readonly user: string;
+}
+
+function planPassword(value: RequestValue, { shared, user }: PasswordFacts): Plan {
   if (shared === undefined) throw new AgentError("AGENT_BAD_PAYLOAD", "Password without key exchange");
   const data = typeof value === "string" ? decodeBase64(value) : undefined;
   if (data === undefined) throw new AgentError("AGENT_BAD_PAYLOAD", "Couldn't decode base64 data");
@@ -38,7 +42,7 @@ function planPassword(value: RequestValue, shared: Secret | undefined): Plan {
     throw new AgentError("AGENT_BAD_PAYLOAD", fault);
   }
   return {
-    steps: [{ step: "setPassword", user: USER, password }],
+    steps: [{ step: "setPassword", user, password }],
     reply: { returncode: "0", message: "" },
     exchange: { kind: "end" },
   };
@@ -46,6 +50,9 @@ function planPassword(value: RequestValue, shared: Secret | undefined): Plan {
 
 function faultOf(password: Uint8Array): string | undefined {
   if (password.length === 0) return "Password must not be empty";
+  if (password.length > PASSWORD_MAX_BYTES) {
+    return `Password must not be longer than ${PASSWORD_MAX_BYTES} bytes, this one has ${password.length}`;
+  }
   const found = forbidden.find(([byte]) => password.includes(byte));
   return found === undefined ? undefined : `Password must not contain ${found[1]}`;
 }

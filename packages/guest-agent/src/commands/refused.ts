@@ -1,16 +1,6 @@
 import { AgentError } from "../errors.ts";
 import { command } from "./command.ts";
 
-/** `kmsactivate`: activation is not part of this agent yet; the text is what hosts know. */
-export const kmsactivate = command({
-  name: "kmsactivate",
-  isListed: () => Promise.resolve(false),
-  gather: () => Promise.resolve(),
-  plan: () => {
-    throw new AgentError("AGENT_UNSUPPORTED", "KMS not supported on this OS");
-  },
-});
-
 /** `agentupdate`: a program from an unsigned download would be anybody's; packages update the agent. */
 export const agentupdate = command({
   name: "agentupdate",

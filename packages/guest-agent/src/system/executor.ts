@@ -1,9 +1,10 @@
 import { AgentError, SystemError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import type { Plan, Step } from "../plan.ts";
+import { type Plan, type Step, wipeSecrets } from "../plan.ts";
 import { describeErrno } from "./errno.ts";
 import { rootFiles } from "./rooted-files.ts";
 import { removeFile } from "./steps/remove-file.ts";
+import { runPython } from "./steps/run-python.ts";
 import { run, whenTakenBack } from "./steps/run.ts";
 import { setHostname } from "./steps/set-hostname.ts";
 import { setPassword } from "./steps/set-password.ts";
@@ -16,7 +17,7 @@ export interface ExecuteOptions {
   readonly system: System;
   /**
    * `/` for the running system, or the absolute directory of another one's files: links stay inside it,
-   * and what acts on the running system (`run`, `setHostname`) is left out and logged.
+   * and what acts on the running system (`run`, `runPython`, `setHostname`) is left out and logged.
    */
   readonly root: string;
   readonly log?: Logger;
@@ -32,12 +33,13 @@ const handlers: { readonly [Kind in StepKind]: StepHandler<Extract<Step, { step:
   whenTakenBack,
   setHostname,
   setPassword,
+  runPython,
 };
 
 /**
  * Brings about what a plan says, step by step; what is already so is left alone. When a step fails,
  * the ones before it are taken back, the last first, and AGENT_STEP_FAILED says why: its message is
- * meant for the host and never holds a secret. The plan's passwords are wiped in every case.
+ * meant for the host and never holds a secret. The plan's secrets are wiped in every case.
  */
 export async function execute(plan: Plan, options: ExecuteOptions): Promise<void> {
   const { system, root, log } = options;
@@ -52,7 +54,7 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<void
     const losses = await takeBack(changes, context);
     throw withLosses(asAgentError(error), losses);
   } finally {
-    wipePasswords(plan);
+    wipeSecrets(plan);
   }
   for (const change of changes) keep(change, context);
 }
@@ -98,11 +100,5 @@ function keep(change: Change, context: StepContext): void {
   } catch (error) {
     // The plan has succeeded; what is left over goes with the next write in that directory.
     context.log?.warn("Could not clear up after a plan", { reason: asAgentError(error).message });
-  }
-}
-
-function wipePasswords(plan: Plan): void {
-  for (const step of plan.steps) {
-    if (step.step === "setPassword") step.password.wipe();
   }
 }

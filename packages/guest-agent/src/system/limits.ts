@@ -18,6 +18,12 @@ export const SHORT_PROGRAM_TIMEOUT_MS = 10_000;
 /** Time for chpasswd(8); the host waits 30 seconds for the answer. */
 export const PASSWORD_TIMEOUT_MS = 25_000;
 
+/** Time for a registration at Red Hat's services; the host waits 30 seconds for the answer. */
+export const REGISTRATION_TIMEOUT_MS = 25_000;
+
+/** Largest program that is looked into for its first line; those that register have a few kilobytes. */
+export const SCRIPT_MAX_BYTES = 256 * 1024;
+
 /** Pause before the second attempt to reach XenStore at start; it doubles with every failure. */
 export const CONNECT_DELAY_MIN_MS = 250;
 

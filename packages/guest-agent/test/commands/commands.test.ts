@@ -6,6 +6,7 @@ import { commands } from "../../src/commands/index.ts";
 import { AgentError } from "../../src/errors.ts";
 import type { RequestValue } from "../../src/protocol/request.ts";
 import { AGENT_VERSION } from "../../src/version.ts";
+import { createFakeSystem } from "../support/fake-system.ts";
 import { createGuest } from "../support/guest.ts";
 
 async function messageOf(name: string, value: RequestValue): Promise<string> {
@@ -49,8 +50,16 @@ test("features lists what works, itself too, with commas and without blanks", as
 
 test("features leaves out what is refused everywhere", async () => {
   const names = (await messageOf("features", "")).split(",");
-  assert.ok(!names.includes("kmsactivate"));
   assert.ok(!names.includes("agentupdate"));
+});
+
+test("features lists kmsactivate where a program is that registers, and nowhere else", async () => {
+  const system = createFakeSystem();
+  const guest = createGuest({ system });
+  const names = async () => (await commands.get("features")?.decide("", guest))?.reply.message.split(",");
+  assert.equal((await names())?.includes("kmsactivate"), false);
+  system.files.addFile("/usr/sbin/subscription-manager", "#!/usr/bin/python3\n");
+  assert.equal((await names())?.includes("kmsactivate"), true);
 });
 
 test("features asks each command whether it works on this guest", async () => {
@@ -76,10 +85,7 @@ test("names that every object has are no commands", () => {
     assert.equal(commands.get(name), undefined);
 });
 
-const refusals = [
-  ["kmsactivate", "KMS not supported on this OS"],
-  ["agentupdate", "Agent updates come as packages of the distribution"],
-] as const;
+const refusals = [["agentupdate", "Agent updates come as packages of the distribution"]] as const;
 
 for (const [name, message] of refusals) {
   test(`${name} is refused with "${message}"`, async () => {

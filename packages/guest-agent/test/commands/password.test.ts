@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keyinit } from "../../src/commands/keyinit.ts";
 import { password } from "../../src/commands/password.ts";
+import { DEFAULT_CONFIG } from "../../src/config.ts";
 import { AgentError } from "../../src/errors.ts";
 import type { Plan } from "../../src/plan.ts";
 import { PRIME } from "../../src/protocol/key-exchange.ts";
@@ -78,6 +79,24 @@ for (const [plain, message] of forbidden) {
     assert.equal(await refusal(decide(encrypted(plain))), message);
   });
 }
+
+test("a password may have 256 bytes of UTF-8, and a longer one is refused with its length", async () => {
+  const longest = "\u20ac".repeat(85) + "a";
+  const plan = await decide(encrypted(`${longest}\n`));
+  const [step] = plan.steps;
+  assert.ok(step?.step === "setPassword");
+  assert.equal(Buffer.from(step.password.reveal()).toString(), longest);
+  const message = "Password must not be longer than 256 bytes, this one has 257";
+  assert.equal(await refusal(decide(encrypted(`${longest}b\n`))), message);
+});
+
+test("the password is that of the user whom the configuration names", async () => {
+  const config = { ...DEFAULT_CONFIG, passwordUser: "admin" };
+  const exchange = new Secret(Buffer.from(SHARED));
+  const plan = await password.decide(encrypted("geheim\n"), createGuest({ exchange, config }));
+  assert.ok(plan.steps[0]?.step === "setPassword");
+  assert.equal(plan.steps[0].user, "admin");
+});
 
 test("a failure of password counts against the exchange, one of keyinit does not", () => {
   assert.equal(password.usesExchange, true);

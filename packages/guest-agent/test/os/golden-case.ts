@@ -105,9 +105,10 @@ function spellStep(step: Step): string {
     case "setHostname":
       return `hostname ${step.hostname}`;
     case "setPassword":
+    case "runPython":
       break;
   }
-  throw new TypeError("No reset of the network sets a password");
+  throw new TypeError(`No reset of the network has the step ${step.step}`);
 }
 
 function readTree(root: string): Map<string, string> {

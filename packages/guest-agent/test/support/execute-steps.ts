@@ -12,7 +12,7 @@ import { execute } from "../../src/system/executor.ts";
 export type JsonStep =
   | (Omit<WriteFileStep, "content"> & { readonly content: string })
   | { readonly step: "setPassword"; readonly user: string; readonly password: string }
-  | Exclude<Step, { step: "writeFile" | "setPassword" }>;
+  | Exclude<Step, { step: "writeFile" | "setPassword" | "runPython" }>;
 
 /** What becomes of them: done, or the message of the failure. */
 export type StepsOutcome = { readonly failure: string | undefined };

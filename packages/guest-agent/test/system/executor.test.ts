@@ -77,6 +77,11 @@ test("a program runs with its arguments and limit", async () => {
 
 const programFailures: readonly (readonly [string, FakeResult, string])[] = [
   ["its status and words", { status: 3, stderr: " no such device\n" }, "It went wrong: 3 : no such device"],
+  [
+    "what stands on standard output where standard error is empty",
+    { status: 1, stdout: "not so\n", stderr: "\n" },
+    "It went wrong: 1 : not so",
+  ],
   ["a cut of long words", { status: 1, stderr: "x".repeat(5000) }, `It went wrong: 1 : ${"x".repeat(400)}…`],
   ["a missing program", { errno: "ENOENT" }, "It went wrong: false: no such program"],
   ["a program that takes too long", { errno: "ETIMEDOUT" }, "It went wrong: false: not done after 1 s"],
@@ -224,6 +229,56 @@ test("chpasswd hashes by itself where PAM does not know it, and in another root"
   assert.deepEqual(argvs(system), ["chpasswd -c SHA512", "chpasswd -c SHA512 -R /guest"]);
 });
 
+test("a distribution that makes chpasswd a service of PAM is taken at its word", async () => {
+  for (const directory of ["/usr/etc/pam.d", "/usr/lib/pam.d"]) {
+    const system = createFakeSystem();
+    system.files.addFile(`${directory}/chpasswd`, "");
+    await run(system, [passwordStep().step]);
+    assert.deepEqual(argvs(system), ["chpasswd"]);
+  }
+});
+
+test("the chpasswd of busybox is asked for the hash in its own words, PAM or not", async () => {
+  for (const [link, target] of [
+    ["/usr/sbin/chpasswd", "/bin/busybox"],
+    ["/usr/bin/chpasswd", "../lib/busybox.static"],
+  ] as const) {
+    const system = createFakeSystem();
+    system.files.addFile("/bin/busybox", "");
+    system.files.addFile("/usr/lib/busybox.static", "");
+    system.files.addFile("/etc/pam.d/chpasswd", "");
+    system.files.addLink(link, target);
+    await run(system, [passwordStep().step]);
+    await run(system, [passwordStep().step], "/guest");
+    assert.deepEqual(argvs(system), ["chpasswd -c sha512", "chpasswd -c sha512 -R /guest"]);
+    assert.equal(system.calls[0]?.stdin, `root:${password}\n`);
+  }
+});
+
+test("a chpasswd of its own beside busybox is not taken for busybox", async () => {
+  const system = createFakeSystem();
+  system.files.addFile("/usr/sbin/chpasswd", "");
+  system.files.addFile("/bin/busybox", "");
+  system.files.addLink("/bin/chpasswd", "busybox");
+  await run(system, [passwordStep().step]);
+  assert.deepEqual(argvs(system), ["chpasswd -c SHA512"]);
+});
+
+test("a user who is in no passwd file is named with that when chpasswd fails", async () => {
+  const system = systemWith({ chpasswd: { status: 1, stderr: "token error" } });
+  await assert.rejects(run(system, [passwordStep().step]), {
+    message: "Failed to change password for root: 1 : token error",
+  });
+  system.files.addFile("/etc/passwd", "toor:x:0:0::/:\n");
+  await assert.rejects(run(system, [passwordStep().step]), {
+    message: "Failed to change password for root, who is not in /etc/passwd: 1 : token error",
+  });
+  system.files.addFile("/etc/passwd", "toor:x:0:0::/:\nroot:x:0:0::/:\n");
+  await assert.rejects(run(system, [passwordStep().step]), {
+    message: "Failed to change password for root: 1 : token error",
+  });
+});
+
 test("a chpasswd that repeats the password does not get it into the answer or the log", async () => {
   const said = `${"x".repeat(390)} root:${password} ${password}${password}`;
   const system = systemWith({ chpasswd: { status: 1, stderr: said } });
@@ -257,12 +312,18 @@ test("a password that a failed step before it kept from being set is wiped", asy
 test("the old password returns when a later step fails", async () => {
   const system = createFakeSystem({
     run: ({ argv }) => {
-      if (argv[0] === "chpasswd") system.files.addFile("/etc/shadow", "root:new", { mode: 0o640, gid: 42 });
+      const attributes = { mode: 0o640, gid: 42, label: "shadow_t" };
+      if (argv[0] === "chpasswd") system.files.addFile("/etc/shadow", "root:new", attributes);
       return { status: argv[0] === "false" ? 1 : 0 };
     },
   });
-  system.files.addFile("/etc/shadow", "root:old", { mode: 0o640, gid: 42 });
+  system.files.addFile("/etc/shadow", "root:old", { mode: 0o640, gid: 42, label: "shadow_t" });
   await assert.rejects(run(system, [passwordStep().step, failing]));
   assert.equal(system.files.text("/etc/shadow"), "root:old");
-  assert.deepEqual(system.files.attributes("/etc/shadow"), { mode: 0o640, uid: 0, gid: 42 });
+  assert.deepEqual(system.files.attributes("/etc/shadow"), {
+    mode: 0o640,
+    uid: 0,
+    gid: 42,
+    label: "shadow_t",
+  });
 });

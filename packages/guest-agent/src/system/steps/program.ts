@@ -10,26 +10,34 @@ export interface ProgramOptions {
   /** Begins the message. */
   readonly failure: string;
   /** What is cut out of the program's own words, should it repeat it. */
-  readonly hidden?: Uint8Array;
+  readonly hidden?: readonly Uint8Array[];
+  /** What the program is called where it is not what `argv` begins with. */
+  readonly program?: string;
   readonly context: StepContext;
 }
 
-/** Runs a program that must end with status 0; else the message is `<failure>: <status> : <its words>`. */
+/**
+ * Runs a program that must end with status 0; else the message is `<failure>: <status> : <its words>`,
+ * those of standard error, or of standard output where nothing stands on the former.
+ */
 export async function runProgram(call: ProgramCall, options: ProgramOptions): Promise<ProgramResult> {
-  const { failure, hidden, context } = options;
+  const { failure, hidden = [], program = call.argv[0], context } = options;
   const result = await startProgram(call, options);
-  context.log?.debug("Program ended", { program: call.argv[0], status: result.status });
+  context.log?.debug("Program ended", { program, status: result.status });
   if (result.status === 0) return result;
-  const said = hidden === undefined ? result.stderr : redact(result.stderr, hidden);
-  throw stepFailure(`${failure}: ${result.status} : ${programWords(said)}`);
+  const [said, saidElse] = [result.stderr, result.stdout].map((output) =>
+    programWords(hidden.reduce(redact, output)),
+  );
+  throw stepFailure(`${failure}: ${result.status} : ${said || saidElse}`);
 }
 
-async function startProgram(call: ProgramCall, { failure, context }: ProgramOptions): Promise<ProgramResult> {
+async function startProgram(call: ProgramCall, options: ProgramOptions): Promise<ProgramResult> {
+  const { failure, program = call.argv[0], context } = options;
   try {
     return await context.system.run(call);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    throw stepFailure(`${failure}: ${call.argv[0]}: ${whyNotRun(error, call)}`, error);
+    throw stepFailure(`${failure}: ${program}: ${whyNotRun(error, call)}`, error);
   }
 }
 

@@ -1,13 +1,19 @@
-import { encodeUtf8 } from "@nova-agent/xenstore";
+import { decodeLatin1, encodeUtf8 } from "@nova-agent/xenstore";
+import { SystemError } from "../../errors.ts";
 import type { SetPasswordStep } from "../../plan.ts";
 import { wipeableBytes } from "../../secret.ts";
 import { PASSWORD_TIMEOUT_MS, REPLACED_FILE_MAX_BYTES } from "../limits.ts";
+import { type RootedFiles, rootFiles } from "../rooted-files.ts";
 import { attributesOf, putFile } from "./files.ts";
 import { runProgram } from "./program.ts";
 import { type Change, type StepContext, explain, isLive, stepFailure } from "./step.ts";
 
 const SHADOW = "/etc/shadow";
-const PAM_SERVICE = "/etc/pam.d/chpasswd";
+const PASSWD = "/etc/passwd";
+/** Where a program is made a PAM service: by the administrator, or by the distribution (pam.d(5)). */
+const PAM_SERVICES: readonly string[] = ["/etc", "/usr/etc", "/usr/lib"].map((at) => `${at}/pam.d/chpasswd`);
+/** Where chpasswd(8) is on the distributions, in the order of the usual PATH. */
+const PROGRAM_DIRECTORIES: readonly string[] = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /**
  * Sets a password by chpasswd(8), which gets it through standard input and nowhere else. No argument,
@@ -24,7 +30,7 @@ export async function setPassword(step: SetPasswordStep, context: StepContext): 
   const stdin = passwordLine(step.user, password);
   try {
     const call = { argv: chpasswdArgv(context), stdin, timeoutMs: PASSWORD_TIMEOUT_MS };
-    await runProgram(call, { failure, hidden: password, context });
+    await runProgram(call, { failure: failureOf(step.user, context), hidden: [password], context });
   } finally {
     stdin.fill(0);
   }
@@ -40,13 +46,39 @@ function passwordLine(user: string, password: Uint8Array): Uint8Array {
   return line;
 }
 
+/** Begins the message of a chpasswd that failed; PAM's own words do not say that there is no such user. */
+function failureOf(user: string, { files }: StepContext): string {
+  const failure = `Failed to change password for ${user}`;
+  try {
+    const accounts = decodeLatin1(files.read(PASSWD, REPLACED_FILE_MAX_BYTES));
+    // Said and not acted upon: the accounts of a directory service are in no file.
+    return `\n${accounts}`.includes(`\n${user}:`) ? failure : `${failure}, who is not in ${PASSWD}`;
+  } catch (error) {
+    if (error instanceof SystemError) return failure;
+    throw error;
+  }
+}
+
 // PAM applies the distribution's own choice of hash. It cannot work where chpasswd is not one of its
 // services, and the modules of another root need not fit the running C library; there chpasswd hashes
-// by itself, which `-c` asks of it.
+// by itself, which `-c` asks of it. Busybox knows no PAM, and its methods in small letters only.
 function chpasswdArgv(context: StepContext): readonly [string, ...string[]] {
-  if (!isLive(context)) return ["chpasswd", "-c", "SHA512", "-R", context.root];
-  const hasPam = context.files.status(context.files.resolve(PAM_SERVICE)) !== undefined;
-  return hasPam ? ["chpasswd"] : ["chpasswd", "-c", "SHA512"];
+  const method = isBusybox(context) ? "sha512" : "SHA512";
+  if (!isLive(context)) return ["chpasswd", "-c", method, "-R", context.root];
+  const hasPam = method === "SHA512" && PAM_SERVICES.some((path) => isFile(path, context.files));
+  return hasPam ? ["chpasswd"] : ["chpasswd", "-c", method];
+}
+
+/** Whether the chpasswd that will run is busybox under another name: the agent's own, whatever the root. */
+function isBusybox({ system }: StepContext): boolean {
+  const files = rootFiles(system.files, "/");
+  const programs = PROGRAM_DIRECTORIES.map((directory) => files.resolve(`${directory}/chpasswd`));
+  const target = programs.find((path) => files.status(path) !== undefined);
+  return target !== undefined && /\/busybox[^/]*$/.test(target);
+}
+
+function isFile(path: string, files: RootedFiles): boolean {
+  return files.status(files.resolve(path))?.kind === "file";
 }
 
 /** Holds the hashes as they are, so that the old password can be given back; undefined without the file. */

@@ -168,7 +168,7 @@ systemTest(
     const { failure } = await execute({ tree, root: tree, steps: [step] });
     assert.match(
       failure ?? "",
-      /^Failed to change password for nobody-here: 1 : .*user 'nobody-here' does not exist/,
+      /^Failed to change password for nobody-here, who is not in \/etc\/passwd: 1 : .*user 'nobody-here' does not exist/,
     );
     assert.ok(!failure?.includes(PASSWORD));
   },

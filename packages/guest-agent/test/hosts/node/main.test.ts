@@ -48,7 +48,7 @@ test("an unknown option ends with 64 and names those that are known", async (con
 
 test("an unknown setting ends with 78 and names the line and those that are known", async (context) => {
   const path = await fileWith(context, "log_level = debug\ncolour = red\n");
-  const known = "log_level, xenstore, poll_seconds, reply_seconds";
+  const known = "log_level, xenstore, poll_seconds, reply_seconds, password_user, redhat_org";
   const stderr = `nova-agent: ${path}:2: Unknown setting "colour"; known are ${known}\n`;
   assert.deepEqual(await run(context, ["--config", path]), { status: 78, stdout: "", stderr });
 });
