@@ -18,9 +18,13 @@ export const resolverEvidence: readonly string[] = [...managers, RESOLV_CONF_PAT
  * whoever made it a link. All lines but `nameserver` stay.
  */
 export function planResolvConf(wanted: WantedNetwork, facts: NetworkFacts): WriteFileStep[] {
-  const isKept = managers.some((path) => facts.evidence.has(path));
   const servers = nameservers(wanted);
-  if (isKept || facts.evidence.get(RESOLV_CONF_PATH)?.link !== undefined || servers.length === 0) return [];
+  if (
+    hasResolverManager(facts) ||
+    facts.evidence.get(RESOLV_CONF_PATH)?.link !== undefined ||
+    servers.length === 0
+  )
+    return [];
   const text = facts.files.get(RESOLV_CONF_PATH) ?? "";
   const lines = text.split("\n").filter((line) => line !== "" && !/^\s*nameserver\b/.test(line));
   const content = [...lines, ...servers.map((server) => `nameserver ${server}`), ""].join("\n");
@@ -30,8 +34,13 @@ export function planResolvConf(wanted: WantedNetwork, facts: NetworkFacts): Writ
   ];
 }
 
+/** Whether a program that network managers tell of name servers keeps the file. */
+export function hasResolverManager({ evidence }: NetworkFacts): boolean {
+  return managers.some((path) => evidence.has(path));
+}
+
 /** The first name servers, those of the interface with a default route before the others'. */
-function nameservers({ interfaces }: WantedNetwork): string[] {
+export function nameservers({ interfaces }: WantedNetwork): string[] {
   const hasDefault = (index: number) =>
     interfaces[index]?.routes.some(({ destination }) => destination.prefixLength === 0) ? 0 : 1;
   const order = [...interfaces.keys()].sort((a, b) => hasDefault(a) - hasDefault(b));

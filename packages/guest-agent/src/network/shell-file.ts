@@ -1,0 +1,141 @@
+/**
+ * Configuration files that a shell reads: lines of `NAME=value`, among comments and whatever else a
+ * shell takes. Reading keeps every line as it stands, so that what belongs to others goes back
+ * unchanged.
+ */
+
+/** One assignment with the lines it takes, or one line that is none. */
+export interface ShellEntry {
+  /** Undefined for comments, blank lines, and what is more than an assignment. */
+  readonly name: string | undefined;
+  /** The value without its quotes: one, or the elements of an array. Nothing in it is expanded. */
+  readonly values: readonly string[];
+  /** The lines as they stand, without line feeds. */
+  readonly lines: readonly string[];
+}
+
+/** How a line begins that says which network the assignments below it are of. */
+export const LABEL_COMMENT = "# Label ";
+
+/** An indented assignment may be all there is in a condition, which must not be left empty. */
+const assignment = /^([A-Za-z_]\w*)\+?=/;
+
+/** Cuts a file into entries; all their lines together are the file. */
+export function parseShellFile(text: string): ShellEntry[] {
+  const entries: ShellEntry[] = [];
+  for (let at = 0; at < text.length;) {
+    const [head = "", name] = assignment.exec(text.slice(at, lineEnd(text, at))) ?? [];
+    const value = name === undefined ? undefined : readValue(text, at + head.length);
+    const end = lineEnd(text, value?.end ?? at);
+    const lines = text.slice(at, end).split("\n");
+    entries.push(
+      value && isRestEmpty(text.slice(value.end, end))
+        ? { name, values: value.words, lines }
+        : { name: undefined, values: [], lines },
+    );
+    at = end + 1;
+  }
+  return entries;
+}
+
+/** The values of every assigned name; the last assignment counts. */
+export function readAssignments(text: string): ReadonlyMap<string, readonly string[]> {
+  const assigned = parseShellFile(text).filter(({ name }) => name !== undefined);
+  return new Map(assigned.map(({ name = "", values }) => [name, values]));
+}
+
+/**
+ * The file without the assignments that `drops` names, and with `lines` at its end, where nothing
+ * above them can change what they say.
+ */
+export function replaceAssignments(
+  text: string,
+  { drops, lines }: { readonly drops: (name: string) => boolean; readonly lines: readonly string[] },
+): string {
+  const kept: string[] = [];
+  for (const entry of parseShellFile(text)) {
+    if (entry.name === undefined || !drops(entry.name)) kept.push(...entry.lines);
+    else dropLabels(kept);
+  }
+  while (kept.at(-1)?.trim() === "") kept.pop();
+  const gap = kept.length > 0 && lines.length > 0 ? [""] : [];
+  return [...kept, ...gap, ...lines, ""].join("\n");
+}
+
+/** Takes away the lines that named the network of the assignment below them. */
+function dropLabels(lines: string[]): void {
+  const last = lines.findLastIndex((line) => !line.startsWith(LABEL_COMMENT));
+  lines.length = last + 1;
+}
+
+/** The name of an interface in a variable's name, where all but letters and digits stands as `_`. */
+export function shellName(interfaceName: string): string {
+  return interfaceName.replaceAll(/[^A-Za-z0-9_]/g, "_");
+}
+
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.length : end;
+}
+
+function isRestEmpty(rest: string): boolean {
+  return /^\s*;?\s*(#.*)?$/.test(rest);
+}
+
+interface Value {
+  readonly words: readonly string[];
+  readonly end: number;
+}
+
+function readValue(text: string, start: number): Value {
+  if (text[start] !== "(") {
+    const { word, end } = readWord(text, start);
+    return { words: [word], end };
+  }
+  const words: string[] = [];
+  let at = start + 1;
+  while (at < text.length && text[at] !== ")") {
+    if (text[at] === "#") at = lineEnd(text, at);
+    else if (/\s/.test(text[at] ?? "")) at += 1;
+    else {
+      const { word, end } = readWord(text, at);
+      words.push(word);
+      // What no word begins with is none of ours; one step keeps the loop going.
+      at = Math.max(end, at + 1);
+    }
+  }
+  return { words, end: Math.min(at + 1, text.length) };
+}
+
+/** One word as sh(1) quotes it ("Quoting"), from `start` to the blank or operator that ends it. */
+function readWord(text: string, start: number): { readonly word: string; readonly end: number } {
+  let word = "";
+  let at = start;
+  while (at < text.length && !/[\s;&|()<>]/.test(text[at] ?? "")) {
+    const character = text[at];
+    if (character === "'" || character === '"') {
+      const quoted = readQuoted(text, at);
+      word += quoted.word;
+      at = quoted.end;
+    } else if (character === "\\") {
+      word += text[at + 1] === "\n" ? "" : (text[at + 1] ?? "");
+      at += 2;
+    } else {
+      word += character;
+      at += 1;
+    }
+  }
+  return { word, end: Math.min(at, text.length) };
+}
+
+function readQuoted(text: string, start: number): { readonly word: string; readonly end: number } {
+  const pattern = text[start] === "'" ? /'([^']*)'?/y : /"((?:[^"\\]|\\[^])*)"?/y;
+  pattern.lastIndex = start;
+  const [whole = "", inner = ""] = pattern.exec(text) ?? [];
+  const word = text[start] === "'" ? inner : inner.replaceAll(/\\([$`"\\\n])/g, unescape);
+  return { word, end: start + Math.max(whole.length, 1) };
+}
+
+function unescape(_whole: string, character: string): string {
+  return character === "\n" ? "" : character;
+}

@@ -1,0 +1,240 @@
+import { encodeUtf8 } from "@nova-agent/xenstore";
+import { type Family, isLinkLocalIpv6, type Prefix, prefixText } from "../network/address.ts";
+import { INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
+import { LABEL_COMMENT, readAssignments, replaceAssignments, shellName } from "../network/shell-file.ts";
+import type { WantedInterface, WantedNetwork, WantedRoute } from "../network/wanted-network.ts";
+import type { RunStep, WhenTakenBackStep, WriteFileStep } from "../plan.ts";
+import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "./backend.ts";
+import { planResolvConf, RESOLV_CONF_PATH } from "./resolv-conf.ts";
+
+const RC_CONF_PATH = "/etc/rc.conf";
+
+/** Read behind the other file, so that what stands here counts; earlier agents wrote it. */
+const LOCAL_PATH = "/etc/rc.conf.local";
+
+/** Only FreeBSD has it (freebsd-version(1)). */
+const VERSION_PATH = "/bin/freebsd-version";
+
+/**
+ * FreeBSD's rc.conf(5), which is its only network manager. It has no metrics: of several default
+ * routes of a family the one that counts is written, the others are left out.
+ */
+export const freebsd: NetworkBackend = {
+  name: "freebsd",
+  evidence: [VERSION_PATH, RESOLV_CONF_PATH],
+  filesToRead: () => [RC_CONF_PATH, LOCAL_PATH, RESOLV_CONF_PATH],
+  manages: ({ evidence }): Claim => (evidence.has(VERSION_PATH) ? "yes" : "no"),
+  plan,
+};
+
+type Variables = ReadonlyMap<string, string>;
+
+interface Configuration {
+  readonly text: string;
+  readonly local: string;
+  readonly before: Variables;
+}
+
+type NetworkStep = RunStep | WhenTakenBackStep | WriteFileStep;
+
+function plan(network: WantedNetwork, facts: NetworkFacts): readonly NetworkStep[] {
+  const files = readConfiguration(facts);
+  const wanted = network.interfaces.map((each) => ({ each, own: variablesOf(each, files.before) }));
+  const common = commonVariables(network, files.before);
+  const isSaid = ({ each, own }: Wanted) => isSame(files, own, (name) => isOwnVariable(name, each));
+  const changed = wanted.filter((one) => !isSaid(one) || !isSoInKernel(one.each, facts));
+  const isRouted = changed.length === 0 && isSame(files, common, isCommonVariable);
+  const names = changed.map(({ each }) => each.name);
+  return [
+    ...(isRouted ? [] : [whenTakenBack(["service", "routing", "restart"])]),
+    // By the old file: whether a DHCP client is to be stopped stands there.
+    ...names.map(stop),
+    ...(wanted.every(isSaid) && isRouted ? [] : writeFiles(files, wanted, common)),
+    ...names.map(start),
+    ...(isRouted ? [] : [restartRouting()]),
+    ...planResolvConf(network, withoutResolvconf(facts)),
+  ];
+}
+
+function readConfiguration({ files }: NetworkFacts): Configuration {
+  const [text, local] = [files.get(RC_CONF_PATH) ?? "", files.get(LOCAL_PATH) ?? ""];
+  const assigned = [...readAssignments(text), ...readAssignments(local)];
+  return { text, local, before: new Map(assigned.map(([name, values]) => [name, values.join(" ")])) };
+}
+
+/** The base system has resolvconf(8), which keeps its hands off as long as no DHCP client calls it. */
+function withoutResolvconf(facts: NetworkFacts): NetworkFacts {
+  const evidence = [...facts.evidence].filter(([path]) => path === RESOLV_CONF_PATH);
+  return { ...facts, evidence: new Map(evidence) };
+}
+
+interface Wanted {
+  readonly each: WantedInterface;
+  readonly own: Variables;
+}
+
+/** The variables of one interface (rc.conf(5), "ifconfig_<interface>", "ifconfig_<interface>_aliasN"). */
+function variablesOf({ name, addresses, mtuBytes }: WantedInterface, before: Variables): Variables {
+  const key = `ifconfig_${shellName(name)}`;
+  const [first4, ...more4] = addresses.filter(({ address }) => address.family === 4);
+  const [first6, ...more6] = addresses.filter(({ address }) => address.family === 6);
+  const options = userOptions(before.get(key) ?? "", mtuBytes !== undefined);
+  const words = [
+    first4 ? addressWords(first4) : "up",
+    ...(mtuBytes === undefined ? [] : [`mtu ${mtuBytes}`]),
+    ...options,
+  ];
+  const aliases = [...more4, ...more6];
+  return new Map([
+    [key, words.join(" ")],
+    ...(first6 ? [[`${key}_ipv6`, `${addressWords(first6)} -accept_rtadv`] as const] : []),
+    // Counted without a gap, at which rc stops.
+    ...aliases.map((prefix, index) => [`${key}_alias${index}`, addressWords(prefix)] as const),
+  ]);
+}
+
+/** As ifconfig(8) takes it. */
+function addressWords(prefix: Prefix): string {
+  const { address, prefixLength } = prefix;
+  return address.family === 4
+    ? `inet ${prefixText(prefix)}`
+    : `inet6 ${address.text} prefixlen ${prefixLength}`;
+}
+
+/** Words that bring addresses or keep the interface down, with their arguments. */
+const addressing =
+  /(?<!\S)(inet6?\s+\S+|(netmask|broadcast|prefixlen|alias)\s+\S+|((no)?sync)?dhcp|noauto|up|down|accept_rtadv)(?=\s|$)/gi;
+
+/** What of the user's words is neither an address nor the way to one, such as `-tso4`. */
+function userOptions(value: string, hasMtu: boolean): string[] {
+  const options = value.replaceAll(addressing, " ");
+  const kept = hasMtu ? options.replaceAll(/\bmtu\s+\S+/g, " ") : options;
+  return kept.split(/\s+/).filter((word) => word !== "");
+}
+
+function isOwnVariable(name: string, { name: interfaceName }: { readonly name: string }): boolean {
+  const suffix = shellName(interfaceName);
+  const legacy = [`ipv4_addrs_${suffix}`, `ipv6_prefix_${suffix}`];
+  return (
+    name === `ifconfig_${suffix}` ||
+    new RegExp(`^ifconfig_${suffix}_(alias(es|\\d+)|ipv6)$`).test(name) ||
+    new RegExp(`^ipv6_ifconfig_${suffix}(_alias\\d+)?$`).test(name) ||
+    legacy.includes(name)
+  );
+}
+
+/** What is of all interfaces: the routes. */
+function commonVariables({ interfaces }: WantedNetwork, before: Variables): Variables {
+  const routes = interfaces.flatMap(({ name, routes: own }) => own.map((route) => ({ name, route })));
+  return new Map([...familyVariables(4, routes, before), ...familyVariables(6, routes, before)]);
+}
+
+interface NamedRoute {
+  readonly name: string;
+  readonly route: WantedRoute;
+}
+
+function familyVariables(
+  family: Family,
+  routes: readonly NamedRoute[],
+  before: Variables,
+): (readonly [string, string])[] {
+  const prefix = family === 4 ? "" : "ipv6_";
+  const own = routes.filter(({ route }) => route.gateway.family === family && route.metric === undefined);
+  const main = own.find(({ route }) => route.destination.prefixLength === 0);
+  const gateways = own.filter(({ route }) => route.isOnLink).map(gatewayWords);
+  const others = own.filter((each) => each !== main).map(({ route }) => routeWords(route));
+  // A gateway outside every subnet has to be known before routes go through it.
+  const texts = [...new Set([...gateways, ...others])];
+  const users = (before.get(`${prefix}static_routes`) ?? "").split(/\s+/).filter(isUsersRoute);
+  const names = [...users, ...texts.map((_text, index) => `nova${index}`)];
+  return [
+    ...(main ? [[`${prefix}defaultrouter`, routerText(main)] as const] : []),
+    ...(names.length === 0 ? [] : [[`${prefix}static_routes`, names.join(" ")] as const]),
+    ...texts.map((text, index) => [`${prefix}route_nova${index}`, text] as const),
+  ];
+}
+
+/** `lanN` are earlier agents'. */
+function isUsersRoute(name: string): boolean {
+  return name !== "" && !/^(nova|lan)\d+$/.test(name);
+}
+
+function gatewayWords({ name, route }: NamedRoute): string {
+  return `-host ${route.gateway.text} -iface ${name}`;
+}
+
+/** As route(8) takes it behind `add`; the family is said by rc where it is IPv6. */
+function routeWords({ destination, gateway }: WantedRoute): string {
+  return `-net ${prefixText(destination)} ${gateway.text}`;
+}
+
+/** A link-local gateway means something on its own link only. */
+function routerText({ name, route: { gateway } }: NamedRoute): string {
+  return isLinkLocalIpv6(gateway) ? `${gateway.text}%${name}` : gateway.text;
+}
+
+function isCommonVariable(name: string): boolean {
+  return /^(ipv6_)?(defaultrouter|static_routes|route_(nova|lan)\d+)$/.test(name);
+}
+
+function isSame({ before }: Configuration, own: Variables, isOwn: (name: string) => boolean): boolean {
+  const relevant = [...before].filter(([name]) => isOwn(name));
+  return relevant.length === own.size && relevant.every(([name, value]) => own.get(name) === value);
+}
+
+function writeFiles(
+  { text, local }: Configuration,
+  wanted: readonly Wanted[],
+  common: Variables,
+): NetworkStep[] {
+  const drops = (name: string) =>
+    isCommonVariable(name) || wanted.some(({ each }) => isOwnVariable(name, each));
+  const blocks = wanted.map(({ each, own }) => [
+    ...(each.label === "" ? [] : [LABEL_COMMENT + each.label]),
+    ...spell(own),
+  ]);
+  const isDropped = [...readAssignments(local).keys()].some(drops);
+  return [
+    write(RC_CONF_PATH, replaceAssignments(text, { drops, lines: [...blocks.flat(), ...spell(common)] })),
+    ...(isDropped ? [write(LOCAL_PATH, replaceAssignments(local, { drops, lines: [] }))] : []),
+  ];
+}
+
+function spell(variables: Variables): string[] {
+  return [...variables].map(([name, value]) => `${name}="${value}"`);
+}
+
+function write(path: string, text: string): WriteFileStep {
+  return { step: "writeFile", path, content: encodeUtf8(text), mode: 0o644, backup: true };
+}
+
+function whenTakenBack(argv: readonly [string, ...string[]]): WhenTakenBackStep {
+  return { step: "whenTakenBack", argv, timeoutMs: INTERFACE_TIMEOUT_MS };
+}
+
+function stop(name: string): RunStep {
+  return { ...netif("stop", "start", name), failure: `Error stopping network: ${name}` };
+}
+
+function start(name: string): RunStep {
+  return { ...netif("start", "stop", name), failure: `Error starting network: ${name}` };
+}
+
+function netif(command: string, opposite: string, name: string): Omit<RunStep, "failure"> {
+  return {
+    step: "run",
+    argv: ["service", "netif", command, name],
+    undo: ["service", "netif", opposite, name],
+    timeoutMs: INTERFACE_TIMEOUT_MS,
+  };
+}
+
+function restartRouting(): RunStep {
+  return {
+    step: "run",
+    argv: ["service", "routing", "restart"],
+    timeoutMs: INTERFACE_TIMEOUT_MS,
+    failure: "Error starting network: routes",
+  };
+}

@@ -1,0 +1,226 @@
+import { encodeUtf8 } from "@nova-agent/xenstore";
+import { prefixText } from "../network/address.ts";
+import { INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
+import { LABEL_COMMENT, readAssignments, replaceAssignments, shellName } from "../network/shell-file.ts";
+import type { Vif, WantedInterface, WantedNetwork, WantedRoute } from "../network/wanted-network.ts";
+import type { RunStep, WhenTakenBackStep, WriteFileStep } from "../plan.ts";
+import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "./backend.ts";
+import {
+  hasResolverManager,
+  nameservers,
+  planResolvConf,
+  RESOLV_CONF_PATH,
+  resolverEvidence,
+} from "./resolv-conf.ts";
+
+const CONFIGURATION_PATH = "/etc/conf.d/net";
+
+/** The script that all scripts of interfaces are links to. */
+const SCRIPT_PATH = "/etc/init.d/net.lo";
+
+/** There where systemd runs the guest: Gentoo has the script nevertheless. */
+const SYSTEMD_PATH = "/run/systemd/system";
+
+/** netifrc has no setting for it; OpenRC's service `sysctl` reads the directory (sysctl.d(5)). */
+const SYSCTL_PATH = "/etc/sysctl.d/90-nova-agent.conf";
+
+/** Gentoo's netifrc under OpenRC (net.example of netifrc; openrc-run(8), rc-service(8)). */
+export const netifrc: NetworkBackend = {
+  name: "netifrc",
+  evidence: [SCRIPT_PATH, SYSTEMD_PATH, ...resolverEvidence],
+  filesToRead: (vifs) => [
+    CONFIGURATION_PATH,
+    SYSCTL_PATH,
+    RESOLV_CONF_PATH,
+    ...vifs.flatMap((vif) => [scriptOf(vif), ...runlevelsOf(vif)]),
+  ],
+  manages,
+  plan,
+};
+
+type Named = Pick<Vif, "name">;
+
+function serviceOf({ name }: Named): string {
+  return `net.${name}`;
+}
+
+function scriptOf(vif: Named): string {
+  return `/etc/init.d/${serviceOf(vif)}`;
+}
+
+/** Where its script is linked when a start of the guest brings it up. */
+function runlevelsOf(vif: Named): string[] {
+  return ["boot", "default"].map((runlevel) => `/etc/runlevels/${runlevel}/${serviceOf(vif)}`);
+}
+
+function manages({ evidence, files, vifs }: NetworkFacts): Claim {
+  if (!evidence.has(SCRIPT_PATH) || evidence.has(SYSTEMD_PATH)) return "no";
+  const assigned = readAssignments(files.get(CONFIGURATION_PATH) ?? "");
+  const isOwn = (vif: Vif) =>
+    assigned.has(`config_${shellName(vif.name)}`) || runlevelsOf(vif).some((path) => files.has(path));
+  return vifs.some(isOwn) ? "yes" : "could";
+}
+
+type NetworkStep = RunStep | WhenTakenBackStep | WriteFileStep;
+
+function plan(network: WantedNetwork, facts: NetworkFacts): readonly NetworkStep[] {
+  const text = facts.files.get(CONFIGURATION_PATH) ?? "";
+  const before = readAssignments(text);
+  const wanted = network.interfaces.map((each) => ({ each, own: variablesOf(each, network, facts) }));
+  const isSaid = ({ each, own }: Wanted) => isSame(before, own, (name) => isOwnVariable(name, each));
+  const isRight = wanted.every(isSaid);
+  const changed = wanted
+    .filter((one) => !isSaid(one) || !isSoInKernel(one.each, facts))
+    .map(({ each }) => each);
+  const hasScript = (vif: Named) => facts.files.has(scriptOf(vif));
+  return [
+    // Services read the old file again once it is back.
+    ...changed.filter(hasScript).map((each) => whenTakenBack("restart", each)),
+    ...(isRight ? [] : [write(CONFIGURATION_PATH, renderFile(text, wanted), true)]),
+    ...changed.filter((each) => !hasScript(each)).flatMap(makeService),
+    ...changed.flatMap((each) => addToRunlevel(each, facts)),
+    ...planSysctl(network, facts),
+    ...changed.map(restart),
+    ...planResolvConf(network, facts),
+  ];
+}
+
+type Variables = ReadonlyMap<string, string>;
+
+interface Wanted {
+  readonly each: WantedInterface;
+  readonly own: Variables;
+}
+
+/** The variables of one interface, one value a line as net.example has it. */
+function variablesOf(wanted: WantedInterface, network: WantedNetwork, facts: NetworkFacts): Variables {
+  const { name, addresses, routes, mtuBytes } = wanted;
+  const suffix = shellName(name);
+  const dns = dnsOf(wanted, network, facts);
+  return new Map([
+    // Nothing at all would mean DHCP.
+    [`config_${suffix}`, addresses.length === 0 ? "null" : addresses.map(prefixText).join("\n")],
+    ...(routes.length === 0 ? [] : [[`routes_${suffix}`, routes.map(routeText).join("\n")] as const]),
+    ...(dns.length === 0 ? [] : [[`dns_servers_${suffix}`, dns.join(" ")] as const]),
+    ...(mtuBytes === undefined ? [] : [[`mtu_${suffix}`, String(mtuBytes)] as const]),
+  ]);
+}
+
+/**
+ * Without resolvconf every service writes the resolver's file anew, and the last one stays: then each
+ * interface that has name servers gets all of them.
+ */
+function dnsOf({ dns }: WantedInterface, network: WantedNetwork, facts: NetworkFacts): readonly string[] {
+  if (dns.length === 0 || hasResolverManager(facts)) return dns.map(({ text }) => text);
+  return nameservers(network);
+}
+
+/** What follows `ip route append`, but for the interface; the family shows in the destination. */
+function routeText({ destination, gateway, isOnLink, metric }: WantedRoute): string {
+  const isDefault4 = destination.prefixLength === 0 && gateway.family === 4;
+  const rank = metric === undefined ? "" : ` metric ${metric}`;
+  const to = isDefault4 ? "default" : prefixText(destination);
+  return `${to} via ${gateway.text}${isOnLink ? " onlink" : ""}${rank}`;
+}
+
+/** What the host does not name of MTU and name servers stays the user's, the rest of these goes. */
+const variables: readonly string[] = ["config", "routes", "fallback", "fallback_routes"];
+
+function isOwnVariable(name: string, vif: Named): boolean {
+  return variables.some((variable) => name === `${variable}_${shellName(vif.name)}`);
+}
+
+function isSame(
+  before: ReadonlyMap<string, readonly string[]>,
+  own: Variables,
+  isOwn: (name: string) => boolean,
+): boolean {
+  const relevant = [...before.keys()].filter(isOwn);
+  return (
+    relevant.every((name) => own.has(name)) &&
+    [...own].every(([name, value]) => before.has(name) && meaning(before.get(name)) === value)
+  );
+}
+
+/** The lines of a value, or of an array's elements, without needless blanks. */
+function meaning(values: readonly string[] = []): string {
+  const lines = values.flatMap((value) => value.split("\n"));
+  return lines.map((line) => line.trim().replaceAll(/\s+/g, " ")).join("\n");
+}
+
+function renderFile(text: string, wanted: readonly Wanted[]): string {
+  const drops = (name: string) => wanted.some(({ each, own }) => own.has(name) || isOwnVariable(name, each));
+  const blocks = wanted.map(({ each, own }) => [
+    ...(each.label === "" ? [] : [LABEL_COMMENT + each.label]),
+    ...[...own].flatMap(([name, value]) => `${name}="${value}"`.split("\n")),
+  ]);
+  return replaceAssignments(text, { drops, lines: blocks.flat() });
+}
+
+function write(path: string, text: string, backup: boolean): WriteFileStep {
+  return { step: "writeFile", path, content: encodeUtf8(text), mode: 0o644, backup };
+}
+
+/** Static IPv6 addresses stand alone: what routers announce is not taken there. */
+function planSysctl({ interfaces }: WantedNetwork, { files }: NetworkFacts): NetworkStep[] {
+  const names = interfaces
+    .filter(({ addresses }) => addresses.some(({ address }) => address.family === 6))
+    .map(({ name }) => `net/ipv6/conf/${name}/accept_ra`);
+  const old = files.get(SYSCTL_PATH) ?? "";
+  const lines = names.map((name) => `${name} = 0`);
+  const text = ["# Written by nova-agent at every reset of the network", ...lines, ""].join("\n");
+  if (names.length === 0 || text === old) return [];
+  const isNew = (name: string) => !old.includes(`${name} = 0\n`);
+  return [write(SYSCTL_PATH, text, false), ...names.filter(isNew).map(refuseAnnouncements)];
+}
+
+function refuseAnnouncements(name: string): RunStep {
+  return {
+    step: "run",
+    argv: ["sysctl", "-q", "-w", `${name}=0`],
+    undo: ["sysctl", "-q", "-w", `${name}=1`],
+    timeoutMs: INTERFACE_TIMEOUT_MS,
+    failure: `Error setting "${name}"`,
+  };
+}
+
+function whenTakenBack(command: "restart" | "stop", vif: Named): WhenTakenBackStep {
+  const argv = ["rc-service", serviceOf(vif), command] as const;
+  return { step: "whenTakenBack", argv, timeoutMs: INTERFACE_TIMEOUT_MS };
+}
+
+/** A service of its own for an interface (net.example, "QUICK-START"). */
+function makeService(vif: Named): NetworkStep[] {
+  const path = scriptOf(vif);
+  const link: RunStep = {
+    step: "run",
+    argv: ["ln", "-s", "net.lo", path],
+    undo: ["rm", "-f", path],
+    timeoutMs: INTERFACE_TIMEOUT_MS,
+    failure: `Error making the service ${serviceOf(vif)}`,
+  };
+  return [link, whenTakenBack("stop", vif)];
+}
+
+function addToRunlevel(vif: Named, { files }: NetworkFacts): RunStep[] {
+  if (runlevelsOf(vif).some((path) => files.has(path))) return [];
+  const service = serviceOf(vif);
+  return [
+    {
+      step: "run",
+      argv: ["rc-update", "add", service, "default"],
+      undo: ["rc-update", "del", service, "default"],
+      timeoutMs: INTERFACE_TIMEOUT_MS,
+      failure: `Error enabling network: ${vif.name}`,
+    },
+  ];
+}
+
+function restart(vif: Named): RunStep {
+  return {
+    step: "run",
+    argv: ["rc-service", serviceOf(vif), "restart"],
+    timeoutMs: INTERFACE_TIMEOUT_MS,
+    failure: `Error starting network: ${vif.name}`,
+  };
+}
