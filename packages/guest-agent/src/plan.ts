@@ -1,3 +1,4 @@
+import type { WantedInterface } from "./network/wanted-network.ts";
 import type { Reply } from "./protocol/reply.ts";
 import { Secret } from "./secret.ts";
 
@@ -24,6 +25,8 @@ export interface RunStep {
   readonly step: "run";
   readonly argv: readonly [string, ...string[]];
   readonly timeoutMs: number;
+  /** Whether it can run, and has to, before the services of the network have started. */
+  readonly needsNoService?: boolean;
   /** What takes it back when a later step fails. */
   readonly undo?: readonly [string, ...string[]];
   /** Reported when it fails, before the program's own words. */
@@ -69,8 +72,19 @@ export interface RunPythonStep {
   readonly failure: string;
 }
 
-/** What should be, one fact a step, in the order in which it is brought about. */
-export type Step =
+/**
+ * These steps should have been taken, and the running kernel should then have the interfaces as they are
+ * wanted; else the steps are taken back. What is checked, and when a network that is not so stays all
+ * the same, is told in `system/network-check.ts`.
+ */
+export interface ApplyNetworkStep {
+  readonly step: "applyNetwork";
+  readonly interfaces: readonly WantedInterface[];
+  readonly steps: readonly Step[];
+}
+
+/** A step that has no others in it. */
+export type SimpleStep =
   | WriteFileStep
   | RemoveFileStep
   | RunStep
@@ -78,6 +92,14 @@ export type Step =
   | SetHostnameStep
   | SetPasswordStep
   | RunPythonStep;
+
+/** What should be, one fact a step, in the order in which it is brought about. */
+export type Step = SimpleStep | ApplyNetworkStep;
+
+/** The steps with those that are inside of others in their place. */
+export function flatSteps(steps: readonly Step[]): readonly SimpleStep[] {
+  return steps.flatMap((step) => (step.step === "applyNetwork" ? flatSteps(step.steps) : [step]));
+}
 
 /** What becomes of the key exchange when the plan has succeeded. */
 export type ExchangeChange = { readonly kind: "start"; readonly secret: Secret } | { readonly kind: "end" };
@@ -91,7 +113,7 @@ export interface Plan {
 
 /** Zeroes the passwords and keys in a plan's steps, once they are of no more use. */
 export function wipeSecrets(plan: Plan): void {
-  for (const step of plan.steps) {
+  for (const step of flatSteps(plan.steps)) {
     if (step.step === "setPassword") step.password.wipe();
     if (step.step !== "runPython") continue;
     for (const word of step.argv) if (word instanceof Secret) word.wipe();

@@ -1,5 +1,5 @@
 import { decodeUtf8 } from "@nova-agent/xenstore";
-import type { Plan, Step } from "./plan.ts";
+import { flatSteps, type Plan, type SimpleStep } from "./plan.ts";
 import type { Reply } from "./protocol/reply.ts";
 import type { Secret } from "./secret.ts";
 
@@ -17,7 +17,7 @@ const CONTEXT_LINES = 3;
  * arguments, passwords never.
  */
 export function renderPlan(plan: Plan, options: RenderOptions = {}): string {
-  const steps = plan.steps.map((step) => `${renderStep(step, options)}\n`);
+  const steps = flatSteps(plan.steps).map((step) => `${renderStep(step, options)}\n`);
   return steps.join("") + renderAnswer(plan.reply);
 }
 
@@ -26,9 +26,9 @@ export function renderAnswer({ returncode, message }: Reply): string {
   return `answer ${returncode}${message === "" ? "" : ` ${printable(message)}`}\n`;
 }
 
-type Render<Kind extends Step> = (step: Kind, options: RenderOptions) => string;
+type Render<Kind extends SimpleStep> = (step: Kind, options: RenderOptions) => string;
 
-const renderers: { readonly [Kind in Step["step"]]: Render<Extract<Step, { step: Kind }>> } = {
+const renderers: { readonly [Kind in SimpleStep["step"]]: Render<Extract<SimpleStep, { step: Kind }>> } = {
   writeFile: (step, options) => {
     const mode = `mode 0${step.mode.toString(8)} if new`;
     const backup = step.backup ? ", with a backup" : "";
@@ -47,9 +47,9 @@ const renderers: { readonly [Kind in Step["step"]]: Render<Extract<Step, { step:
   setPassword: ({ user, password }) => `set password of ${printable(user)} to ${password.toString()}`,
 };
 
-function renderStep(step: Step, options: RenderOptions): string {
+function renderStep(step: SimpleStep, options: RenderOptions): string {
   // The table pairs every kind with the renderer of that very kind, which the type of a lookup cannot say.
-  const render = renderers[step.step] as Render<Step>;
+  const render = renderers[step.step] as Render<SimpleStep>;
   return render(step, options);
 }
 

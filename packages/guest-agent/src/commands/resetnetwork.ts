@@ -28,8 +28,10 @@ export function planReset({ links, hostname, network }: ResetFacts): Plan {
 }
 
 function planNetwork(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
+  const { interfaces } = wanted;
   // Without anything to write the guest may keep its network as it likes.
-  return wanted.interfaces.length === 0 ? [] : chooseBackend(facts).plan(wanted, facts);
+  const steps = interfaces.length === 0 ? [] : chooseBackend(facts).plan(wanted, facts);
+  return steps.length === 0 ? [] : [{ step: "applyNetwork", interfaces, steps }];
 }
 
 /** Empty when every network has its interface, as hosts expect it. */

@@ -41,3 +41,24 @@ export const NAMESERVERS_MAX = 3;
 
 /** Files of configuration that are read in all, those included that others include. */
 export const CONFIGURATION_FILES_MAX = 512;
+
+/** Largest list of routes that is read; a router of the Internet has more, and is not checked. */
+export const ROUTES_MAX_BYTES = 1_048_576;
+
+/** How long `ip` may take to tell what the kernel has; it answers in milliseconds. */
+export const KERNEL_LOOK_TIMEOUT_MS = 3_000;
+
+/** How long the kernel's network may take to be as it is wanted, once the programs have ended. */
+export const NETWORK_SETTLE_MS = 10_000;
+
+/** Pause between two looks at it. */
+export const NETWORK_POLL_MS = 200;
+
+/** How long a gateway that answered before a change may take to answer after it. */
+export const GATEWAY_WAIT_MS = 8_000;
+
+/** How long one question to a gateway may take; ping is told to wait for a second. */
+export const PING_TIMEOUT_MS = 3_000;
+
+/** Differences of a network that are told; the others are counted. */
+export const DIFFERENCES_TOLD_MAX = 4;

@@ -4,6 +4,7 @@ import { parseNetworking } from "../network/parse-networking.ts";
 import type { WantedLink } from "../network/wanted-link.ts";
 import type { NetworkFacts } from "../os/backend.ts";
 import { parseHostname } from "../os/hostname.ts";
+import { readKernelNetwork } from "./kernel-facts.ts";
 import { readNetworkFacts, waitForVifs } from "./network-facts.ts";
 import { rootFiles } from "./rooted-files.ts";
 import type { System } from "./system.ts";
@@ -46,7 +47,8 @@ export async function readResetFacts(
     wanted.links.map((link) => link.mac),
     { files, clock: system.clock },
   );
-  return { ...wanted, network: readNetworkFacts(files) };
+  const kernel = root === "/" ? await readKernelNetwork(system) : undefined;
+  return { ...wanted, network: { ...readNetworkFacts(files), ...(kernel && { kernel }) } };
 }
 
 async function readLinks(xenstore: XenstoreReader): Promise<WantedLink[]> {

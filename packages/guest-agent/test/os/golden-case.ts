@@ -6,7 +6,7 @@ import { planReset } from "../../src/commands/resetnetwork.ts";
 import { parseNetworking } from "../../src/network/parse-networking.ts";
 import type { Vif } from "../../src/network/wanted-network.ts";
 import type { NetworkFacts } from "../../src/os/backend.ts";
-import type { Plan, Step } from "../../src/plan.ts";
+import { flatSteps, type Plan, type SimpleStep, type Step } from "../../src/plan.ts";
 
 /** Where the golden files are; the compiled tests stand in `dist/test`. */
 const goldenDirectory = fileURLToPath(new URL("../../../test/golden/", import.meta.url));
@@ -51,7 +51,7 @@ export function readGoldenCases(backend: string): GoldenCase[] {
   });
 }
 
-/** The plan of a network on a guest with these files, whose kernel calls itself `debian`. */
+/** The plan, its steps flat, of a network on a guest with these files, whose kernel calls itself `debian`. */
 export function planOf(
   network: GoldenNetwork,
   guest: { readonly files: ReadonlyMap<string, string>; readonly evidence: readonly string[] },
@@ -65,13 +65,14 @@ export function planOf(
   const links = Object.entries(network.networking).map(([key, value]) =>
     parseNetworking(key, JSON.stringify(value)),
   );
-  return planReset({ links, hostname: network.hostname, network: facts });
+  const plan = planReset({ links, hostname: network.hostname, network: facts });
+  return { ...plan, steps: flatSteps(plan.steps) };
 }
 
 /** The files as they are when the steps have been carried out. */
 export function filesAfter(files: ReadonlyMap<string, string>, steps: readonly Step[]): Map<string, string> {
   const result = new Map(files);
-  for (const step of steps) {
+  for (const step of flatSteps(steps)) {
     if (step.step === "writeFile") result.set(step.path, decodeUtf8(step.content) ?? "not UTF-8");
     if (step.step === "removeFile") result.delete(step.path);
   }
@@ -89,10 +90,12 @@ export function withAllUp(
 
 /** The steps as golden files spell them, one a line. */
 export function spellSteps(steps: readonly Step[]): string {
-  return steps.map((step) => `${spellStep(step)}\n`).join("");
+  return flatSteps(steps)
+    .map((step) => `${spellStep(step)}\n`)
+    .join("");
 }
 
-function spellStep(step: Step): string {
+function spellStep(step: SimpleStep): string {
   switch (step.step) {
     case "writeFile":
       return `write ${step.path} ${step.mode.toString(8).padStart(4, "0")}${step.backup ? " backup" : ""}`;

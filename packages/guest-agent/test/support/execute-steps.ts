@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { XenstoreError, encodeUtf8 } from "@nova-agent/xenstore";
 import { AgentError } from "../../src/errors.ts";
 import { createNodeSystem } from "../../src/hosts/node/index.ts";
-import type { Step, WriteFileStep } from "../../src/plan.ts";
+import type { SimpleStep, Step, WriteFileStep } from "../../src/plan.ts";
 import { Secret } from "../../src/secret.ts";
 import { execute } from "../../src/system/executor.ts";
 
@@ -12,7 +12,7 @@ import { execute } from "../../src/system/executor.ts";
 export type JsonStep =
   | (Omit<WriteFileStep, "content"> & { readonly content: string })
   | { readonly step: "setPassword"; readonly user: string; readonly password: string }
-  | Exclude<Step, { step: "writeFile" | "setPassword" | "runPython" }>;
+  | Exclude<SimpleStep, { step: "writeFile" | "setPassword" | "runPython" }>;
 
 /** What becomes of them: done, or the message of the failure. */
 export type StepsOutcome = { readonly failure: string | undefined };

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { planReset } from "../../../src/commands/resetnetwork.ts";
 import { createNodeSystem } from "../../../src/hosts/node/index.ts";
 import { parseNetworking } from "../../../src/network/parse-networking.ts";
+import { flatSteps } from "../../../src/plan.ts";
 import { execute } from "../../../src/system/executor.ts";
 import { readNetworkFacts } from "../../../src/system/network-facts.ts";
 
@@ -78,12 +79,13 @@ async function reset({
   writeFileSync("/etc/network/if-up.d/refuse", script, { mode: 0o755 });
   const links = Object.entries(networking).map(([key, value]) => parseNetworking(key, JSON.stringify(value)));
   const plan = planReset({ links, hostname, network: readNetworkFacts(system.files) });
-  const done = { ...plan, steps: plan.steps.slice(0, killedAfter) };
+  const steps = flatSteps(plan.steps);
+  const done = killedAfter === undefined ? plan : { ...plan, steps: steps.slice(0, killedAfter) };
   const error = await execute(done, { system, root: "/" }).then(
     () => ({}),
     (reason: Error) => ({ error: reason.message }),
   );
-  return { steps: plan.steps.length, ...error, ...look() };
+  return { steps: steps.length, ...error, ...look() };
 }
 
 function look(): Omit<ResetOutcome, "steps"> {

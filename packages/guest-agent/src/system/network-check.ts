@@ -1,0 +1,138 @@
+import { findAnswering } from "./gateway-probe.ts";
+import { readKernelNetwork } from "./kernel-facts.ts";
+import { type Gateway, gatewaysInKernel, isSameGateway, wantedGateways } from "../network/gateway.ts";
+import { describeDifferences, type KernelNetwork } from "../network/kernel-network.ts";
+import {
+  DIFFERENCES_TOLD_MAX,
+  GATEWAY_WAIT_MS,
+  NETWORK_POLL_MS,
+  NETWORK_SETTLE_MS,
+} from "../network/limits.ts";
+import type { WantedInterface } from "../network/wanted-network.ts";
+import { type StepContext, stepFailure } from "./steps/step.ts";
+
+/**
+ * Watches over a change of the network: begun before it, asked after it. What counts is the kernel's
+ * addresses and routes, and that a gateway answers wherever one of the same interface and family
+ * answered before: a network that was good is given up only for another one that is.
+ */
+export class NetworkCheck {
+  readonly #interfaces: readonly WantedInterface[];
+  readonly #context: StepContext;
+  readonly #before: KernelNetwork;
+  /** The gateways that answered before. */
+  readonly #answering: readonly Gateway[];
+
+  private constructor(
+    options: { readonly interfaces: readonly WantedInterface[]; readonly context: StepContext },
+    found: { readonly before: KernelNetwork; readonly answering: readonly Gateway[] },
+  ) {
+    this.#interfaces = options.interfaces;
+    this.#context = options.context;
+    this.#before = found.before;
+    this.#answering = found.answering;
+  }
+
+  /** Looks at the network as it is; undefined, with a warning, when the kernel does not tell. */
+  static async begin(
+    interfaces: readonly WantedInterface[],
+    context: StepContext,
+  ): Promise<NetworkCheck | undefined> {
+    const before = await readKernelNetwork(context.system);
+    if (before === undefined) {
+      context.log?.warn("The network is not checked, because ip does not tell what the kernel has");
+      return undefined;
+    }
+    const answering = await findAnswering(gatewaysInKernel(interfaces, before), context.system);
+    return new NetworkCheck({ interfaces, context }, { before, answering });
+  }
+
+  /**
+   * Waits until the network is as it is wanted. Throws AGENT_STEP_FAILED with what is not; but when
+   * there was no network before, logs it, because taking back would give nothing better.
+   */
+  async verify(): Promise<void> {
+    const reasons = (await this.#differences()) ?? [];
+    if (reasons.length === 0) reasons.push(...(await this.#silences()));
+    if (reasons.length === 0) return;
+    const told = tell(reasons);
+    if (this.#hadNetwork()) throw stepFailure(`The network is not as wanted: ${told}`);
+    this.#context.log?.warn("The network is not as wanted, and stays so because there was none before", {
+      differences: told,
+    });
+  }
+
+  /** Whether the gateways that answered before do so again, in words; to be asked after taking back. */
+  async describeReturn(): Promise<string | undefined> {
+    if (this.#answering.length === 0) return undefined;
+    const silent = await this.#waitForGateways(this.#answering);
+    return silent.length === 0
+      ? `gateway ${namesOf(this.#answering)} answers again`
+      : `gateway ${namesOf(silent)} does not answer again`;
+  }
+
+  #hadNetwork(): boolean {
+    const hadAddress = this.#interfaces.some(
+      ({ name }) => (this.#before.links.get(name)?.addresses.length ?? 0) > 0,
+    );
+    return this.#answering.length > 0 || hadAddress;
+  }
+
+  async #differences(): Promise<string[]> {
+    let differences: string[] = [];
+    await this.#poll(NETWORK_SETTLE_MS, async () => {
+      const kernel = await readKernelNetwork(this.#context.system);
+      if (kernel === undefined) return false;
+      differences = this.#interfaces.flatMap((wanted) => describeDifferences(wanted, kernel));
+      return differences.length === 0 && !this.#isTentative(kernel);
+    });
+    return differences;
+  }
+
+  #isTentative(kernel: KernelNetwork): boolean {
+    return this.#interfaces.some(({ name }) =>
+      kernel.links.get(name)?.addresses.some(({ isTentative }) => isTentative === true),
+    );
+  }
+
+  /** The wanted gateways that should answer and do not, in words. */
+  async #silences(): Promise<string[]> {
+    const expected = wantedGateways(this.#interfaces).filter(({ linkName, address }) =>
+      this.#answering.some((other) => other.linkName === linkName && other.address.family === address.family),
+    );
+    const silent = await this.#waitForGateways(expected);
+    return silent.map(({ linkName, address }) => `gateway ${address.text} does not answer on ${linkName}`);
+  }
+
+  /** Those that have not answered when the time is up. */
+  async #waitForGateways(gateways: readonly Gateway[]): Promise<readonly Gateway[]> {
+    let silent = gateways;
+    await this.#poll(GATEWAY_WAIT_MS, async () => {
+      const answering = await findAnswering(silent, this.#context.system);
+      silent = silent.filter((gateway) => !answering.some((each) => isSameGateway(each, gateway)));
+      return silent.length === 0;
+    });
+    return silent;
+  }
+
+  /** Asks again and again until it is so or the time is up. */
+  async #poll(limitMs: number, isSo: () => Promise<boolean>): Promise<void> {
+    const { clock } = this.#context.system;
+    const deadlineMs = clock.nowMs() + limitMs;
+    while (!(await isSo()) && clock.nowMs() < deadlineMs) {
+      await new Promise<void>((resolve) => {
+        clock.after(NETWORK_POLL_MS, resolve);
+      });
+    }
+  }
+}
+
+function namesOf(gateways: readonly Gateway[]): string {
+  return gateways.map(({ address }) => address.text).join(", ");
+}
+
+function tell(reasons: readonly string[]): string {
+  const told = reasons.slice(0, DIFFERENCES_TOLD_MAX).join("; ");
+  const left = reasons.length - DIFFERENCES_TOLD_MAX;
+  return left > 0 ? `${told}; and ${left} more` : told;
+}
