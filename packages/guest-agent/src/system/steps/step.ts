@@ -13,6 +13,8 @@ export interface StepContext {
   /** `/`, or the directory under which another system's files are. */
   readonly root: string;
   readonly log: Logger | undefined;
+  /** Whether the network's services have yet to start, and will read its files then. */
+  readonly isBeforeNetwork: boolean;
 }
 
 /** A step that changed something, so that the change can be taken back or kept. */
