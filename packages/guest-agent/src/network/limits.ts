@@ -62,3 +62,6 @@ export const PING_TIMEOUT_MS = 3_000;
 
 /** Differences of a network that are told; the others are counted. */
 export const DIFFERENCES_TOLD_MAX = 4;
+
+/** Highest priority of a profile that comes up by itself (nm-settings-nmcli(5), connection.autoconnect-priority). */
+export const AUTOCONNECT_PRIORITY_MAX = 999;

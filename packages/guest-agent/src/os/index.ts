@@ -3,10 +3,12 @@ import type { NetworkBackend, NetworkFacts } from "./backend.ts";
 import { hostnameFiles } from "./hostname.ts";
 import { ifupdown } from "./ifupdown/backend.ts";
 import { netplan } from "./netplan.ts";
+import { networkManager } from "./network-manager/backend.ts";
+import { networkd } from "./networkd/backend.ts";
 import type { Vif } from "../network/wanted-network.ts";
 
 /** Every way of keeping a network, the one that is asked first standing first. A new one gets its row here. */
-export const backends: readonly NetworkBackend[] = [ifupdown, netplan];
+export const backends: readonly NetworkBackend[] = [ifupdown, netplan, networkManager, networkd];
 
 /** Paths whose presence the back ends want to know. */
 export function evidenceToLookFor(): readonly string[] {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { NetworkFacts } from "../../src/os/backend.ts";
 import { backends, chooseBackend } from "../../src/os/index.ts";
+import { networkManager } from "../../src/os/network-manager/backend.ts";
 
 const vifs = [{ name: "eth0", mac: "00:16:3e:00:00:01", index: 0 }];
 
@@ -23,6 +24,18 @@ const stanza = "iface eth0 inet dhcp\n";
 const sourcing = "source interfaces.d/*\n";
 const sourced = "/etc/network/interfaces.d/50-cloud-init";
 const state = "/run/network/ifstate";
+const nm = "/usr/sbin/NetworkManager";
+const nmRuns = "/run/NetworkManager/devices";
+const number = { "/sys/class/net/eth0/ifindex": "2\n" };
+const device = "/run/NetworkManager/devices/2";
+const keyfile = "/etc/NetworkManager/system-connections/a.nmconnection";
+const profile = "[connection]\nuuid=u\ntype=ethernet\ninterface-name=eth0\n";
+const up = "[device]\nmanaged=true\nconnection-uuid=u\n";
+const ifcfgFile = "/etc/sysconfig/network-scripts/ifcfg-eth0";
+const nd = "/usr/lib/systemd/systemd-networkd";
+const ndRuns = "/run/systemd/netif/state";
+const unit = "/etc/systemd/network/20-wired.network";
+const wired = "[Match]\nName=eth*\n[Network]\nDHCP=yes\n";
 
 const choices: readonly (readonly [string, readonly string[], Readonly<Record<string, string>>, string])[] = [
   ["only ifupdown is there", [ifup], { [interfaces]: loopback }, "ifupdown"],
@@ -55,6 +68,61 @@ const choices: readonly (readonly [string, readonly string[], Readonly<Record<st
   ["netplan has none, ifupdown a file", [ifup, netplan], { [interfaces]: loopback }, "ifupdown"],
   ["an old stanza is left, ifup is gone", [netplan], { [interfaces]: stanza }, "netplan"],
   ["ifup without its file, as busybox brings it", [ifup, netplan], {}, "netplan"],
+  [
+    "a unit of networkd's takes the VIF",
+    [ifup, netplan, nd, ndRuns],
+    { [interfaces]: loopback, [unit]: wired },
+    "networkd",
+  ],
+  [
+    "networkd is there beside it and does not run",
+    [ifup, nd],
+    { [interfaces]: loopback, [unit]: wired },
+    "ifupdown",
+  ],
+  [
+    "networkd runs, and its unit is netplan's",
+    [netplan, nd, ndRuns],
+    { [yaml]: "", ["/run/systemd/network/10-netplan-eth0.network"]: wired },
+    "netplan",
+  ],
+  ["networkd runs alone without a unit", [nd, ndRuns], {}, "networkd"],
+  [
+    "NetworkManager has the device",
+    [ifup, nm, nmRuns, nd, ndRuns],
+    { [interfaces]: loopback, [unit]: wired, ...number, [device]: up, [keyfile]: profile },
+    "network-manager",
+  ],
+  [
+    "NetworkManager has the device with no profile",
+    [ifup, nm, nmRuns],
+    { [interfaces]: loopback, ...number, [device]: "[device]\nmanaged=true\n" },
+    "network-manager",
+  ],
+  [
+    "NetworkManager leaves the device alone",
+    [nm, nmRuns, nd, ndRuns],
+    { ...number, [device]: "[device]\nmanaged=false\n", [keyfile]: profile },
+    "networkd",
+  ],
+  [
+    "NetworkManager is no longer started and a keyfile is left",
+    [nm, nd, ndRuns],
+    { [keyfile]: profile, [unit]: wired },
+    "networkd",
+  ],
+  [
+    "NetworkManager's profile is netplan's",
+    [netplan, nm, nmRuns],
+    {
+      ...number,
+      [device]: up,
+      [yaml]: "",
+      ["/run/NetworkManager/system-connections/netplan-eth0.nmconnection"]: profile,
+    },
+    "netplan",
+  ],
+  ["NetworkManager runs alone without a profile", [nm, nmRuns], {}, "network-manager"],
 ];
 
 for (const [what, evidence, files, wanted] of choices) {
@@ -79,4 +147,13 @@ test("a guest without a known network manager is refused, naming what was looked
       return true;
     },
   );
+});
+
+test("NetworkManager's plugin for initscripts' files has its own back end", () => {
+  const nameless = factsOf([nm, nmRuns], { ...number, [device]: up, [ifcfgFile]: "DEVICE=eth0\n" });
+  assert.equal(networkManager.manages(nameless), "no");
+  const idle = factsOf([nm, nmRuns], { [ifcfgFile]: "BOOTPROTO=none\n" });
+  assert.equal(networkManager.manages(idle), "no");
+  const both = factsOf([nm, nmRuns], { ...number, [device]: up, [keyfile]: profile, [ifcfgFile]: "" });
+  assert.equal(networkManager.manages(both), "yes");
 });
