@@ -29,6 +29,8 @@ export interface AgentOptions {
   readonly root: string;
   /** What commands decide by; the defaults without it. */
   readonly config?: CommandConfig;
+  /** Done before the first request is served; never rejects. */
+  readonly atStart?: () => Promise<void>;
   /** Called once, when the requests that were there at the start are served. */
   readonly ready?: () => void;
   /** Takes every decision instead of carrying it out; then nothing is answered or removed. */
@@ -125,6 +127,7 @@ export class Agent {
   }
 
   async #work(): Promise<void> {
+    await this.#options.atStart?.();
     for (;;) {
       const task = await this.#queue.take();
       if (task === undefined) return;

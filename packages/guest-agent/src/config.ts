@@ -13,6 +13,8 @@ export interface Config {
   readonly pollIntervalMs: number;
   /** Time that an answer stays when the host does not remove it. */
   readonly replyKeptMs: number;
+  /** Whether host name and network are brought about when the agent starts, without being asked. */
+  readonly isAppliedAtStart: boolean;
   /** Whose password `password` sets: the protocol names nobody. */
   readonly passwordUser: string;
   /** Organization at which `kmsactivate` registers when the host names none. */
@@ -28,6 +30,7 @@ export const DEFAULT_CONFIG: Config = {
   xenstorePath: undefined,
   pollIntervalMs: POLL_INTERVAL_MS,
   replyKeptMs: REPLY_KEPT_MS,
+  isAppliedAtStart: true,
   passwordUser: "root",
   redhatOrg: undefined,
 };
@@ -46,6 +49,7 @@ const settings: ReadonlyMap<string, Setting> = new Map([
   ["xenstore", { parse: parseXenstore, takes: "auto or an absolute path" }],
   ["poll_seconds", secondsSetting("pollIntervalMs", { min: 1, max: 3600 })],
   ["reply_seconds", secondsSetting("replyKeptMs", { min: 60, max: 86_400 })],
+  ["apply_at_start", { parse: parseApplyAtStart, takes: "yes or no" }],
   [
     "password_user",
     { parse: parsePasswordUser, takes: "the name of a user, in at most 32 of A-Z a-z 0-9 _ . -" },
@@ -117,6 +121,10 @@ function parsePasswordUser(value: string): Partial<Config> | undefined {
 function parseRedhatOrg(value: string): Partial<Config> | undefined {
   if (value === "none") return { redhatOrg: undefined };
   return isRegistrationText(value) ? { redhatOrg: value } : undefined;
+}
+
+function parseApplyAtStart(value: string): Partial<Config> | undefined {
+  return value === "yes" || value === "no" ? { isAppliedAtStart: value === "yes" } : undefined;
 }
 
 function secondsSetting(

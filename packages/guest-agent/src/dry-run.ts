@@ -1,10 +1,9 @@
 import { XenstoreClient } from "@nova-agent/xenstore";
 import { Agent } from "./agent.ts";
-import { SystemError } from "./errors.ts";
 import { renderAnswer, renderPlan } from "./render-plan.ts";
 import type { Decision } from "./request-handler.ts";
 import type { ServiceOptions } from "./service.ts";
-import { REPLACED_FILE_MAX_BYTES } from "./system/limits.ts";
+import { readCurrent } from "./system/current-content.ts";
 import { type RootedFiles, rootFiles } from "./system/rooted-files.ts";
 
 /** A dry run is the service with somewhere to print. */
@@ -39,14 +38,4 @@ function renderDecision(decision: Decision, files: RootedFiles): string {
   const head = `request ${decision.requestId} ${decision.command ?? "unknown"}\n`;
   if ("refusal" in decision) return head + renderAnswer(decision.refusal);
   return head + renderPlan(decision.plan, { current: (path) => readCurrent(path, files) });
-}
-
-// What cannot be read is shown as if it were not there; carrying the plan out would say why.
-function readCurrent(path: string, files: RootedFiles): Uint8Array | undefined {
-  try {
-    return files.read(path, REPLACED_FILE_MAX_BYTES);
-  } catch (error) {
-    if (error instanceof SystemError) return undefined;
-    throw error;
-  }
 }

@@ -54,3 +54,12 @@ export const EXCHANGE_FAILURES_MAX = 3;
 
 /** Time for the request in hand to finish when the agent is asked to end. */
 export const CLOSE_TIMEOUT_MS = 30_000;
+
+/** Lines of context around a difference that is shown (diff(1) shows as many). */
+export const DIFF_CONTEXT_LINES = 3;
+
+/** Old lines times new lines of a difference whose common lines are looked for: some 4 MB. */
+export const DIFF_CELLS_MAX = 1_000_000;
+
+/** Largest file with a network that the command line takes. */
+export const NETWORK_FILE_MAX_BYTES = 262_144;

@@ -1,5 +1,6 @@
 import { decodeUtf8 } from "@nova-agent/xenstore";
 import { flatSteps, type Plan, type SimpleStep } from "./plan.ts";
+import { printable } from "./printable.ts";
 import type { Reply } from "./protocol/reply.ts";
 import type { Secret } from "./secret.ts";
 
@@ -99,11 +100,4 @@ function renderArgv(argv: readonly (string | Secret)[]): string {
 
 function renderWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word);
-}
-
-// What comes from outside must not steer the terminal it is shown on.
-function printable(text: string): string {
-  return text.replaceAll(/(?!\t)\p{Cc}/gu, (character) => {
-    return `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, "0")}`;
-  });
 }

@@ -4,6 +4,7 @@ import type { Command } from "./commands/command.ts";
 import type { Config } from "./config.ts";
 import type { Logger } from "./log.ts";
 import { Pause } from "./pause.ts";
+import { startUp } from "./start-up.ts";
 import { CONNECT_DELAY_MAX_MS, CONNECT_DELAY_MIN_MS } from "./system/limits.ts";
 import type { System } from "./system/system.ts";
 import { AGENT_VERSION } from "./version.ts";
@@ -20,9 +21,10 @@ export interface ServiceOptions {
 
 /**
  * Serves requests until the service is asked to end; then the request in hand is finished first. A
- * XenStore that is not there yet is waited for, because its device may appear late. The service
- * manager is told `READY=1` when the requests that waited at the start are served, so that what is
- * ordered behind the agent finds the network as the host wants it.
+ * XenStore that is not there yet is waited for, because its device may appear late. First the agent
+ * brings host name and network about by itself. The service manager is told `READY=1` when the requests
+ * that waited at the start are served, so that what is ordered behind the agent finds the network as the
+ * host wants it; in a guest that boots, as soon as the network's services can start from its files.
  */
 export async function runService(options: ServiceOptions): Promise<void> {
   const { system, log, config, commands, root } = options;
@@ -40,18 +42,29 @@ export async function runService(options: ServiceOptions): Promise<void> {
   if (client === undefined) return;
   const notices = new Notices(options);
   const { pollIntervalMs, replyKeptMs } = config;
-  const ready = () => {
+  const ready = once(() => {
     log.info("Ready");
     notices.tell("READY=1");
-  };
+  });
+  const isApplied = config.isAppliedAtStart;
+  const atStart = () => startUp({ system, xenstore: client, log, root, isApplied, pause, ready });
   const parts = { client, system, log, commands, root, config };
-  const agent = Agent.start({ ...parts, ready, pollIntervalMs, replyKeptMs });
+  const agent = Agent.start({ ...parts, atStart, ready, pollIntervalMs, replyKeptMs });
   await terminated;
   log.info("Ending");
   notices.tell("STOPPING=1");
   await agent.close();
   await client.close();
   await notices.told();
+}
+
+function once(body: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    body();
+  };
 }
 
 /** Messages to the service manager, one after the other; one that is not taken is a warning. */

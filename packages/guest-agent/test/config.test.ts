@@ -10,12 +10,13 @@ const sample = readFileSync(join(repositoryRoot(), "packaging/nova-agent.conf"),
 test("every setting is read", () => {
   const text =
     "log_level = debug\nxenstore=/dev/xen/xenbus\n\n # comment\n\tpoll_seconds =\t5 \r\nreply_seconds=60\n" +
-    "password_user = admin.1\nredhat_org = Acme Ltd";
+    "apply_at_start = no\npassword_user = admin.1\nredhat_org = Acme Ltd";
   assert.deepEqual(parseConfig(text, "file"), {
     logLevel: "debug",
     xenstorePath: "/dev/xen/xenbus",
     pollIntervalMs: 5000,
     replyKeptMs: 60_000,
+    isAppliedAtStart: false,
     passwordUser: "admin.1",
     redhatOrg: "Acme Ltd",
   });
@@ -39,7 +40,7 @@ test("the sample file has every setting, at its default", () => {
 const wrongLines = [
   [
     "colour = red",
-    'Unknown setting "colour"; known are log_level, xenstore, poll_seconds, reply_seconds, password_user, redhat_org',
+    'Unknown setting "colour"; known are log_level, xenstore, poll_seconds, reply_seconds, apply_at_start, password_user, redhat_org',
   ],
   ["log_level", '"log_level" is not of the form key = value'],
   ["log_level = loud", '"log_level" takes debug, info, warn or error, not "loud"'],
@@ -47,6 +48,7 @@ const wrongLines = [
   ["poll_seconds = 0", '"poll_seconds" takes 1 to 3600 seconds, not "0"'],
   ["poll_seconds = 1e2", '"poll_seconds" takes 1 to 3600 seconds, not "1e2"'],
   ["reply_seconds = 86401", '"reply_seconds" takes 60 to 86400 seconds, not "86401"'],
+  ["apply_at_start = true", '"apply_at_start" takes yes or no, not "true"'],
   ["reply_seconds =", '"reply_seconds" takes 60 to 86400 seconds, not ""'],
   ...["", "a:b", "-x", "1st", "a b", "\u00e4", "x".repeat(33)].map(
     (name) =>

@@ -72,6 +72,6 @@ export function badNetworking(at: string, value: RequestValue, wanted: string): 
   const found = value === undefined ? "is missing" : `is ${JSON.stringify(value).slice(0, 100)}`;
   return new AgentError(
     "AGENT_BAD_PAYLOAD",
-    `${at} ${found}, which is not ${wanted}; correct it on the host and reset the network again`,
+    `${at} ${found}, which is not ${wanted}; correct it there and try again`,
   );
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from "../protocol/request.ts";
+import { isJsonObject, type JsonObject, type JsonValue, type RequestValue } from "../protocol/request.ts";
 import { type Family, type IpAddress, networkOf, parseAddress, type Prefix, prefixText } from "./address.ts";
 import { LABEL_MAX_CHARACTERS, MTU_MAX_BYTES, MTU_MIN_BYTES, MTU_MIN_IPV6_BYTES } from "./limits.ts";
 import { parseMac } from "./mac.ts";
@@ -20,8 +20,22 @@ import type { LinkRoute, WantedLink } from "./wanted-link.ts";
  * AGENT_BAD_PAYLOAD with the key, the field and its value.
  */
 export function parseNetworking(key: string, text: string): WantedLink {
-  const path = `vm-data/networking/${printable(key)}`;
-  const object: NetworkingObject = { at: `${path}: `, fields: parseObject(path, text) };
+  const at = `vm-data/networking/${printable(key)}`;
+  return readNetworking(parseObject(at, text), { key, at });
+}
+
+/** Where the object of one network stands. */
+export interface NetworkingPlace {
+  /** Its key, which is its MAC address where no field says so. */
+  readonly key: string;
+  /** The way to it, for messages. */
+  readonly at: string;
+}
+
+/** Reads the same from an object that stands somewhere else. Throws AGENT_BAD_PAYLOAD with its place. */
+export function readNetworking(fields: RequestValue, { key, at }: NetworkingPlace): WantedLink {
+  if (!isJsonObject(fields)) throw badNetworking(at, fields, "a JSON object");
+  const object: NetworkingObject = { at: `${at}: `, fields };
   const addresses = [...readAddresses(object, 4), ...readAddresses(object, 6)];
   const mtuBytes = readMtu(object, addresses);
   return {
@@ -36,7 +50,7 @@ export function parseNetworking(key: string, text: string): WantedLink {
   };
 }
 
-function parseObject(path: string, text: string): NetworkingObject["fields"] {
+function parseObject(path: string, text: string): JsonObject {
   let content: JsonValue | undefined;
   try {
     content = JSON.parse(text) as JsonValue;

@@ -13,16 +13,16 @@ export const hostnameFiles: readonly string[] = [HOSTNAME_PATH, HOSTS_PATH];
 /**
  * Checks the host name that the host wants: letters, digits, hyphens and underscores between dots
  * (RFC 1123, section 2.1; Nova lets underscores through). Too long a name is cut, as earlier agents
- * did. Throws AGENT_BAD_PAYLOAD.
+ * did. Throws AGENT_BAD_PAYLOAD that names the place, `at`.
  */
-export function parseHostname(text: string): string {
+export function parseHostname(text: string, at = "vm-data/hostname"): string {
   const name = text.trim();
   const parts = name.replace(/\.$/, "").split(".");
   if (!parts.every((part) => /^\w([\w-]*\w)?$/.test(part))) {
     throw new AgentError(
       "AGENT_BAD_PAYLOAD",
-      `vm-data/hostname is ${JSON.stringify(name.slice(0, 100))}, which is no host name; ` +
-        "rename the server to letters, digits, hyphens and dots and reset the network again",
+      `${at} is ${JSON.stringify(name.slice(0, 100))}, which is no host name; ` +
+        "use letters, digits, hyphens and dots there and try again",
     );
   }
   const cut = parts.map((part) => trimEnd(part.slice(0, HOSTNAME_LABEL_MAX_CHARACTERS)));

@@ -1,5 +1,5 @@
 import { AgentError } from "../errors.ts";
-import type { NetworkBackend, NetworkFacts } from "./backend.ts";
+import type { Claim, NetworkBackend, NetworkFacts } from "./backend.ts";
 import { hostnameFiles } from "./hostname.ts";
 import { ifupdown } from "./ifupdown/backend.ts";
 import { netplan } from "./netplan.ts";
@@ -25,13 +25,28 @@ export function filesIncluded(files: ReadonlyMap<string, string>): readonly stri
   return [...new Set(backends.flatMap((backend) => backend.filesIncluded?.(files) ?? []))];
 }
 
+/** What a back end says of a guest. */
+export interface BackendClaim {
+  readonly backend: NetworkBackend;
+  readonly claim: Claim;
+}
+
+/** What every back end says of the guest's VIFs, in the order of the table. */
+export function claimsOf(facts: NetworkFacts): readonly BackendClaim[] {
+  return backends.map((backend) => ({ backend, claim: backend.manages(facts) }));
+}
+
+/** The claim that counts: the first `yes`, else the first `could`. */
+export function strongestClaim(claims: readonly BackendClaim[]): BackendClaim | undefined {
+  return claims.find(({ claim }) => claim === "yes") ?? claims.find(({ claim }) => claim === "could");
+}
+
 /**
  * The back end that has the guest's VIFs, else the first that would take them. Throws
  * AGENT_UNSUPPORTED when there is neither.
  */
 export function chooseBackend(facts: NetworkFacts): NetworkBackend {
-  const claims = backends.map((backend) => ({ backend, claim: backend.manages(facts) }));
-  const chosen = claims.find(({ claim }) => claim === "yes") ?? claims.find(({ claim }) => claim === "could");
+  const chosen = strongestClaim(claimsOf(facts));
   if (chosen) return chosen.backend;
   const looked = backends.map(({ name, evidence }) => `${name} (${evidence[0] ?? name})`).join(", ");
   throw new AgentError(

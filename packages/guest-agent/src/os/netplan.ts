@@ -55,6 +55,8 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
       step: "run",
       argv: ["netplan", "generate"],
       timeoutMs: INTERFACE_TIMEOUT_MS,
+      // What it makes is read by the services that start then.
+      needsNoService: true,
       failure: "Error applying netplan: the files in /etc/netplan do not fit together",
     },
     {

@@ -29,3 +29,12 @@ export const CONNECT_DELAY_MIN_MS = 250;
 
 /** Longest pause between two attempts to reach XenStore at start. */
 export const CONNECT_DELAY_MAX_MS = 10_000;
+
+/** How long the network services of a booting guest may take to start before the agent goes on without them. */
+export const NETWORK_START_WAIT_MS = 60_000;
+
+/** How long they may then take to bring about what is in their files. */
+export const NETWORK_START_SETTLE_MS = 10_000;
+
+/** Pause between two looks at them. */
+export const NETWORK_START_POLL_MS = 500;

@@ -238,7 +238,7 @@ for (const [what, fields, part, name] of refusals) {
         assert.equal(error.code, "AGENT_BAD_PAYLOAD");
         assert.ok(error.message.startsWith(`vm-data/networking/${name ?? key}`), error.message);
         assert.ok(error.message.includes(part), error.message);
-        assert.match(error.message, /correct it on the host/);
+        assert.match(error.message, /correct it there/);
         return true;
       },
     );

@@ -1,32 +1,45 @@
 import { parseArgs } from "node:util";
 import { AgentError } from "../../errors.ts";
+import { type NetworkAction, networkActions } from "../../network-command.ts";
+
+/** What every command that does something can be told. */
+interface CommonOptions {
+  readonly root: string;
+  /** Undefined for the usual file, which may be missing. */
+  readonly configPath: string | undefined;
+}
 
 /** What the program was asked to do. */
 export type CommandLine =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
-  | {
-      readonly kind: "serve";
-      readonly root: string;
-      /** Undefined for the usual file, which may be missing. */
-      readonly configPath: string | undefined;
-      readonly isDryRun: boolean;
-    };
+  | ({ readonly kind: "serve"; readonly isDryRun: boolean } & CommonOptions)
+  | ({
+      readonly kind: "network";
+      readonly action: NetworkAction;
+      /** File with the wanted network; undefined for what XenStore says. */
+      readonly from: string | undefined;
+      readonly isJson: boolean;
+    } & CommonOptions);
 
 /** Where the configuration is when `--config` does not say so. */
 export const CONFIG_PATH = "/etc/nova-agent.conf";
 
-const options = {
+const common = {
   help: { type: "boolean" },
   version: { type: "boolean" },
   root: { type: "string" },
   config: { type: "string" },
-  "dry-run": { type: "boolean" },
 } as const;
+
+const serveOptions = { ...common, "dry-run": { type: "boolean" } } as const;
+const networkOptions = { ...common, from: { type: "string" }, json: { type: "boolean" } } as const;
 
 /** What `--help` prints. */
 export const USAGE = `Usage: nova-agent [OPTION]...
-Serves the requests that the host puts into XenStore for this Xen guest.
+       nova-agent network ACTION [OPTION]...
+Serves the requests that the host puts into XenStore for this Xen guest, or
+changes the guest's host name and network once.
 
   --root DIR     change the files under DIR; nothing is run on the live system then
   --dry-run      show what the waiting requests would change, and end
@@ -34,22 +47,87 @@ Serves the requests that the host puts into XenStore for this Xen guest.
   --help         show this and end
   --version      show the version and end
 
-Ends with status 0 when it was asked to (SIGTERM, SIGINT), 64 for a wrong command
-line, 69 when XenStore cannot be reached in a dry run, 78 for a wrong configuration.
+nova-agent network takes the host name and the network that the host wants:
+  show           what the guest has, which program manages it, and what is wanted
+  plan           the steps that would bring it about
+  diff           what would change, in files and in the kernel
+  apply          bring it about, and print what the host would be answered
+  --from FILE    take them from the JSON in FILE instead of XenStore's vm-data
+  --json         show as JSON
+  --root, --config as above
+
+Ends with status 0 when it was asked to (SIGTERM, SIGINT) or all is done, 1 when
+that failed, 64 for a wrong command line, 69 when XenStore cannot be reached by
+network or a dry run, 78 for a wrong configuration.
 `;
 
 /** Reads the arguments behind the program's name. Throws AGENT_BAD_SETTING for what it does not know. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
-  for (const token of tokens) {
-    if (token.kind === "positional") throw wrongUse(`Unexpected argument "${token.value}"`);
-    if (token.kind === "option") checkOption(token);
-  }
-  const { values } = parseArgs({ args: [...args], options });
-  if (values.help === true) return { kind: "help" };
-  if (values.version === true) return { kind: "version" };
+  return args[0] === "network" ? parseNetwork(args.slice(1)) : parseServe(args);
+}
+
+function parseServe(args: readonly string[]): CommandLine {
+  checkTokens(args, { options: serveOptions, wordsMax: 0 });
+  const { values } = parseArgs({ args: [...args], options: serveOptions });
+  const asked = askedFirst(values);
+  if (asked !== undefined) return asked;
   const { root = "/", config: configPath, "dry-run": isDryRun = false } = values;
   return { kind: "serve", root, configPath, isDryRun };
+}
+
+function parseNetwork(args: readonly string[]): CommandLine {
+  checkTokens(args, { options: networkOptions, wordsMax: 1 });
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: networkOptions,
+    allowPositionals: true,
+  });
+  const asked = askedFirst(values);
+  if (asked !== undefined) return asked;
+  const { root = "/", config: configPath, from, json: isJson = false } = values;
+  const action = parseAction(positionals[0]);
+  if (isJson && action !== "show") throw wrongUse(`Option "--json" belongs to network show`);
+  return { kind: "network", action, root, configPath, from, isJson };
+}
+
+function parseAction(word: string | undefined): NetworkAction {
+  const action = networkActions.find((each) => each === word);
+  if (action !== undefined) return action;
+  const known = networkActions.join(", ");
+  throw wrongUse(
+    word === undefined
+      ? `nova-agent network needs an action: ${known}`
+      : `Unknown action "${word}" of nova-agent network; known are ${known}`,
+  );
+}
+
+interface Asked {
+  readonly help?: boolean | undefined;
+  readonly version?: boolean | undefined;
+}
+
+/** What goes before everything else. */
+function askedFirst({ help, version }: Asked): CommandLine | undefined {
+  if (help === true) return { kind: "help" };
+  return version === true ? { kind: "version" } : undefined;
+}
+
+interface Known {
+  readonly options: Readonly<Record<string, { readonly type: "boolean" | "string" }>>;
+  /** How many arguments may be no options. */
+  readonly wordsMax: number;
+}
+
+function checkTokens(args: readonly string[], { options, wordsMax }: Known): void {
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  let words = 0;
+  for (const token of tokens) {
+    if (token.kind === "positional") words += 1;
+    if (token.kind === "positional" && words > wordsMax) {
+      throw wrongUse(`Unexpected argument "${token.value}"`);
+    }
+    if (token.kind === "option") checkOption(token, options);
+  }
 }
 
 interface OptionToken {
@@ -61,7 +139,10 @@ interface OptionToken {
   readonly inlineValue?: boolean | undefined;
 }
 
-function checkOption({ name, rawName, value = "", inlineValue }: OptionToken): void {
+function checkOption(
+  { name, rawName, value = "", inlineValue }: OptionToken,
+  options: Known["options"],
+): void {
   const known = Object.entries(options).find(([option]) => option === name)?.[1];
   if (known === undefined) {
     const names = Object.keys(options).map((option) => `--${option}`);

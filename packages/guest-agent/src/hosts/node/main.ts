@@ -1,12 +1,14 @@
 import { realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Connect, XenstoreError } from "@nova-agent/xenstore";
 import { findXenstore } from "@nova-agent/xenstore/node";
 import { commands } from "../../commands/index.ts";
 import type { Config } from "../../config.ts";
-import { type DryRunOptions, showWaitingRequests } from "../../dry-run.ts";
+import { showWaitingRequests } from "../../dry-run.ts";
 import { AgentError, SystemError } from "../../errors.ts";
 import { type Logger, createLogger } from "../../log.ts";
-import { runService } from "../../service.ts";
+import { runNetworkCommand } from "../../network-command.ts";
+import { runService, type ServiceOptions } from "../../service.ts";
 import { AGENT_VERSION } from "../../version.ts";
 import { type CommandLine, USAGE, parseCommandLine } from "./command-line.ts";
 import { readConfig } from "./config-file.ts";
@@ -14,6 +16,8 @@ import { turnCoreDumpsOff } from "./core-dumps.ts";
 import { EXIT_LIMIT_MS } from "./limits.ts";
 import { createNodeSystem } from "./node-system.ts";
 import { attempt } from "./system-error.ts";
+
+const EXIT_FAILED = 1;
 
 // sysexits.h, the numbers that service managers know by name.
 const EX_USAGE = 64;
@@ -27,17 +31,32 @@ process.exitCode = await main(process.argv.slice(2));
 setTimeout(() => process.kill(process.pid, "SIGKILL"), EXIT_LIMIT_MS).unref();
 
 async function main(args: readonly string[]): Promise<number> {
+  let commandLine: CommandLine;
   try {
-    const commandLine = parseCommandLine(args);
-    if (commandLine.kind === "serve") return await serve(commandLine);
-    process.stdout.write(commandLine.kind === "help" ? USAGE : `nova-agent ${AGENT_VERSION}\n`);
-    return 0;
+    commandLine = parseCommandLine(args);
   } catch (error) {
     return complain(error, EX_USAGE);
   }
+  switch (commandLine.kind) {
+    case "help":
+    case "version":
+      print(commandLine.kind === "help" ? USAGE : `nova-agent ${AGENT_VERSION}\n`);
+      break;
+    case "serve":
+      return withParts(commandLine, async (parts) => serve(commandLine, parts));
+    case "network":
+      return withParts(commandLine, async (parts) => changeNetwork(commandLine, parts));
+  }
+  return 0;
 }
 
-async function serve(commandLine: Extract<CommandLine, { kind: "serve" }>): Promise<number> {
+type Parts = Pick<ServiceOptions, "system" | "log" | "config" | "root">;
+
+/** Does `body` with what every command stands on. */
+async function withParts(
+  commandLine: Extract<CommandLine, { root: string }>,
+  body: (parts: Parts) => Promise<number>,
+): Promise<number> {
   let config: Config;
   let root: string;
   try {
@@ -54,20 +73,39 @@ async function serve(commandLine: Extract<CommandLine, { kind: "serve" }>): Prom
     unixTime: () => system.unixTime(),
   });
   process.on("uncaughtException", (error) => endByFault(error, log));
-  await turnCoreDumpsOff(system, log);
-  const options = { system, log, config, commands, root };
-  if (commandLine.isDryRun) return dryRun({ ...options, print: (text) => process.stdout.write(text) });
-  await runService(options);
-  return 0;
+  return body({ system, log, config, root });
 }
 
-async function dryRun(options: DryRunOptions): Promise<number> {
+async function serve({ isDryRun }: Extract<CommandLine, { kind: "serve" }>, parts: Parts): Promise<number> {
+  await turnCoreDumpsOff(parts.system, parts.log);
+  const options = { ...parts, commands };
+  if (!isDryRun) {
+    await runService(options);
+    return 0;
+  }
   try {
-    await showWaitingRequests(options);
+    await showWaitingRequests({ ...options, print });
     return 0;
   } catch (error) {
     return complain(error, EX_UNAVAILABLE);
   }
+}
+
+async function changeNetwork(
+  { action, from, isJson }: Extract<CommandLine, { kind: "network" }>,
+  parts: Parts,
+): Promise<number> {
+  const file = from === undefined ? undefined : resolve(from);
+  try {
+    const isDone = await runNetworkCommand({ ...parts, action, from: file, isJson, print });
+    return isDone ? 0 : EXIT_FAILED;
+  } catch (error) {
+    return complain(error, error instanceof XenstoreError ? EX_UNAVAILABLE : EXIT_FAILED);
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
 }
 
 /** Looks anew at each attempt, because the device may appear late. */

@@ -12,6 +12,23 @@ test("values stand behind the option or behind an equals sign", () => {
   assert.deepEqual(parseCommandLine(["--root", "/mnt", "--dry-run", "--config=/etc/other.conf"]), expected);
 });
 
+test("network takes an action and what it is about", () => {
+  const common = { kind: "network", root: "/", configPath: undefined, from: undefined, isJson: false };
+  assert.deepEqual(parseCommandLine(["network", "plan"]), { ...common, action: "plan" });
+  assert.deepEqual(parseCommandLine(["network", "--root=/mnt", "apply", "--from", "net.json"]), {
+    ...common,
+    action: "apply",
+    root: "/mnt",
+    from: "net.json",
+  });
+  assert.deepEqual(parseCommandLine(["network", "show", "--json"]), {
+    ...common,
+    action: "show",
+    isJson: true,
+  });
+  assert.deepEqual(parseCommandLine(["network", "--help"]), { kind: "help" });
+});
+
 test("--help and --version go before everything else", () => {
   assert.deepEqual(parseCommandLine(["--root=/mnt", "--help", "--version"]), { kind: "help" });
   assert.deepEqual(parseCommandLine(["--dry-run", "--version"]), { kind: "version" });
@@ -26,6 +43,14 @@ const wrongLines: readonly (readonly [readonly string[], string])[] = [
   [["--root", "--dry-run"], 'Option "--root" needs a value'],
   [["--dry-run=yes"], 'Option "--dry-run" takes no value'],
   [["start"], 'Unexpected argument "start"'],
+  [["network"], "nova-agent network needs an action: show, plan, diff, apply"],
+  [["network", "reset"], 'Unknown action "reset" of nova-agent network; known are show, plan, diff, apply'],
+  [["network", "show", "plan"], 'Unexpected argument "plan"'],
+  [["network", "plan", "--json"], 'Option "--json" belongs to network show'],
+  [
+    ["network", "plan", "--dry-run"],
+    'Unknown option "--dry-run"; known are --help, --version, --root, --config, --from, --json',
+  ],
 ];
 
 for (const [args, message] of wrongLines) {
@@ -35,7 +60,15 @@ for (const [args, message] of wrongLines) {
 }
 
 test("the help names every option", () => {
-  for (const option of ["--help", "--version", "--root DIR", "--config FILE", "--dry-run"]) {
+  for (const option of [
+    "--help",
+    "--version",
+    "--root DIR",
+    "--config FILE",
+    "--dry-run",
+    "--from FILE",
+    "--json",
+  ]) {
     assert.ok(USAGE.includes(`  ${option} `), option);
   }
 });

@@ -48,9 +48,33 @@ test("an unknown option ends with 64 and names those that are known", async (con
 
 test("an unknown setting ends with 78 and names the line and those that are known", async (context) => {
   const path = await fileWith(context, "log_level = debug\ncolour = red\n");
-  const known = "log_level, xenstore, poll_seconds, reply_seconds, password_user, redhat_org";
+  const known = "log_level, xenstore, poll_seconds, reply_seconds, apply_at_start, password_user, redhat_org";
   const stderr = `nova-agent: ${path}:2: Unknown setting "colour"; known are ${known}\n`;
   assert.deepEqual(await run(context, ["--config", path]), { status: 78, stdout: "", stderr });
+});
+
+test("network takes the wanted network from a file and tells whether it succeeded", async (context) => {
+  const root = await temporaryDirectory(context);
+  const file = await fileWith(context, '{"hostname": "web01"}');
+  const args = ["--root", root, "--from", file];
+  const done = await run(context, ["network", "apply", ...args]);
+  assert.deepEqual({ ...done, stderr: "" }, { status: 0, stdout: "answer 0\n", stderr: "" });
+  assert.equal(readFileSync(join(root, "etc/hostname"), "utf8"), "web01\n");
+  writeFileSync(file, JSON.stringify({ hostname: "a b" }));
+  const stderr = /^nova-agent: .+: hostname is "a b", which is no host name; use .+ there and try again\n$/;
+  const refused = await run(context, ["network", "plan", ...args]);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, stderr);
+});
+
+test("network without a known action ends with 64 and names them", async (context) => {
+  const stderr = "nova-agent: nova-agent network needs an action: show, plan, diff, apply\n";
+  assert.deepEqual(await run(context, ["network"]), { status: 64, stdout: "", stderr });
+});
+
+test("network without XenStore ends with 69", bounded, async (context) => {
+  const { status, stdout } = await run(context, ["network", "show"], "/nonexistent/socket");
+  assert.deepEqual({ status, stdout }, { status: 69, stdout: "" });
 });
 
 test("a configuration that was asked for and is missing ends with 78", async (context) => {

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { encodeUtf8 } from "@nova-agent/xenstore";
+import type { Step } from "../../src/plan.ts";
+import { execute } from "../../src/system/executor.ts";
+import { createFakeSystem } from "../support/fake-system.ts";
+
+const limits = { timeoutMs: 1000, failure: "Failed" };
+const file: Step = {
+  step: "writeFile",
+  path: "/etc/network.conf",
+  content: encodeUtf8("new\n"),
+  mode: 0o644,
+  backup: false,
+};
+
+function carryOut(steps: readonly Step[]) {
+  const system = createFakeSystem({ run: ({ argv }) => ({ status: argv[0] === "fails" ? 1 : 0 }) });
+  const plan = { steps, reply: { returncode: "0", message: "" } };
+  const done = execute(plan, { system, root: "/", isBeforeNetwork: true });
+  return { system, done };
+}
+
+test("before the network's services files are written and only programs that need none of them run", async () => {
+  const { system, done } = carryOut([
+    {
+      step: "applyNetwork",
+      interfaces: [],
+      steps: [
+        file,
+        { step: "run", argv: ["reload", "service"], ...limits },
+        { step: "run", argv: ["generate"], needsNoService: true, ...limits },
+      ],
+    },
+  ]);
+  await done;
+  assert.equal(system.files.text("/etc/network.conf"), "new\n");
+  assert.deepEqual(
+    system.calls.map(({ argv }) => argv),
+    [["generate"]],
+  );
+});
+
+test("before the network's services a plan is taken back without calling on them", async () => {
+  const { system, done } = carryOut([
+    { step: "whenTakenBack", argv: ["reload", "service"], timeoutMs: 1000 },
+    file,
+    { step: "run", argv: ["fails"], needsNoService: true, ...limits },
+  ]);
+  await assert.rejects(done, { code: "AGENT_STEP_FAILED" });
+  assert.equal(system.files.text("/etc/network.conf"), undefined);
+  assert.deepEqual(
+    system.calls.map(({ argv }) => argv),
+    [["fails"]],
+  );
+});
