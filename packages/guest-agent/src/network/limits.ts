@@ -39,9 +39,6 @@ export const HOSTNAME_LABEL_MAX_CHARACTERS = 63;
 /** Name servers that the C library asks (resolv.conf(5), MAXNS). */
 export const NAMESERVERS_MAX = 3;
 
-/** Files of configuration that are read in all, those included that others include. */
-export const CONFIGURATION_FILES_MAX = 512;
-
 /** Largest list of routes that is read; a router of the Internet has more, and is not checked. */
 export const ROUTES_MAX_BYTES = 1_048_576;
 
@@ -62,6 +59,12 @@ export const PING_TIMEOUT_MS = 3_000;
 
 /** Differences of a network that are told; the others are counted. */
 export const DIFFERENCES_TOLD_MAX = 4;
+
+/** IPv4 addresses of one interface for which initscripts may look for duplicates, three seconds each. */
+export const CHECKED_ADDRESSES_MAX = 3;
+
+/** Files of configuration that are read in all, those included that others include. */
+export const CONFIGURATION_FILES_MAX = 512;
 
 /** Highest priority of a profile that comes up by itself (nm-settings-nmcli(5), connection.autoconnect-priority). */
 export const AUTOCONNECT_PRIORITY_MAX = 999;
