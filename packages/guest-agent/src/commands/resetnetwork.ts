@@ -1,5 +1,6 @@
 import { joinNetwork, type WantedNetwork } from "../network/wanted-network.ts";
 import type { NetworkFacts } from "../os/backend.ts";
+import { planCloudInit } from "../os/cloud-init.ts";
 import { planHostname } from "../os/hostname.ts";
 import { chooseBackend } from "../os/index.ts";
 import type { Plan, Step } from "../plan.ts";
@@ -18,8 +19,10 @@ export const resetnetwork = command({
 /** The plan that brings the wanted name and network about; without steps when all is so already. */
 export function planReset({ links, hostname, network }: ResetFacts): Plan {
   const wanted = joinNetwork(links, network.vifs);
+  const claimed = { hasNetwork: wanted.interfaces.length > 0, hasHostname: hostname !== undefined };
   return {
     steps: [
+      ...planCloudInit(claimed, network),
       ...(hostname === undefined ? [] : planHostname(hostname, network)),
       ...planNetwork(wanted, network),
     ],

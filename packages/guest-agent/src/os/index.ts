@@ -1,5 +1,6 @@
 import { AgentError } from "../errors.ts";
 import type { Claim, NetworkBackend, NetworkFacts } from "./backend.ts";
+import { cloudInitEvidence, cloudInitFiles } from "./cloud-init.ts";
 import { hostnameFiles } from "./hostname.ts";
 import { ifupdown } from "./ifupdown/backend.ts";
 import { netplan } from "./netplan.ts";
@@ -10,14 +11,15 @@ import type { Vif } from "../network/wanted-network.ts";
 /** Every way of keeping a network, the one that is asked first standing first. A new one gets its row here. */
 export const backends: readonly NetworkBackend[] = [ifupdown, netplan, networkManager, networkd];
 
-/** Paths whose presence the back ends want to know. */
+/** Paths whose presence the back ends and the plan of cloud-init want to know. */
 export function evidenceToLookFor(): readonly string[] {
-  return [...new Set(backends.flatMap((backend) => backend.evidence))];
+  return [...new Set([...cloudInitEvidence, ...backends.flatMap((backend) => backend.evidence)])];
 }
 
-/** Files that the back ends and the host name's plan want to read. */
+/** Files that the back ends and the plans of host name and cloud-init want to read. */
 export function filesToRead(vifs: readonly Vif[]): readonly string[] {
-  return [...new Set([...hostnameFiles, ...backends.flatMap((backend) => backend.filesToRead(vifs))])];
+  const shared = [...hostnameFiles, ...cloudInitFiles];
+  return [...new Set([...shared, ...backends.flatMap((backend) => backend.filesToRead(vifs))])];
 }
 
 /** Files that the back ends want to read because those that have been read include them. */

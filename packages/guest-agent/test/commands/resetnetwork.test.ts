@@ -181,3 +181,18 @@ test("a file of the network without its last line feed is left so", async () => 
   bringAllUp(system);
   assert.deepEqual((await decide(system, networks)).steps, []);
 });
+
+test("cloud-init is told to leave network and host name alone, once", async () => {
+  const system = createDebian();
+  system.files.addFile("/usr/bin/cloud-init", "");
+  const values = { ...networks, "vm-data/hostname": "web01" };
+  const plan = await decide(system, values);
+  assert.match(
+    spellSteps(plan.steps),
+    /^write \/etc\/cloud\/cloud\.cfg\.d\/99-nova-agent-network\.cfg 0644\n/,
+  );
+  await execute(plan, { system, root: "/" });
+  system.files.addFile("/proc/sys/kernel/hostname", "web01\n");
+  bringAllUp(system);
+  assert.deepEqual((await decide(system, values)).steps, []);
+});
