@@ -68,6 +68,21 @@ test("a file on the place of a directory is refused", () =>
     assert.equal((await ask("injectfile", base64("/etc/file/below,x"))).returncode, "500");
   }));
 
+test("a registration that fails is answered with the program's words, and the key is in no log line", () =>
+  withMemoryAgent(
+    { run: () => ({ status: 70, stderr: "Key build-key is not of this organization" }) },
+    async ({ ask, system, lines }) => {
+      system.files.addFile("/usr/sbin/subscription-manager", "#!/usr/bin/python3\n");
+      const value = { activation_key: "build-key", profile: "web1", domains: ["sat"], org: "Acme" };
+      assert.deepEqual(await ask("kmsactivate", value), {
+        returncode: "500",
+        message: "Couldn't activate with RHN: 70 : Key [redacted] is not of this organization",
+      });
+      assert.equal(system.calls.length, 1);
+      assert.ok(!(JSON.stringify(system.calls[0]?.argv) + lines.join("")).includes("build-key"));
+    },
+  ));
+
 const anyName = fc.oneof(
   fc.constantFrom(...commands.keys(), "__proto__", "constructor", "help"),
   fc.string({ unit: "grapheme", maxLength: 20 }),

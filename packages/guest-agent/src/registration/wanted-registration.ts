@@ -2,7 +2,7 @@ import { encodeUtf8 } from "@nova-agent/xenstore";
 import { AgentError } from "../errors.ts";
 import { type JsonObject, type RequestValue, isJsonObject, ownValue } from "../protocol/request.ts";
 import { Secret, wipeableCopy } from "../secret.ts";
-import { DOMAINS_MAX } from "./limits.ts";
+import { DOMAINS_MAX, REGISTRATION_TEXT_MAX } from "./limits.ts";
 import { isRegistrationText } from "./registration-text.ts";
 
 /** How the host wants the guest to be registered. */
@@ -29,6 +29,9 @@ export function parseRegistration(value: RequestValue): WantedRegistration {
   const domains = readDomains(ownValue(value, "domains"));
   const key = readText(value, "activation_key");
   if (key === undefined) throw badValue("Activation data has no activation_key");
+  if (!isPlain(key)) {
+    throw badValue("activation_key must be of ASCII characters without quotes and backslashes");
+  }
   return { activationKey: new Secret(wipeableCopy(encodeUtf8(key))), profile, org, domains };
 }
 
@@ -36,7 +39,13 @@ function readText(value: JsonObject, name: string): string | undefined {
   const text = ownValue(value, name) ?? "";
   if (text === "") return undefined;
   if (typeof text === "string" && isRegistrationText(text)) return text;
-  throw badValue(`${name} must be a text of at most 255 printable characters that does not begin with "-"`);
+  const wanted = `a text of at most ${REGISTRATION_TEXT_MAX} printable characters that does not begin with "-"`;
+  throw badValue(`${name} must be ${wanted}`);
+}
+
+// Python spells others in escapes when it complains, where the key could not be found and hidden.
+function isPlain(key: string): boolean {
+  return /^[ -~]+$/.test(key) && !/["'\\]/.test(key);
 }
 
 function readDomains(value: RequestValue): readonly string[] {

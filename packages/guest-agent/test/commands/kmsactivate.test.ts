@@ -186,6 +186,10 @@ const bad: readonly (readonly [RequestValue, string])[] = [
   [{ ...full, activation_key: "a\nb" }, `activation_key ${text}`],
   [{ ...full, activation_key: "k".repeat(256) }, `activation_key ${text}`],
   [{ ...full, activation_key: 5 }, `activation_key ${text}`],
+  ...["k\u00e9y", "k'", 'k"', "k\\"].map((key): readonly [RequestValue, string] => [
+    { ...full, activation_key: key },
+    "activation_key must be of ASCII characters without quotes and backslashes",
+  ]),
   [{ ...full, profile: "-p" }, `profile ${text}`],
   [{ ...full, profile: ["p"] }, `profile ${text}`],
   [{ ...full, org: "a\u009bb" }, `org ${text}`],

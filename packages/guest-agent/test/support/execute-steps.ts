@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { XenstoreError, encodeUtf8 } from "@nova-agent/xenstore";
 import { AgentError } from "../../src/errors.ts";
 import { createNodeSystem } from "../../src/hosts/node/index.ts";
-import type { SimpleStep, Step, WriteFileStep } from "../../src/plan.ts";
+import type { RunPythonStep, SimpleStep, Step, WriteFileStep } from "../../src/plan.ts";
 import { Secret } from "../../src/secret.ts";
 import { execute } from "../../src/system/executor.ts";
 
@@ -12,7 +12,11 @@ import { execute } from "../../src/system/executor.ts";
 export type JsonStep =
   | (Omit<WriteFileStep, "content"> & { readonly content: string })
   | { readonly step: "setPassword"; readonly user: string; readonly password: string }
+  | (Omit<RunPythonStep, "argv"> & { readonly argv: readonly [string, ...(string | JsonSecret)[]] })
   | Exclude<SimpleStep, { step: "writeFile" | "setPassword" | "runPython" }>;
+
+/** A word that is a secret. */
+export type JsonSecret = { readonly secret: string };
 
 /** What becomes of them: done, or the message of the failure. */
 export type StepsOutcome = { readonly failure: string | undefined };
@@ -35,5 +39,13 @@ process.stdout.write(JSON.stringify(outcome));
 function toStep(step: JsonStep): Step {
   if (step.step === "writeFile") return { ...step, content: encodeUtf8(step.content) };
   if (step.step === "setPassword") return { ...step, password: new Secret(encodeUtf8(step.password)) };
+  if (step.step === "runPython") {
+    const [program, ...words] = step.argv;
+    return { ...step, argv: [program, ...words.map(toWord)] };
+  }
   return step;
+}
+
+function toWord(word: string | JsonSecret): string | Secret {
+  return typeof word === "string" ? word : new Secret(encodeUtf8(word.secret));
 }

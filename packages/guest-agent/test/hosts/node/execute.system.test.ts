@@ -10,38 +10,12 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
 import { runChecked, systemTest, temporaryDirectory } from "@nova-agent/testbed";
-import type { JsonStep, StepsOutcome } from "../../support/execute-steps.ts";
+import { executeSteps as execute } from "../../support/execute-in-namespace.ts";
+import type { JsonStep } from "../../support/execute-steps.ts";
 
-const SCRIPT = fileURLToPath(new URL("../../support/execute-steps.js", import.meta.url));
 const TIMEOUT_MS = 60_000;
 const PASSWORD = "s3cret: p\u00e4ss";
-
-interface Run {
-  readonly tree: string;
-  readonly root: string;
-  readonly steps: readonly JsonStep[];
-  /** Shell lines in a mount namespace of its own, before and after the steps; `$0` is the tree. */
-  readonly before?: string;
-  readonly after?: string;
-}
-
-interface Ran extends StepsOutcome {
-  /** What the lines after the steps wrote. */
-  readonly seen: readonly string[];
-}
-
-/** Carries steps out in a process of its own. */
-async function execute({ tree, root, steps, before = "true", after = "true" }: Run): Promise<Ran> {
-  const stdout = await runChecked({
-    argv: ["unshare", "-m", "sh", "-ec", `${before}; "$@"; ${after}`, tree, process.execPath, SCRIPT, root],
-    stdin: JSON.stringify(steps),
-    timeoutMs: TIMEOUT_MS,
-  });
-  const [outcome = "", ...seen] = stdout.trimEnd().split("\n");
-  return { ...(JSON.parse(outcome) as StepsOutcome), seen };
-}
 
 function write(path: string, content: string): JsonStep {
   return { step: "writeFile", path, content, mode: 0o600, backup: true };
