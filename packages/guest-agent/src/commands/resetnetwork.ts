@@ -1,9 +1,10 @@
+import { decodeUtf8 } from "@nova-agent/xenstore";
 import { joinNetwork, type WantedNetwork } from "../network/wanted-network.ts";
 import type { NetworkFacts } from "../os/backend.ts";
 import { planCloudInit } from "../os/cloud-init.ts";
 import { planHostname } from "../os/hostname.ts";
 import { chooseBackend } from "../os/index.ts";
-import type { Plan, Step } from "../plan.ts";
+import { flatSteps, type Plan, type Step } from "../plan.ts";
 import { readResetFacts, readWantedGuest, type ResetFacts } from "../system/reset-facts.ts";
 import { command } from "./command.ts";
 
@@ -20,14 +21,21 @@ export const resetnetwork = command({
 export function planReset({ links, hostname, network }: ResetFacts): Plan {
   const wanted = joinNetwork(links, network.vifs);
   const claimed = { hasNetwork: wanted.interfaces.length > 0, hasHostname: hostname !== undefined };
+  const before = [
+    ...planCloudInit(claimed, network),
+    ...(hostname === undefined ? [] : planHostname(hostname, network)),
+  ];
+  const files = filesAfter(network.files, before);
   return {
-    steps: [
-      ...planCloudInit(claimed, network),
-      ...(hostname === undefined ? [] : planHostname(hostname, network)),
-      ...planNetwork(wanted, network),
-    ],
+    steps: [...before, ...planNetwork(wanted, { ...network, files })],
     reply: { returncode: "0", message: describeMissing(wanted) },
   };
+}
+
+/** The files as they are once these steps are done: some keep the name and the network in one. */
+function filesAfter(files: ReadonlyMap<string, string>, steps: readonly Step[]): Map<string, string> {
+  const writes = flatSteps(steps).filter((step) => step.step === "writeFile");
+  return new Map([...files, ...writes.map((step) => [step.path, decodeUtf8(step.content) ?? ""] as const)]);
 }
 
 function planNetwork(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {

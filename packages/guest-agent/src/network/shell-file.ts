@@ -62,6 +62,15 @@ export function replaceAssignments(
   return [...kept, ...gap, ...lines, ""].join("\n");
 }
 
+/** The file with this assignment where the last one of its name stood, else at the end; all else stays. */
+export function setAssignment(text: string, name: string, value: string): string {
+  const entries = parseShellFile(text);
+  const at = entries.findLastIndex((entry) => entry.name === name);
+  const own = { name, values: [value], lines: [`${name}=${value}`] };
+  const all = at < 0 ? [...entries, own] : entries.with(at, own);
+  return `${all.flatMap(({ lines }) => lines).join("\n")}\n`;
+}
+
 /** Takes away the lines that named the network of the assignment below them. */
 function dropLabels(lines: string[]): void {
   const last = lines.findLastIndex((line) => !line.startsWith(LABEL_COMMENT));

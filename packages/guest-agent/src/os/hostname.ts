@@ -1,14 +1,62 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import { AgentError } from "../errors.ts";
-import { HOSTNAME_LABEL_MAX_CHARACTERS, HOSTNAME_MAX_CHARACTERS } from "../network/limits.ts";
-import type { Step, WriteFileStep } from "../plan.ts";
+import {
+  HOSTNAME_LABEL_MAX_CHARACTERS,
+  HOSTNAME_MAX_CHARACTERS,
+  INTERFACE_TIMEOUT_MS,
+} from "../network/limits.ts";
+import { setAssignment } from "../network/shell-file.ts";
+import type { RunStep, Step, WriteFileStep } from "../plan.ts";
 import type { NetworkFacts } from "./backend.ts";
 
 const HOSTNAME_PATH = "/etc/hostname";
 const HOSTS_PATH = "/etc/hosts";
 
+/** Of SUSE before systemd (SUSE Linux Enterprise 11, boot.localnet); a link to /etc/hostname since. */
+const SUSE_PATH = "/etc/HOSTNAME";
+
+/** Of Red Hat's releases before 7, among other variables (initscripts, sysconfig.txt). */
+const RED_HAT_PATH = "/etc/sysconfig/network";
+
+/** Start script of those releases, which takes the name from there alone. */
+const RED_HAT_SCRIPT = "/etc/rc.d/rc.sysinit";
+
+/** Of OpenRC, where there is no /etc/hostname (OpenRC, init.d/hostname). */
+const OPENRC_PATH = "/etc/conf.d/hostname";
+
+/** Of FreeBSD, and read behind it; neither has /etc/hostname (rc.conf(5), "hostname"). */
+const FREEBSD_PATH = "/etc/rc.conf";
+const FREEBSD_LOCAL_PATH = "/etc/rc.conf.local";
+const FREEBSD_PROGRAM = "/bin/freebsd-version";
+
 /** The files that keep a host's name (hostname(5), hosts(5)). */
-export const hostnameFiles: readonly string[] = [HOSTNAME_PATH, HOSTS_PATH];
+export const hostnameFiles: readonly string[] = [
+  HOSTNAME_PATH,
+  HOSTS_PATH,
+  SUSE_PATH,
+  RED_HAT_PATH,
+  OPENRC_PATH,
+  FREEBSD_PATH,
+  FREEBSD_LOCAL_PATH,
+];
+
+const controls = ["/usr/bin/hostnamectl", "/bin/hostnamectl"];
+
+/** Both are there when systemd-hostnamed can be asked; early in the start D-Bus is not. */
+const hostnamed = ["/run/systemd/system", "/run/dbus/system_bus_socket"];
+
+/** A link to /dev/null where an administrator has switched it off. */
+const MASK_PATH = "/etc/systemd/system/systemd-hostnamed.service";
+
+/** What tells where a host's name is kept, and by what. */
+export const hostnameEvidence: readonly string[] = [
+  ...controls,
+  ...hostnamed,
+  MASK_PATH,
+  SUSE_PATH,
+  RED_HAT_SCRIPT,
+  FREEBSD_PROGRAM,
+];
 
 /**
  * Checks the host name that the host wants: letters, digits, hyphens and underscores between dots
@@ -34,13 +82,74 @@ function trimEnd(text: string): string {
   return text.replace(/[.-]+$/, "");
 }
 
-/** The steps that make `hostname` the guest's name, in the kernel, in its file and in /etc/hosts. */
+/**
+ * The steps that make `hostname` the guest's name, in the kernel, in the files of its distribution and
+ * in /etc/hosts.
+ */
 export function planHostname(hostname: string, facts: NetworkFacts): Step[] {
   const hosts = facts.files.get(HOSTS_PATH) ?? "";
-  return [
-    ...writeChanged(HOSTNAME_PATH, facts.files.get(HOSTNAME_PATH), `${hostname}\n`),
+  const kernel: Step[] = facts.hostname === hostname ? [] : [{ step: "setHostname", hostname }];
+  const files = [
+    ...planOldFiles(hostname, facts),
     ...writeChanged(HOSTS_PATH, hosts, renderHosts(hosts, { hostname, old: facts.hostname })),
-    ...(facts.hostname === hostname ? [] : [{ step: "setHostname", hostname } as const]),
+  ];
+  const own = keepsHostname(facts)
+    ? writeChanged(HOSTNAME_PATH, facts.files.get(HOSTNAME_PATH), `${hostname}\n`)
+    : [];
+  if (own.length === 0 || !hasHostnamed(hostname, facts)) return [...own, ...files, ...kernel];
+  // It writes the file itself, and tells NetworkManager and others; a file that is right already it
+  // would take for no change. The kernel's name comes first, so that it is taken back last.
+  return [...files, ...kernel, askHostnamed(hostname, facts), ...own];
+}
+
+/** Whether /etc/hostname is where the distribution looks: it is there, or nothing else is. */
+function keepsHostname({ files, evidence }: NetworkFacts): boolean {
+  const isOther = [RED_HAT_SCRIPT, FREEBSD_PROGRAM].some((path) => evidence.has(path));
+  return files.has(HOSTNAME_PATH) || !(files.has(SUSE_PATH) || isOther);
+}
+
+/** Names with underscores are not for systemd (hostnamectl(1)); the kernel bears them. */
+function hasHostnamed(hostname: string, { evidence }: NetworkFacts): boolean {
+  return (
+    controls.some((path) => evidence.has(path)) &&
+    hostnamed.every((path) => evidence.has(path)) &&
+    evidence.get(MASK_PATH)?.link !== "/dev/null" &&
+    !hostname.includes("_")
+  );
+}
+
+/** Static alone: the pretty name, which is another thing, stays (hostnamectl(1)). */
+const setStatic = ["hostnamectl", "--static", "set-hostname"] as const;
+
+function askHostnamed(hostname: string, { files }: NetworkFacts): RunStep {
+  const lines = (files.get(HOSTNAME_PATH) ?? "").split("\n");
+  const old = lines.find((line) => line.trim() !== "" && !line.startsWith("#"))?.trim() ?? "";
+  return {
+    step: "run",
+    argv: [...setStatic, hostname],
+    undo: [...setStatic, old],
+    timeoutMs: INTERFACE_TIMEOUT_MS,
+    failure: "Couldn't set hostname",
+  };
+}
+
+/** Files of distributions that do not look into /etc/hostname, or did not always, where they are in use. */
+function planOldFiles(hostname: string, { files, evidence }: NetworkFacts): WriteFileStep[] {
+  const isRedHat = evidence.has(RED_HAT_SCRIPT) || /^HOSTNAME=/m.test(files.get(RED_HAT_PATH) ?? "");
+  const local = files.get(FREEBSD_LOCAL_PATH) ?? "";
+  const variables = [
+    ...(isRedHat ? [[RED_HAT_PATH, "HOSTNAME", hostname] as const] : []),
+    [OPENRC_PATH, "hostname", `"${hostname}"`] as const,
+    ...(evidence.has(FREEBSD_PROGRAM) ? [[FREEBSD_PATH, "hostname", `"${hostname}"`] as const] : []),
+    ...(/^hostname=/m.test(local) ? [[FREEBSD_LOCAL_PATH, "hostname", `"${hostname}"`] as const] : []),
+  ];
+  const suse = evidence.get(SUSE_PATH)?.link === undefined ? files.get(SUSE_PATH) : undefined;
+  return [
+    ...(suse === undefined ? [] : writeChanged(SUSE_PATH, suse, `${hostname}\n`)),
+    ...variables.flatMap(([path, name, value]) => {
+      const text = files.get(path);
+      return text === undefined ? [] : writeChanged(path, text, setAssignment(text, name, value));
+    }),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { AgentError } from "../errors.ts";
 import type { Claim, NetworkBackend, NetworkFacts } from "./backend.ts";
 import { cloudInitEvidence, cloudInitFiles } from "./cloud-init.ts";
-import { hostnameFiles } from "./hostname.ts";
+import { hostnameEvidence, hostnameFiles } from "./hostname.ts";
 import { ifupdown } from "./ifupdown/backend.ts";
 import { netplan } from "./netplan.ts";
 import { networkManager } from "./network-manager/backend.ts";
@@ -11,9 +11,10 @@ import type { Vif } from "../network/wanted-network.ts";
 /** Every way of keeping a network, the one that is asked first standing first. A new one gets its row here. */
 export const backends: readonly NetworkBackend[] = [ifupdown, netplan, networkManager, networkd];
 
-/** Paths whose presence the back ends and the plan of cloud-init want to know. */
+/** Paths whose presence the back ends and the plans of host name and cloud-init want to know. */
 export function evidenceToLookFor(): readonly string[] {
-  return [...new Set([...cloudInitEvidence, ...backends.flatMap((backend) => backend.evidence)])];
+  const shared = [...hostnameEvidence, ...cloudInitEvidence];
+  return [...new Set([...shared, ...backends.flatMap((backend) => backend.evidence)])];
 }
 
 /** Files that the back ends and the plans of host name and cloud-init want to read. */

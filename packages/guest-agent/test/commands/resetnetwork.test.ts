@@ -58,7 +58,7 @@ function createDebian(options: { readonly run?: (argv: readonly string[]) => num
   files.addFile("/etc/hostname", "debian\n");
   files.addFile("/etc/hosts", "127.0.0.1\tlocalhost\n127.0.1.1\tdebian\n");
   files.addFile("/sbin/ifup", "");
-  files.addFile("/sbin/resolvconf", "");
+  files.addFile("/etc/network/if-up.d/000resolvconf", "");
   files.addFile("/etc/network/interfaces", "auto lo eth0\niface lo inet loopback\niface eth0 inet dhcp\n");
   return system;
 }

@@ -3,7 +3,7 @@ import { INTERFACE_TIMEOUT_MS } from "../../network/limits.ts";
 import type { WantedInterface, WantedNetwork } from "../../network/wanted-network.ts";
 import type { RunStep, Step, WriteFileStep } from "../../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "../backend.ts";
-import { planResolvConf, RESOLV_CONF_PATH, resolverEvidence } from "../resolv-conf.ts";
+import { planResolver, resolverEvidence, resolverFiles } from "../resolv-conf.ts";
 import { renderStanzas } from "./render.ts";
 import { logicalNames, meaningOf, replaceStanzas } from "./replace-stanzas.ts";
 import { INTERFACES_PATH, mayBeSourced, type SourceFile, sourcedPaths, sourceFiles } from "./sources.ts";
@@ -13,11 +13,14 @@ const programs = ["/sbin/ifup", "/usr/sbin/ifup"];
 /** Which interfaces are up through ifup: lines such as `eth0=eth0` (ifup(8), FILES). */
 const STATE_PATH = "/run/network/ifstate";
 
+/** What gives `dns-nameservers` to whichever resolvconf brings it (resolvconf(8), "THE IFUPDOWN CASE"). */
+const RESOLVER_HOOK_PATH = "/etc/network/if-up.d/000resolvconf";
+
 /** Debian's ifupdown (interfaces(5), ifup(8)). */
 export const ifupdown: NetworkBackend = {
   name: "ifupdown",
-  evidence: [...programs, ...resolverEvidence],
-  filesToRead: () => [INTERFACES_PATH, STATE_PATH, RESOLV_CONF_PATH],
+  evidence: [...programs, RESOLVER_HOOK_PATH, ...resolverEvidence],
+  filesToRead: () => [INTERFACES_PATH, STATE_PATH, ...resolverFiles],
   filesIncluded: sourcedPaths,
   manages,
   plan,
@@ -56,7 +59,7 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
     ...sources.flatMap((source) => rewrite(source, { stanzas, facts })),
     ...names.map(flush),
     ...names.map(bringUp),
-    ...planResolvConf(wanted, facts),
+    ...(facts.evidence.has(RESOLVER_HOOK_PATH) ? [] : planResolver(wanted, facts)),
   ];
 }
 
