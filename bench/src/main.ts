@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { installDebianPackages } from "@nova-agent/testbed";
 import { benchAgent } from "./agent.ts";
+import { benchNetwork } from "./network.ts";
 import { benchXenstore } from "./xenstore.ts";
 
 /** What every bench is told. */
@@ -13,6 +14,7 @@ interface BenchOptions {
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = {
   xenstore: benchXenstore,
   agent: benchAgent,
+  network: benchNetwork,
 };
 
 const { positionals, values } = parseArgs({
