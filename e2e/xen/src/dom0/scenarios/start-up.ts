@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
 import { readVersion, resetNetwork } from "@nova-agent/host";
-import { GUEST_START_TIMEOUT_MS } from "../../limits.ts";
+import { waitFor } from "@nova-agent/testbed";
+import { GUEST_START_TIMEOUT_MS, PROGRAM_TIMEOUT_MS } from "../../limits.ts";
 import { pings, privateBridge } from "../networks.ts";
-import { writeVmData } from "../vm-data.ts";
-import { wantedAtFirst } from "../wanted.ts";
+import { type VmData, writeVmData } from "../vm-data.ts";
+import { wantedAtFirst, wantedLater } from "../wanted.ts";
 import type { World } from "../world.ts";
 import { xenTest } from "../xen-test.ts";
 
-/** The host wants something of a guest before the guest runs for the first time. */
+/** The host wants something of a guest before the guest, or its agent, runs. */
 export function startUp(world: World): void {
+  firstStart(world);
+  startsWithoutRequest(world);
+}
+
+function firstStart(world: World): void {
   const { xenstore, connector, guest } = world;
 
   xenTest(world, "a request that lay there before the guest started is answered", async () => {
@@ -56,4 +62,43 @@ export function startUp(world: World): void {
     const program = "node /usr/lib/nova-agent/node_modules/@nova-agent/guest-agent/bin/nova-agent.mjs";
     assert.equal(await guest.run(`${program} --version`), `nova-agent ${version}\n`);
   });
+}
+
+/** Starts of the agent on which the host asks for nothing: what it wants stands in vm-data alone. */
+function startsWithoutRequest(world: World): void {
+  const { guest, xenstore } = world;
+
+  // There and back again: what comes behind expects the guest as it was.
+  for (const [data, there, gone] of [
+    [wantedLater, "198.51.100.20", "198.51.100.10"],
+    [wantedAtFirst, "198.51.100.10", "198.51.100.20"],
+  ] as const satisfies readonly (readonly [VmData, string, string])[]) {
+    xenTest(world, `an agent that starts gives the guest ${there} without being asked`, async () => {
+      await writeVmData(xenstore, { domid: guest.domid, data });
+      await restartAgent(world);
+      assert.ok(await pings(there), `${there} does not answer`);
+      assert.equal(await pings(gone), false, `${gone} still answers`);
+      assert.equal(await guest.run("hostname"), `${data.hostname}\n`);
+    });
+  }
+
+  xenTest(world, "an agent that starts where all is as wanted writes and restarts nothing", async () => {
+    const look = "stat -c '%n %y' /etc/hostname /etc/hosts /etc/network/interfaces /run/network/ifstate";
+    const before = await guest.run(look);
+    await restartAgent(world);
+    assert.equal(await guest.run(look), before);
+    assert.ok(await pings("198.51.100.10"));
+  });
+}
+
+/** Ends the agent, which its service starts again; resolves when the new one has done its start-up work. */
+async function restartAgent({ guest, connector }: World): Promise<void> {
+  const pid = await guest.run("cat /run/nova-agent.pid");
+  await guest.run("kill $(cat /run/nova-agent.pid)");
+  await waitFor(async () => (await guest.run("cat /run/nova-agent.pid")) !== pid, {
+    what: "another process of the agent",
+    timeoutMs: PROGRAM_TIMEOUT_MS,
+  });
+  // Requests are served when the start-up work is done.
+  await readVersion(connector, { domid: guest.domid, timeoutMs: GUEST_START_TIMEOUT_MS });
 }
