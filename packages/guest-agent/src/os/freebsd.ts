@@ -3,9 +3,9 @@ import { type Family, isLinkLocalIpv6, type Prefix, prefixText } from "../networ
 import { INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
 import { LABEL_COMMENT, readAssignments, replaceAssignments, shellName } from "../network/shell-file.ts";
 import type { WantedInterface, WantedNetwork, WantedRoute } from "../network/wanted-network.ts";
-import type { RunStep, WhenTakenBackStep, WriteFileStep } from "../plan.ts";
+import type { RunStep, Step, WhenTakenBackStep, WriteFileStep } from "../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "./backend.ts";
-import { planResolvConf, RESOLV_CONF_PATH } from "./resolv-conf.ts";
+import { planResolver, resolverEvidence, resolverFiles } from "./resolv-conf.ts";
 
 const RC_CONF_PATH = "/etc/rc.conf";
 
@@ -21,8 +21,8 @@ const VERSION_PATH = "/bin/freebsd-version";
  */
 export const freebsd: NetworkBackend = {
   name: "freebsd",
-  evidence: [VERSION_PATH, RESOLV_CONF_PATH],
-  filesToRead: () => [RC_CONF_PATH, LOCAL_PATH, RESOLV_CONF_PATH],
+  evidence: [VERSION_PATH, ...resolverEvidence],
+  filesToRead: () => [RC_CONF_PATH, LOCAL_PATH, ...resolverFiles],
   manages: ({ evidence }): Claim => (evidence.has(VERSION_PATH) ? "yes" : "no"),
   plan,
 };
@@ -35,24 +35,23 @@ interface Configuration {
   readonly before: Variables;
 }
 
-type NetworkStep = RunStep | WhenTakenBackStep | WriteFileStep;
-
-function plan(network: WantedNetwork, facts: NetworkFacts): readonly NetworkStep[] {
+function plan(network: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   const files = readConfiguration(facts);
   const wanted = network.interfaces.map((each) => ({ each, own: variablesOf(each, files.before) }));
   const common = commonVariables(network, files.before);
   const isSaid = ({ each, own }: Wanted) => isSame(files, own, (name) => isOwnVariable(name, each));
   const changed = wanted.filter((one) => !isSaid(one) || !isSoInKernel(one.each, facts));
-  const isRouted = changed.length === 0 && isSame(files, common, isCommonVariable);
+  const areRoutesSaid = isSame(files, common, isCommonVariable);
+  const isRouted = areRoutesSaid && changed.length === 0;
   const names = changed.map(({ each }) => each.name);
   return [
     ...(isRouted ? [] : [whenTakenBack(["service", "routing", "restart"])]),
     // By the old file: whether a DHCP client is to be stopped stands there.
     ...names.map(stop),
-    ...(wanted.every(isSaid) && isRouted ? [] : writeFiles(files, wanted, common)),
+    ...(wanted.every(isSaid) && areRoutesSaid ? [] : writeFiles(files, wanted, common)),
     ...names.map(start),
     ...(isRouted ? [] : [restartRouting()]),
-    ...planResolvConf(network, withoutResolvconf(facts)),
+    ...planResolver(network, facts),
   ];
 }
 
@@ -60,12 +59,6 @@ function readConfiguration({ files }: NetworkFacts): Configuration {
   const [text, local] = [files.get(RC_CONF_PATH) ?? "", files.get(LOCAL_PATH) ?? ""];
   const assigned = [...readAssignments(text), ...readAssignments(local)];
   return { text, local, before: new Map(assigned.map(([name, values]) => [name, values.join(" ")])) };
-}
-
-/** The base system has resolvconf(8), which keeps its hands off as long as no DHCP client calls it. */
-function withoutResolvconf(facts: NetworkFacts): NetworkFacts {
-  const evidence = [...facts.evidence].filter(([path]) => path === RESOLV_CONF_PATH);
-  return { ...facts, evidence: new Map(evidence) };
 }
 
 interface Wanted {
@@ -187,7 +180,7 @@ function writeFiles(
   { text, local }: Configuration,
   wanted: readonly Wanted[],
   common: Variables,
-): NetworkStep[] {
+): WriteFileStep[] {
   const drops = (name: string) =>
     isCommonVariable(name) || wanted.some(({ each }) => isOwnVariable(name, each));
   const blocks = wanted.map(({ each, own }) => [

@@ -1,15 +1,26 @@
 import { AgentError } from "../errors.ts";
 import type { Claim, NetworkBackend, NetworkFacts } from "./backend.ts";
 import { cloudInitEvidence, cloudInitFiles } from "./cloud-init.ts";
+import { freebsd } from "./freebsd.ts";
 import { hostnameEvidence, hostnameFiles } from "./hostname.ts";
 import { ifupdown } from "./ifupdown/backend.ts";
+import { netctl } from "./netctl.ts";
+import { netifrc } from "./netifrc.ts";
 import { netplan } from "./netplan.ts";
 import { networkManager } from "./network-manager/backend.ts";
 import { networkd } from "./networkd/backend.ts";
 import type { Vif } from "../network/wanted-network.ts";
 
 /** Every way of keeping a network, the one that is asked first standing first. A new one gets its row here. */
-export const backends: readonly NetworkBackend[] = [ifupdown, netplan, networkManager, networkd];
+export const backends: readonly NetworkBackend[] = [
+  ifupdown,
+  netplan,
+  networkManager,
+  networkd,
+  netctl,
+  netifrc,
+  freebsd,
+];
 
 /** Paths whose presence the back ends and the plans of host name and cloud-init want to know. */
 export function evidenceToLookFor(): readonly string[] {

@@ -228,28 +228,30 @@ function enable(profile: Profile): RunStep[] {
   if (profile.isEnabled) return [];
   const undo = ["netctl", "disable", profile.name] as const;
   const failure = `Error enabling network: ${profile.wanted.name}`;
-  return [{ ...netctlRun("reenable", profile), undo, failure }];
+  return [{ ...netctlRun("reenable", profile), needsNoService: true, undo, failure }];
 }
 
 /**
  * A profile does not start on an interface that is up, or on one that has its address. A start that
  * fails leaves addresses, which the old profile must not find either.
  */
-function clear({ wanted, isNew }: Profile): RunStep[] {
+function clear({ wanted, isNew, isEnabled: isStarting }: Profile): RunStep[] {
   const flush = ["ip", "address", "flush", "dev", wanted.name] as const;
   const set = ["ip", "link", "set", "dev", wanted.name] as const;
   const failure = `Error flushing network: ${wanted.name}`;
-  const timeoutMs = INTERFACE_TIMEOUT_MS;
+  const common = { timeoutMs: INTERFACE_TIMEOUT_MS, needsNoService: !isStarting, failure } as const;
   return [
-    { step: "run", argv: flush, undo: flush, timeoutMs, failure },
+    { step: "run", argv: flush, undo: flush, ...common },
     // What had brought it up without a profile finds it up again.
-    { step: "run", argv: [...set, "down"], timeoutMs, failure, ...(isNew ? { undo: [...set, "up"] } : {}) },
+    { step: "run", argv: [...set, "down"], ...common, ...(isNew ? { undo: [...set, "up"] } : {}) },
   ];
 }
 
+/** In a start of the guest a profile that was not enabled is in no one's list to be started. */
 function start(profile: Profile): RunStep {
   const undo = ["netctl", "stop", profile.name] as const;
-  return { ...netctlRun("start", profile), undo, failure: `Error starting network: ${profile.wanted.name}` };
+  const failure = `Error starting network: ${profile.wanted.name}`;
+  return { ...netctlRun("start", profile), needsNoService: !profile.isEnabled, undo, failure };
 }
 
 function netctlRun(command: string, { name }: Profile): Omit<RunStep, "failure"> {

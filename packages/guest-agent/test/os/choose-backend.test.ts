@@ -37,6 +37,13 @@ const ndRuns = "/run/systemd/netif/state";
 const unit = "/etc/systemd/network/20-wired.network";
 const wired = "[Match]\nName=eth*\n[Network]\nDHCP=yes\n";
 
+const netctl = "/usr/bin/netctl";
+const netctlProfile = { "/etc/netctl/eth0": "Interface=eth0\nConnection=ethernet\nIP=dhcp\n" };
+const netLo = "/etc/init.d/net.lo";
+const confNet = "/etc/conf.d/net";
+const systemd = "/run/systemd/system";
+const freebsdVersion = "/bin/freebsd-version";
+
 const choices: readonly (readonly [string, readonly string[], Readonly<Record<string, string>>, string])[] = [
   ["only ifupdown is there", [ifup], { [interfaces]: loopback }, "ifupdown"],
   ["only netplan is there, with nothing in it", [netplan], {}, "netplan"],
@@ -123,6 +130,44 @@ const choices: readonly (readonly [string, readonly string[], Readonly<Record<st
     "netplan",
   ],
   ["NetworkManager runs alone without a profile", [nm, nmRuns], {}, "network-manager"],
+  [
+    "a profile of netctl's names the VIF",
+    [netctl, netplan, ifup],
+    { ...netctlProfile, [interfaces]: "" },
+    "netctl",
+  ],
+  ["a profile is left and netctl is gone", [netplan], netctlProfile, "netplan"],
+  [
+    "netctl is there with a bridge's profile",
+    [netctl, netplan],
+    {
+      "/etc/netctl/br0": "Interface=br0\nConnection=bridge\nBindsToInterfaces=(eth0)\n",
+      [yaml]: "",
+    },
+    "netplan",
+  ],
+  [
+    "networkd runs with a unit beside a profile of netctl's",
+    [netctl, nd, ndRuns],
+    { [unit]: wired, ...netctlProfile },
+    "networkd",
+  ],
+  ["netctl is all there is", [netctl], {}, "netctl"],
+  ["conf.d/net has the VIF", [netLo, nd], { [confNet]: 'config_eth0="dhcp"\n' }, "netifrc"],
+  ["a runlevel has the VIF's service", [netLo, nd], { "/etc/runlevels/default/net.eth0": "" }, "netifrc"],
+  [
+    "systemd runs a Gentoo guest",
+    [netLo, systemd, nd, ndRuns],
+    { [confNet]: 'config_eth0="dhcp"\n' },
+    "networkd",
+  ],
+  [
+    "OpenRC runs a Gentoo guest that uses NetworkManager",
+    [netLo, nm, nmRuns],
+    { ...number, [device]: up, [keyfile]: profile },
+    "network-manager",
+  ],
+  ["it is FreeBSD", [freebsdVersion], { "/etc/rc.conf": "" }, "freebsd"],
 ];
 
 for (const [what, evidence, files, wanted] of choices) {
