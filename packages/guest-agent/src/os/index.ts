@@ -3,12 +3,14 @@ import type { Claim, NetworkBackend, NetworkFacts } from "./backend.ts";
 import { cloudInitEvidence, cloudInitFiles } from "./cloud-init.ts";
 import { freebsd } from "./freebsd.ts";
 import { hostnameEvidence, hostnameFiles } from "./hostname.ts";
+import { ifcfg } from "./ifcfg/backend.ts";
 import { ifupdown } from "./ifupdown/backend.ts";
 import { netctl } from "./netctl.ts";
 import { netifrc } from "./netifrc.ts";
 import { netplan } from "./netplan.ts";
 import { networkManager } from "./network-manager/backend.ts";
 import { networkd } from "./networkd/backend.ts";
+import { wicked } from "./wicked/backend.ts";
 import type { Vif } from "../network/wanted-network.ts";
 
 /** Every way of keeping a network, the one that is asked first standing first. A new one gets its row here. */
@@ -16,7 +18,9 @@ export const backends: readonly NetworkBackend[] = [
   ifupdown,
   netplan,
   networkManager,
+  ifcfg,
   networkd,
+  wicked,
   netctl,
   netifrc,
   freebsd,

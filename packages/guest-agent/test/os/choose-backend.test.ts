@@ -32,6 +32,10 @@ const keyfile = "/etc/NetworkManager/system-connections/a.nmconnection";
 const profile = "[connection]\nuuid=u\ntype=ethernet\ninterface-name=eth0\n";
 const up = "[device]\nmanaged=true\nconnection-uuid=u\n";
 const ifcfgFile = "/etc/sysconfig/network-scripts/ifcfg-eth0";
+const initscripts = "/etc/sysconfig/network-scripts/ifup-eth";
+const ifcfgPlugin = "/usr/share/dbus-1/system.d/nm-ifcfg-rh.conf";
+const wickedProgram = "/usr/sbin/wicked";
+const suseFile = "/etc/sysconfig/network/ifcfg-eth0";
 const nd = "/usr/lib/systemd/systemd-networkd";
 const ndRuns = "/run/systemd/netif/state";
 const unit = "/etc/systemd/network/20-wired.network";
@@ -167,6 +171,40 @@ const choices: readonly (readonly [string, readonly string[], Readonly<Record<st
     { ...number, [device]: up, [keyfile]: profile },
     "network-manager",
   ],
+  ["initscripts have the VIF's file", [initscripts], { [ifcfgFile]: "DEVICE=eth0\n" }, "ifcfg"],
+  [
+    "initscripts have the VIF's file beside NetworkManager and networkd",
+    [initscripts, ifcfgPlugin, nm, nmRuns, nd],
+    { [ifcfgFile]: "DEVICE=eth0\nNM_CONTROLLED=no\n", ...number, [device]: "[device]\nmanaged=false\n" },
+    "ifcfg",
+  ],
+  [
+    "NetworkManager has the VIF from the plugin's file",
+    [initscripts, ifcfgPlugin, nm, nmRuns, nd],
+    { [ifcfgFile]: "BOOTPROTO=dhcp\n", ...number, [device]: up },
+    "ifcfg",
+  ],
+  [
+    "NetworkManager has the VIF from a keyfile beside such a file",
+    [ifcfgPlugin, nm, nmRuns],
+    { [ifcfgFile]: "BOOTPROTO=dhcp\n", ...number, [device]: up, [keyfile]: profile },
+    "network-manager",
+  ],
+  [
+    "NetworkManager runs with the plugin and no file",
+    [initscripts, ifcfgPlugin, nm, nmRuns],
+    {},
+    "network-manager",
+  ],
+  ["initscripts have no file of the VIF", [initscripts, nd], {}, "ifcfg"],
+  ["wicked has the VIF's file", [wickedProgram, nd], { [suseFile]: "BOOTPROTO=dhcp\n" }, "wicked"],
+  ["wicked is all there is", [wickedProgram], {}, "wicked"],
+  [
+    "networkd runs with a unit where wicked is installed",
+    [wickedProgram, nd, ndRuns],
+    { [unit]: wired },
+    "networkd",
+  ],
   ["it is FreeBSD", [freebsdVersion], { "/etc/rc.conf": "" }, "freebsd"],
 ];
 
@@ -201,4 +239,17 @@ test("NetworkManager's plugin for initscripts' files has its own back end", () =
   assert.equal(networkManager.manages(idle), "no");
   const both = factsOf([nm, nmRuns], { ...number, [device]: up, [keyfile]: profile, [ifcfgFile]: "" });
   assert.equal(networkManager.manages(both), "yes");
+});
+
+test("of wicked and NetworkManager the one has the network whose service is linked to", () => {
+  const facts = factsOf([wickedProgram, nm, nmRuns], { [suseFile]: "BOOTPROTO=dhcp\n" });
+  const linked = (name: string) => {
+    const link = [
+      `/etc/systemd/system/network.service`,
+      { link: `/usr/lib/systemd/system/${name}` },
+    ] as const;
+    return chooseBackend({ ...facts, evidence: new Map([...facts.evidence, link]) }).name;
+  };
+  assert.equal(linked("wicked.service"), "wicked");
+  assert.equal(linked("NetworkManager.service"), "network-manager");
 });

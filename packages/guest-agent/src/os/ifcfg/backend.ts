@@ -1,3 +1,5 @@
+import { interfaceNumberFile, stateOf } from "../../network/interface-number.ts";
+import { markPending, pendingPath } from "../../network/pending.ts";
 import type { WantedNetwork } from "../../network/wanted-network.ts";
 import type { Step } from "../../plan.ts";
 import type { Claim, NetworkBackend, NetworkFacts } from "../backend.ts";
@@ -6,6 +8,8 @@ import { deviceFiles, SCRIPTS_DIRECTORY, variableOf } from "./device-files.ts";
 import { GLOBAL_PATH, isFalse, planGlobalFile } from "./global-file.ts";
 import { planLink } from "./link.ts";
 import type { Runner } from "./render.ts";
+
+const NAME = "ifcfg";
 
 /** Of initscripts or of network-scripts, where NetworkManager brings an ifup of its own. */
 const SCRIPTS_PROGRAM = "/etc/sysconfig/network-scripts/ifup-eth";
@@ -26,15 +30,22 @@ const networkManagerStarts = [
   "/etc/rc.d/rc3.d/S23NetworkManager",
 ];
 
-const NETWORK_MANAGER_CONF = "/etc/NetworkManager/NetworkManager.conf";
-const NETWORK_MANAGER_CONF_DIRECTORY = "/etc/NetworkManager/conf.d/";
+/** What NetworkManager is told, to which plugins belong (NetworkManager.conf(5)). */
+const networkManagerConfs = [
+  "/usr/lib/NetworkManager/conf.d/*.conf",
+  "/etc/NetworkManager/NetworkManager.conf",
+  "/etc/NetworkManager/conf.d/*.conf",
+];
+
+/** Where NetworkManager keeps for its own next start what is up on a device. */
+const DEVICE_STATES = "/run/NetworkManager/devices/";
 
 /**
  * The ifcfg files of Red Hat's family, which initscripts (sysconfig.txt) and NetworkManager's plugin
  * (nm-settings-ifcfg-rh(5)) read.
  */
 export const ifcfg: NetworkBackend = {
-  name: "ifcfg",
+  name: NAME,
   evidence: [
     SCRIPTS_PROGRAM,
     ...pluginPaths,
@@ -42,12 +53,14 @@ export const ifcfg: NetworkBackend = {
     ...networkManagerStarts,
     ...resolverEvidence,
   ],
-  filesToRead: () => [
-    SCRIPTS_DIRECTORY,
+  filesToRead: (vifs) => [
+    ...["ifcfg-*", "route-*", "route6-*", "*.route"].map((name) => SCRIPTS_DIRECTORY + name),
     GLOBAL_PATH,
-    NETWORK_MANAGER_CONF,
-    NETWORK_MANAGER_CONF_DIRECTORY,
     RESOLV_CONF_PATH,
+    ...networkManagerConfs,
+    ...vifs.map(({ name }) => interfaceNumberFile(name)),
+    DEVICE_STATES,
+    pendingPath(NAME),
   ],
   manages,
   plan,
@@ -64,11 +77,14 @@ function manages(facts: NetworkFacts): Claim {
 function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   if (wanted.interfaces.length === 0) return [];
   const isNetworkManagerRunning = networkManagerRuns.some((path) => facts.evidence.has(path));
+  const isPending = facts.files.has(pendingPath(NAME));
   const links = wanted.interfaces.map((each) => {
-    const runner = runnerOf(deviceFiles(each, facts).text ?? "", facts);
-    return planLink(each, facts, { runner, isNetworkManagerRunning });
+    const state = stateOf(each.name, { directory: DEVICE_STATES, files: facts.files }) ?? "";
+    const runner = runnerOf(deviceFiles(each, facts).text ?? "", { facts, state });
+    const activeUuid = /^connection-uuid=(\S+)$/m.exec(state)?.[1];
+    return planLink(each, { facts, runner, isNetworkManagerRunning, activeUuid, isPending });
   });
-  return [
+  const steps = [
     ...links.flatMap((link) => link.before),
     ...links.flatMap((link) => link.files),
     ...planGlobalFile(wanted, facts),
@@ -76,12 +92,19 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
     // NetworkManager writes the resolver's file; of initscripts the interface that comes up last does.
     ...(hasNetworkManager(facts) ? [] : planResolvConf(wanted, facts)),
   ];
+  return steps.some(({ step }) => step === "run") || isPending ? markPending(NAME, steps) : steps;
 }
 
-/** Who reads an interface's file: NetworkManager unless the file says no and there is someone else. */
-function runnerOf(text: string, facts: NetworkFacts): Runner {
+interface RunnerFacts {
+  readonly facts: NetworkFacts;
+  /** NetworkManager's of the device, empty when there is none. */
+  readonly state: string;
+}
+
+/** Who reads an interface's file: NetworkManager unless it is told not to and there is someone else. */
+function runnerOf(text: string, { facts, state }: RunnerFacts): Runner {
   if (!facts.evidence.has(SCRIPTS_PROGRAM)) return "NetworkManager";
-  const isRefused = isFalse(variableOf(text, "NM_CONTROLLED"));
+  const isRefused = isFalse(variableOf(text, "NM_CONTROLLED")) || /^managed=false$/m.test(state);
   return hasPlugin(facts) && hasNetworkManager(facts) && !isRefused ? "NetworkManager" : "network";
 }
 
@@ -90,15 +113,10 @@ function hasNetworkManager({ evidence }: NetworkFacts): boolean {
   return [...networkManagerRuns, ...networkManagerStarts].some((path) => evidence.has(path));
 }
 
-/** Whether the plugin is there and none of NetworkManager's files names other plugins (NetworkManager.conf(5)). */
+/** Whether the plugin is there and none of NetworkManager's files names other plugins. */
 function hasPlugin({ evidence, files }: NetworkFacts): boolean {
-  const texts = [...files].filter(([path]) => isNetworkManagerConf(path)).map(([, text]) => text);
-  const lists = texts.flatMap((text) => [...text.matchAll(/^\s*plugins\s*=(.*)$/gm)].map(([, list]) => list));
-  const isLeftOut = lists.some((list) => !list?.includes("ifcfg-rh"));
+  const confs = [...files].filter(([path]) => path.includes("/NetworkManager/") && path.endsWith(".conf"));
+  const lists = confs.flatMap(([, text]) => [...text.matchAll(/^\s*plugins\s*=(.*)$/gm)]);
+  const isLeftOut = lists.some(([, list = ""]) => !list.includes("ifcfg-rh"));
   return pluginPaths.some((path) => evidence.has(path)) && !isLeftOut;
-}
-
-function isNetworkManagerConf(path: string): boolean {
-  if (path === NETWORK_MANAGER_CONF) return true;
-  return path.startsWith(NETWORK_MANAGER_CONF_DIRECTORY) && path.endsWith(".conf");
 }

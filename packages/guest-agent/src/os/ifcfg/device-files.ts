@@ -33,21 +33,22 @@ interface Device {
  * NetworkManager calls them after connections, else a new one.
  */
 export function deviceFiles(device: Device, { files }: Pick<NetworkFacts, "files">): DeviceFiles {
-  const suffixes = suffixesOf(files, "ifcfg-").filter((suffix) => isOf(suffix, device, files));
-  const isAlias = (suffix: string) => deviceOf(suffix, device, files) !== device.name;
-  const own = suffixes.find((each) => each === device.name) ?? suffixes.find((each) => !isAlias(each));
-  const suffix = own ?? device.name;
-  const others = suffixes.filter((each) => each !== suffix);
+  const { name } = device;
+  const named = suffixesOf(files, "ifcfg-").map((suffix) => {
+    const text = files.get(`${SCRIPTS_DIRECTORY}ifcfg-${suffix}`) ?? "";
+    return { suffix, of: deviceOf(device, { suffix, text }) };
+  });
+  const own = named.filter((each) => each.of === name).map((each) => each.suffix);
+  const isFree = !named.some((each) => each.suffix === name);
+  const suffix = own.find((each) => each === name) ?? own[0] ?? (isFree ? name : `${name}-nova-agent`);
+  // `eth0:1` is an alias, `eth0-range0` a row of them (ifup-aliases).
+  const isRelated = (of: string) =>
+    of === name || of.startsWith(`${name}:`) || of.startsWith(`${name}-range`);
+  const others = named.filter((each) => isRelated(each.of) && each.suffix !== suffix);
+  const stale = staleRoutes(files, { name, suffix, others: others.map((each) => each.suffix) });
   const path = `${SCRIPTS_DIRECTORY}ifcfg-${suffix}`;
-  return {
-    suffix,
-    path,
-    text: files.get(path),
-    leftovers: [
-      ...others.map((each) => `${SCRIPTS_DIRECTORY}ifcfg-${each}`),
-      ...staleRoutes(files, { name: device.name, suffix, others }),
-    ],
-  };
+  const leftovers = [...others.map((each) => `${SCRIPTS_DIRECTORY}ifcfg-${each.suffix}`), ...stale];
+  return { suffix, path, text: files.get(path), leftovers };
 }
 
 /** What stands behind a prefix in the names of the directory's files. */
@@ -57,14 +58,11 @@ function suffixesOf(files: ReadonlyMap<string, string>, prefix: string): string[
   return paths.map((path) => path.slice(start.length)).sort();
 }
 
-function isOf(suffix: string, device: Device, files: ReadonlyMap<string, string>): boolean {
-  // `eth0:1` is an alias, `eth0-range0` a row of them (ifup-aliases).
-  return deviceOf(suffix, device, files).split(/:|-range/)[0] === device.name;
-}
-
 /** The interface or alias that a file is of. Without `DEVICE` it is found by `HWADDR`, else by the file's name. */
-function deviceOf(suffix: string, { name, mac }: Device, files: ReadonlyMap<string, string>): string {
-  const text = files.get(`${SCRIPTS_DIRECTORY}ifcfg-${suffix}`) ?? "";
+function deviceOf(
+  { name, mac }: Device,
+  { suffix, text }: { readonly suffix: string; readonly text: string },
+): string {
   const value = (key: string) => variableOf(text, key);
   if (value("DEVICE") !== "") return value("DEVICE");
   const isEthernet = ["", "Ethernet"].includes(value("TYPE"));

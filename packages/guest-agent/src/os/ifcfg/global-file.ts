@@ -1,7 +1,7 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import type { Family } from "../../network/address.ts";
 import type { WantedNetwork } from "../../network/wanted-network.ts";
-import { parseShellFile, type ShellEntry } from "../../network/shell-file.ts";
+import { parseShellFile, setAssignment, type ShellEntry } from "../../network/shell-file.ts";
 import type { WriteFileStep } from "../../plan.ts";
 import type { NetworkFacts } from "../backend.ts";
 import { variableOf } from "./device-files.ts";
@@ -28,43 +28,34 @@ function hasIpv6({ addresses }: WantedNetwork["interfaces"][number]): boolean {
 }
 
 function switchOn(text: string, name: string): string {
-  return isFalse(variableOf(text, name))
-    ? linesOf(text, (entry) => entry.name !== name, `${name}=yes`)
-    : text;
+  return isFalse(variableOf(text, name)) ? setAssignment(text, name, "yes") : text;
 }
 
 function withoutGateways(text: string, wanted: WantedNetwork): string {
   const isKept = (entry: ShellEntry) =>
-    !contradicts(entry, wanted, { family: 4, gateway: "GATEWAY", device: "GATEWAYDEV" }) &&
-    !contradicts(entry, wanted, { family: 6, gateway: "IPV6_DEFAULTGW", device: "IPV6_DEFAULTDEV" });
-  return parseShellFile(text).every(isKept) ? text : linesOf(text, isKept);
+    !contradicts(entry, { wanted, family: 4, gateway: "GATEWAY", device: "GATEWAYDEV" }) &&
+    !contradicts(entry, { wanted, family: 6, gateway: "IPV6_DEFAULTGW", device: "IPV6_DEFAULTDEV" });
+  const entries = parseShellFile(text);
+  const lines = entries.filter(isKept).flatMap((entry) => entry.lines);
+  return entries.every(isKept) ? text : lines.map((line) => `${line}\n`).join("");
 }
 
-/** The file with some of its entries, and further lines at its end. */
-function linesOf(text: string, isKept: (entry: ShellEntry) => boolean, ...more: readonly string[]): string {
-  const kept = parseShellFile(text).filter(isKept);
-  return [...kept.flatMap((entry) => entry.lines), ...more].map((line) => `${line}\n`).join("");
-}
-
-interface GatewayNames {
+interface DefaultRoute {
+  readonly wanted: WantedNetwork;
   readonly family: Family;
   readonly gateway: string;
   readonly device: string;
 }
 
 /** Whether it names another default route than the one that counts. */
-function contradicts(
-  { name, values: [value = ""] }: ShellEntry,
-  { interfaces }: WantedNetwork,
-  names: GatewayNames,
-): boolean {
-  if (name !== names.gateway && name !== names.device) return false;
-  const found = interfaces.flatMap((each) =>
+function contradicts({ name, values: [value = ""] }: ShellEntry, variables: DefaultRoute): boolean {
+  if (name !== variables.gateway && name !== variables.device) return false;
+  const found = variables.wanted.interfaces.flatMap((each) =>
     each.routes
       .filter(({ destination, gateway, metric }) => {
-        return destination.prefixLength === 0 && gateway.family === names.family && metric === undefined;
+        return destination.prefixLength === 0 && gateway.family === variables.family && metric === undefined;
       })
-      .map(({ gateway }) => (name === names.gateway ? gateway.text : each.name)),
+      .map(({ gateway }) => (name === variables.gateway ? gateway.text : each.name)),
   );
   return found.length > 0 && !found.includes(value.split("%")[0] ?? value);
 }

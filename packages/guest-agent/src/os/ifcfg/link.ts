@@ -16,20 +16,23 @@ export interface LinkPlan {
   readonly after: readonly Step[];
 }
 
-/** Whom the interface's file may be given to, and whether NetworkManager is there to be told. */
-export interface Runners {
+/** What is known of an interface. */
+export interface LinkState {
+  readonly facts: NetworkFacts;
+  /** To whom the file is given. */
   readonly runner: Runner;
   readonly isNetworkManagerRunning: boolean;
+  /** Of the connection that NetworkManager has up on the interface. */
+  readonly activeUuid: string | undefined;
+  /** Whether an agent was killed before all its files were applied. */
+  readonly isPending: boolean;
 }
 
 /** The steps of one interface, to be carried out together with those of the others. */
-export function planLink(
-  wanted: WantedInterface,
-  facts: NetworkFacts,
-  { runner, isNetworkManagerRunning }: Runners,
-): LinkPlan {
+export function planLink(wanted: WantedInterface, state: LinkState): LinkPlan {
+  const { facts } = state;
   const own = deviceFiles(wanted, facts);
-  const text = renderIfcfg(wanted, own.text ?? "", runner);
+  const text = renderIfcfg(wanted, { old: own.text ?? "", runner: state.runner });
   const routes = [planRoutes(wanted, 4, { own, facts }), planRoutes(wanted, 6, { own, facts })].flat();
   const leftovers = own.leftovers.map((path) => ({ step: "removeFile", path, backup: true }) as const);
   const files = [...(text === own.text ? [] : [write(own.path, text)]), ...routes, ...leftovers];
@@ -37,12 +40,14 @@ export function planLink(
     routes.length + leftovers.length === 0 &&
     own.text !== undefined &&
     meaningOf(own.text) === meaningOf(text) &&
-    isSoInKernel(wanted, facts);
-  if (isSo || (runner === "NetworkManager" && !isNetworkManagerRunning)) {
-    return { before: [], files, after: [] };
-  }
-  if (runner === "NetworkManager") return { files, ...byNetworkManager(wanted.name, own, text) };
-  return { files, ...byScripts(wanted, own) };
+    isSoInKernel(wanted, facts) &&
+    !state.isPending;
+  if (isSo) return { before: [], files, after: [] };
+  if (state.runner === "network") return { files, ...byScripts(wanted, own) };
+  // Without it running, its next start reads the files.
+  if (!state.isNetworkManagerRunning) return { before: [], files, after: [] };
+  const oldUuid = state.activeUuid ?? variableOf(own.text ?? "", "UUID");
+  return { files, ...byNetworkManager(own, { name: wanted.name, uuid: variableOf(text, "UUID"), oldUuid }) };
 }
 
 /** What a file sets, without comments, order and quotes. */
@@ -78,19 +83,28 @@ function byScripts({ name, mac }: WantedInterface, { text }: DeviceFiles): Omit<
   // With another machine's HWADDR neither of them would have done or do anything but fail.
   const wasUsable = text !== undefined && ["", mac].includes(variableOf(text, "HWADDR").toLowerCase());
   return {
-    before: wasUsable ? [program(["ifdown", name], `Error stopping network: ${name}`, ["ifup", name])] : [],
+    before: wasUsable
+      ? [program(["ifdown", name], { failure: `Error stopping network: ${name}`, undo: ["ifup", name] })]
+      : [],
     after: [
       // Taking this back clears away a half-done ifup, before the old files return.
-      program(["ip", "address", "flush", "dev", name], `Error flushing network: ${name}`, ["ifdown", name]),
-      program(["ifup", name], `Error starting network: ${name}`),
+      program(["ip", "address", "flush", "dev", name], {
+        failure: `Error flushing network: ${name}`,
+        undo: ["ifdown", name],
+      }),
+      program(["ifup", name], { failure: `Error starting network: ${name}` }),
     ],
   };
 }
 
+interface Connection {
+  readonly name: string;
+  readonly uuid: string;
+  readonly oldUuid: string;
+}
+
 /** Only this connection is read again and brought up; NetworkManager takes the old one down by itself. */
-function byNetworkManager(name: string, own: DeviceFiles, text: string): Omit<LinkPlan, "files"> {
-  const uuid = variableOf(text, "UUID");
-  const oldUuid = variableOf(own.text ?? "", "UUID");
+function byNetworkManager(own: DeviceFiles, { name, uuid, oldUuid }: Connection): Omit<LinkPlan, "files"> {
   // Without UUID the file's connection is the one that was last active on the interface.
   const up = (id: string) => ["nmcli", "connection", "up", ...(id === "" ? ["ifname", name] : ["uuid", id])];
   const hasOtherConnections = own.leftovers.some((path) => /\/ifcfg-[^:]*$/.test(path));
@@ -103,13 +117,18 @@ function byNetworkManager(name: string, own: DeviceFiles, text: string): Omit<Li
       { step: "whenTakenBack", argv: ["nmcli", "connection", "reload"], timeoutMs },
     ],
     after: [
-      program(["nmcli", "connection", ...read], `Error starting network: ${name}: its file was not read`),
-      program(up(uuid), `Error starting network: ${name}`),
+      program(["nmcli", "connection", ...read], {
+        failure: `Error starting network: ${name}: its file was not read`,
+      }),
+      program(up(uuid), { failure: `Error starting network: ${name}` }),
     ],
   };
 }
 
-function program(argv: readonly string[], failure: string, undo?: readonly string[]): RunStep {
+function program(
+  argv: readonly string[],
+  { failure, undo }: { readonly failure: string; readonly undo?: readonly string[] },
+): RunStep {
   const timeoutMs = INTERFACE_TIMEOUT_MS;
   const step = { step: "run", argv: argvOf(argv), timeoutMs, failure } as const;
   return undo === undefined ? step : { ...step, undo: argvOf(undo) };

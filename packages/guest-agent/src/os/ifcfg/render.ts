@@ -16,7 +16,10 @@ const addressing =
 const otherIpv6 = /^(IPV6INIT|IPV6_AUTOCONF|IPV6_DISABLED|IPV6_FORCE_ACCEPT_RA|DHCPV6C)$/;
 
 /** The user's options that the wanted network leaves alone, and behind them the wanted network. */
-export function renderIfcfg(wanted: WantedInterface, old: string, runner: Runner): string {
+export function renderIfcfg(
+  wanted: WantedInterface,
+  { old, runner }: { readonly old: string; readonly runner: Runner },
+): string {
   const hasOtherMac = variableOf(old, "HWADDR").toLowerCase() !== wanted.mac;
   return replaceAssignments(withoutEarlierHead(old), {
     drops: (name) => (name === "HWADDR" ? hasOtherMac : contradicts(wanted, name)),

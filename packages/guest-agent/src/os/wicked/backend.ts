@@ -1,6 +1,7 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import { INTERFACE_TIMEOUT_MS } from "../../network/limits.ts";
-import { parseShellFile, readAssignments } from "../../network/shell-file.ts";
+import { markPending, pendingPath } from "../../network/pending.ts";
+import { readAssignments, setAssignment } from "../../network/shell-file.ts";
 import type { WantedInterface, WantedNetwork } from "../../network/wanted-network.ts";
 import type { RunStep, Step, WhenTakenBackStep } from "../../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "../backend.ts";
@@ -8,6 +9,7 @@ import { nameservers } from "../resolv-conf.ts";
 import { renderIfcfg, renderIfroute, renderIfsysctl } from "./render.ts";
 import { withoutContradictions } from "./routes-file.ts";
 
+const NAME = "wicked";
 const programs = ["/usr/sbin/wicked", "/sbin/wicked"];
 
 /** Which service of several has the network: a link to its unit. */
@@ -20,11 +22,12 @@ const DNS_VARIABLE = "NETCONFIG_DNS_STATIC_SERVERS";
 
 /** SUSE's wicked (ifcfg(5), ifroute(5), ifsysctl(5), wicked(8)), with netconfig(8) for the name servers. */
 export const wicked: NetworkBackend = {
-  name: "wicked",
+  name: NAME,
   evidence: [...programs, SERVICE_LINK],
   filesToRead: (vifs) => [
     CONFIG_PATH,
     ROUTES_PATH,
+    pendingPath(NAME),
     ...vifs.flatMap(({ name }) => ["ifcfg", "ifroute", "ifsysctl"].map((kind) => pathOf(kind, name))),
   ],
   manages,
@@ -45,16 +48,18 @@ function pathOf(kind: string, name: string): string {
 
 function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   if (wanted.interfaces.length === 0) return [];
-  const links = wanted.interfaces.map((each) => planLink(each, facts));
+  const isPending = facts.files.has(pendingPath(NAME));
+  const links = wanted.interfaces.map((each) => planLink(each, { facts, isPending }));
   const old = facts.files.get(ROUTES_PATH) ?? "";
   const routes = withoutContradictions(old, wanted);
-  return [
+  const steps = [
     ...links.flatMap((link) => link.before),
     ...links.flatMap((link) => link.files),
     ...(routes === old ? [] : [write(ROUTES_PATH, routes)]),
     ...links.flatMap((link) => link.after),
-    ...planNameservers(wanted, facts),
+    ...planNameservers(wanted, { facts, isPending }),
   ];
+  return steps.length === 0 && !isPending ? [] : markPending(NAME, steps);
 }
 
 interface LinkPlan {
@@ -63,14 +68,23 @@ interface LinkPlan {
   readonly after: readonly Step[];
 }
 
-function planLink(wanted: WantedInterface, facts: NetworkFacts): LinkPlan {
+interface Situation {
+  readonly facts: NetworkFacts;
+  /** Whether an agent was killed before all its files were applied. */
+  readonly isPending: boolean;
+}
+
+function planLink(wanted: WantedInterface, { facts, isPending }: Situation): LinkPlan {
   const { name } = wanted;
   const old = (kind: string) => facts.files.get(pathOf(kind, name)) ?? "";
   const text = renderIfcfg(wanted, old("ifcfg"));
   const files = [
     ...(text === old("ifcfg") ? [] : [write(pathOf("ifcfg", name), text)]),
-    ...rewrite(pathOf("ifroute", name), old("ifroute"), renderIfroute(wanted)),
-    ...rewrite(pathOf("ifsysctl", name), old("ifsysctl"), renderIfsysctl(wanted, old("ifsysctl"))),
+    ...rewrite(pathOf("ifroute", name), { old: old("ifroute"), text: renderIfroute(wanted) }),
+    ...rewrite(pathOf("ifsysctl", name), {
+      old: old("ifsysctl"),
+      text: renderIfsysctl(wanted, old("ifsysctl")),
+    }),
   ];
   if (files.length > 0) {
     const argv = ["wicked", "ifreload", name] as const;
@@ -88,27 +102,24 @@ function planLink(wanted: WantedInterface, facts: NetworkFacts): LinkPlan {
     },
     program(["wicked", "ifup", name], `Error starting network: ${name}`),
   ] as const;
-  return { before: [], files, after: isSoInKernel(wanted, facts) ? [] : restart };
+  return { before: [], files, after: isSoInKernel(wanted, facts) && !isPending ? [] : restart };
 }
 
-function rewrite(path: string, old: string, text: string): Step[] {
+function rewrite(path: string, { old, text }: { readonly old: string; readonly text: string }): Step[] {
   if (old === text) return [];
   return text === "" ? [{ step: "removeFile", path, backup: true }] : [write(path, text)];
 }
 
 /** The name servers of all interfaces: netconfig keeps one list. None, and the user's stay. */
-function planNameservers(wanted: WantedNetwork, { files }: NetworkFacts): Step[] {
+function planNameservers(wanted: WantedNetwork, { facts, isPending }: Situation): Step[] {
   const value = nameservers(wanted).join(" ");
-  const old = files.get(CONFIG_PATH) ?? "";
-  if (value === "" || readAssignments(old).get(DNS_VARIABLE)?.join(" ") === value) return [];
-  const own = `${DNS_VARIABLE}="${value}"`;
-  const entries = parseShellFile(old);
-  const isThere = entries.some((entry) => entry.name === DNS_VARIABLE);
-  const lines = entries.flatMap((entry) => (entry.name === DNS_VARIABLE ? [own] : entry.lines));
+  const old = facts.files.get(CONFIG_PATH) ?? "";
+  const isSo = readAssignments(old).get(DNS_VARIABLE)?.join(" ") === value;
+  if (value === "" || (isSo && !isPending)) return [];
   const argv = ["netconfig", "update", "-f"] as const;
   return [
     whenTakenBack(argv),
-    write(CONFIG_PATH, [...lines, ...(isThere ? [] : [own]), ""].join("\n")),
+    write(CONFIG_PATH, setAssignment(old, DNS_VARIABLE, `"${value}"`)),
     program(argv, "Error setting the name servers"),
   ];
 }

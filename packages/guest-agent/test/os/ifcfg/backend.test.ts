@@ -108,7 +108,11 @@ test("what is right in the files and not in the kernel is brought up again", () 
   const wanted = oneAddress.interfaces[0]?.addresses ?? [];
   assert.deepEqual(ifcfg.plan(oneAddress, { ...facts, files, kernel: kernel(wanted) }), []);
   const steps = spellSteps(ifcfg.plan(oneAddress, { ...facts, files, kernel: kernel([]) }));
-  assert.match(steps, /^run ifdown eth0 .*\nrun ip address flush dev eth0 .*\nrun ifup eth0\n$/);
+  assert.deepEqual(steps.split("\n").slice(1, -2), [
+    "run ifdown eth0 (undo: ifup eth0)",
+    "run ip address flush dev eth0 (undo: ifdown eth0)",
+    "run ifup eth0",
+  ]);
 });
 
 test("a comment that changes leaves the interface alone", () => {
@@ -132,6 +136,34 @@ test("aliases and rows of addresses of the interface go, those of others stay", 
   assert.deepEqual([...after.keys()].sort(), [`${directory}ifcfg-eth0`, `${directory}ifcfg-eth01`]);
 });
 
+test("a file by the interface's name that is of another one stays that one's", () => {
+  const facts = factsOf({ "ifcfg-eth0": "DEVICE=eth7\n" }, [scripts]);
+  const after = filesAfter(facts.files, ifcfg.plan(oneAddress, facts));
+  assert.equal(after.get(`${directory}ifcfg-eth0`), "DEVICE=eth7\n");
+  assert.match(after.get(`${directory}ifcfg-eth0-nova-agent`) ?? "", /^DEVICE=eth0$/m);
+});
+
+test("what a killed agent has not applied is applied, whatever the files say", () => {
+  const pending = "/run/nova-agent/ifcfg-apply";
+  const facts = factsOf({ "ifcfg-eth0": `${dhcp}UUID=u1\n`, [pending]: "" }, [plugin, running]);
+  const files = filesAfter(facts.files, ifcfg.plan(oneAddress, facts));
+  assert.equal(files.has(pending), false);
+  const again = { ...facts, files: new Map([...files, [pending, ""]]) };
+  assert.deepEqual(programsOf(again), [
+    `nmcli connection load ${directory}ifcfg-eth0`,
+    "nmcli connection up uuid u1",
+  ]);
+});
+
+test("NetworkManager's own state counts: a device that it leaves alone, and what was up", () => {
+  const number = { "/sys/class/net/eth0/ifindex": "2\n", "ifcfg-eth0": dhcp };
+  const facts = (state: string) =>
+    factsOf({ ...number, "/run/NetworkManager/devices/2": state }, [scripts, plugin, running]);
+  assert.ok(programsOf(facts("[device]\nmanaged=false\n")).includes("ifup eth0"));
+  const steps = spellSteps(ifcfg.plan(oneAddress, facts("[device]\nmanaged=true\nconnection-uuid=u7\n")));
+  assert.match(steps, /^if taken back: nmcli connection up uuid u7$/m);
+});
+
 test("many addresses are not looked for on the network one after the other", () => {
   const facts = factsOf({}, [scripts]);
   const after = filesAfter(facts.files, ifcfg.plan(wantedModel("many addresses"), facts));
@@ -145,7 +177,7 @@ const globals: readonly (readonly [string, string, string])[] = [
   ["another gateway", "A=1\nGATEWAY=192.0.2.254\n", "A=1\n"],
   ["the wanted one", "GATEWAY=192.0.2.1\nGATEWAYDEV=eth0\n", "GATEWAY=192.0.2.1\nGATEWAYDEV=eth0\n"],
   ["another interface", "GATEWAYDEV='eth7'\nNETWORKING=yes", "NETWORKING=yes\n"],
-  ["a network that is off", "NETWORKING=no\nB=2\n", "B=2\nNETWORKING=yes\n"],
+  ["a network that is off", "NETWORKING=no\nB=2\n", "NETWORKING=yes\nB=2\n"],
   ["IPv6 that is off, where none is wanted", "NETWORKING_IPV6=no\n", "NETWORKING_IPV6=no\n"],
   [
     "another IPv6 gateway, where none is wanted",

@@ -42,7 +42,9 @@ test("what is right in the files and not in the kernel is taken down and brought
   const kernel = { links: new Map(), routes: [] };
   assert.equal(
     spellSteps(wicked.plan(wanted, { ...facts, files, kernel })),
-    "run wicked ifdown eth0 (undo: wicked ifup eth0)\nrun wicked ifup eth0\n",
+    "write /run/nova-agent/wicked-apply 0644\n" +
+      "run wicked ifdown eth0 (undo: wicked ifup eth0)\nrun wicked ifup eth0\n" +
+      "remove /run/nova-agent/wicked-apply\n",
   );
 });
 
