@@ -16,7 +16,7 @@ const ENABLED = "/etc/systemd/system/multi-user.target.wants/";
 export const netctl: NetworkBackend = {
   name: "netctl",
   evidence: programs,
-  filesToRead: () => [PROFILES, ENABLED],
+  filesToRead: () => [PROFILES, `${ENABLED}netctl@*.service`],
   manages,
   plan,
 };
@@ -228,18 +228,18 @@ function enable(profile: Profile): RunStep[] {
   if (profile.isEnabled) return [];
   const undo = ["netctl", "disable", profile.name] as const;
   const failure = `Error enabling network: ${profile.wanted.name}`;
-  return [{ ...netctlRun("reenable", profile), needsNoService: true, undo, failure }];
+  return [{ ...netctlRun("reenable", profile), undo, failure }];
 }
 
 /**
  * A profile does not start on an interface that is up, or on one that has its address. A start that
  * fails leaves addresses, which the old profile must not find either.
  */
-function clear({ wanted, isNew, isEnabled: isStarting }: Profile): RunStep[] {
+function clear({ wanted, isNew }: Profile): RunStep[] {
   const flush = ["ip", "address", "flush", "dev", wanted.name] as const;
   const set = ["ip", "link", "set", "dev", wanted.name] as const;
   const failure = `Error flushing network: ${wanted.name}`;
-  const common = { timeoutMs: INTERFACE_TIMEOUT_MS, needsNoService: !isStarting, failure } as const;
+  const common = { timeoutMs: INTERFACE_TIMEOUT_MS, failure } as const;
   return [
     { step: "run", argv: flush, undo: flush, ...common },
     // What had brought it up without a profile finds it up again.
@@ -247,11 +247,10 @@ function clear({ wanted, isNew, isEnabled: isStarting }: Profile): RunStep[] {
   ];
 }
 
-/** In a start of the guest a profile that was not enabled is in no one's list to be started. */
 function start(profile: Profile): RunStep {
   const undo = ["netctl", "stop", profile.name] as const;
   const failure = `Error starting network: ${profile.wanted.name}`;
-  return { ...netctlRun("start", profile), needsNoService: !profile.isEnabled, undo, failure };
+  return { ...netctlRun("start", profile), undo, failure };
 }
 
 function netctlRun(command: string, { name }: Profile): Omit<RunStep, "failure"> {
