@@ -22,9 +22,9 @@ export interface ServiceOptions {
 /**
  * Serves requests until the service is asked to end; then the request in hand is finished first. A
  * XenStore that is not there yet is waited for, because its device may appear late. First the agent
- * brings host name and network about by itself. The service manager is told `READY=1` when the requests
- * that waited at the start are served, so that what is ordered behind the agent finds the network as the
- * host wants it; in a guest that boots, as soon as the network's services can start from its files.
+ * brings host name and network about by itself. systemd is told `READY=1` before the agent calls on services
+ * of the network, which are ordered behind it; other service managers when the requests that waited at
+ * the start are served.
  */
 export async function runService(options: ServiceOptions): Promise<void> {
   const { system, log, config, commands, root } = options;

@@ -3,7 +3,7 @@ import { planReset } from "./commands/resetnetwork.ts";
 import type { Logger } from "./log.ts";
 import type { Pause } from "./pause.ts";
 import { flatSteps, type Plan } from "./plan.ts";
-import { isBeforeNetwork } from "./system/boot.ts";
+import { hasSystemd, isBeforeNetwork } from "./system/boot.ts";
 import { execute } from "./system/executor.ts";
 import { NETWORK_START_POLL_MS, NETWORK_START_SETTLE_MS, NETWORK_START_WAIT_MS } from "./system/limits.ts";
 import { readResetFacts, readWantedGuest, type ResetFacts } from "./system/reset-facts.ts";
@@ -25,18 +25,18 @@ export interface StartUpOptions {
 
 /**
  * Brings host name and network about as `vm-data` has them, before requests are served; what is so
- * already is left alone. While the guest boots and its network services have yet to start, that is their
- * files alone; then the services may start, and what they have not brought about is done after them. A
- * failure is logged and ends nothing. Never rejects.
+ * already is left alone. While systemd boots the guest and its network services have yet to start, that
+ * is their files alone; then the services may start, and what they have not brought about is done after
+ * them. A failure is logged and ends nothing. Never rejects.
  */
 export async function startUp(options: StartUpOptions): Promise<void> {
   const { system, root, isApplied, ready } = options;
   const isEarly = root === "/" && (await isBeforeNetwork(system));
-  if (isEarly) {
-    if (isApplied) await attempt(options, () => apply({ ...options, isEarly }));
-    ready();
-    await waitForNetworkServices(options);
-  }
+  if (isEarly && isApplied) await attempt(options, () => apply({ ...options, isEarly }));
+  // In every start: systemd starts a service of the network, or starts it again, only when the agent that
+  // is ordered before it has started itself.
+  if (root === "/" && hasSystemd(system)) ready();
+  if (isEarly) await waitForNetworkServices(options);
   if (isApplied) await attempt(options, () => apply({ ...options, isEarly: false, settles: isEarly }));
 }
 

@@ -197,6 +197,18 @@ test("an agent that is to end does not wait for the services", async () => {
   assert.equal(system.clock.nowMs(), before);
 });
 
+test("in a guest that runs already systemd is told before a program of the network runs", async () => {
+  const system = guest(({ argv }) => (argv[0] === "systemctl" ? { stdout: "running\n" } : undefined));
+  system.files.addDirectory("/run/systemd/system");
+  const { programs, callsAtReady } = await start(system);
+  assert.deepEqual(programs.slice(0, callsAtReady), ["systemctl is-system-running"]);
+  assert.ok(programs.includes("ifup eth1"));
+});
+
+test("without systemd nobody is told before all is done", async () => {
+  assert.equal((await start(guest())).callsAtReady, undefined);
+});
+
 test("a booting guest whose agent applies nothing is let boot at once", async () => {
   const system = bootingGuest();
   const before = system.files.all();

@@ -9,25 +9,26 @@ const SYSTEMD_DIRECTORY = "/run/systemd/system";
 /** What network services are ordered before, and want: it is reached once they are started (systemd.special(7)). */
 const NETWORK_TARGET = "network.target";
 
-/**
- * Whether the guest is booting and its network services have yet to start, as systemd tells it. What is
- * in their files then needs no program to be applied, and one that calls on them would wait for a
- * service that itself waits for the agent. Elsewhere no.
- */
-export async function isBeforeNetwork(system: System): Promise<boolean> {
-  if (!isSystemdThere(system)) return false;
-  const state = await askSystemctl(["is-system-running"], system);
-  if (state !== "initializing" && state !== "starting") return false;
-  return (await askSystemctl(["is-active", NETWORK_TARGET], system)) !== "active";
-}
-
-function isSystemdThere({ files }: System): boolean {
+/** Whether systemd is the init system. */
+export function hasSystemd({ files }: System): boolean {
   try {
     return files.status(SYSTEMD_DIRECTORY)?.kind === "directory";
   } catch (error) {
     if (error instanceof SystemError) return false;
     throw error;
   }
+}
+
+/**
+ * Whether the guest is booting and its network services have yet to start, as systemd tells it. What is
+ * in their files then needs no program to be applied, and one that calls on them would wait for a
+ * service that itself waits for the agent. Without systemd no.
+ */
+export async function isBeforeNetwork(system: System): Promise<boolean> {
+  if (!hasSystemd(system)) return false;
+  const state = await askSystemctl(["is-system-running"], system);
+  if (state !== "initializing" && state !== "starting") return false;
+  return (await askSystemctl(["is-active", NETWORK_TARGET], system)) !== "active";
 }
 
 /** The word that systemctl(1) answers, whatever its status; empty when it does not. */

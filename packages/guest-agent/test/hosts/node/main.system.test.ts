@@ -51,7 +51,9 @@ systemTest(
     context.after(() => manager.stop());
     await waitFor(() => existsSync(path), { what: "listener" });
     const environment = { XENSTORED_PATH: store.guestSocket, NOTIFY_SOCKET: path };
-    const agent = startAgentProcess(context, { environment });
+    // Under another root than `/`, for a machine with systemd has the notice at once.
+    const args = ["--root", await temporaryDirectory(context)];
+    const agent = startAgentProcess(context, { args, environment });
     await waitFor(() => manager.stdout().includes("READY=1\n"), { what: "READY=1" });
     assert.deepEqual(await store.list("guest"), [requestId]);
     assert.ok(!manager.stdout().includes("STOPPING=1"));
