@@ -44,6 +44,14 @@ demoTest(
   },
 );
 
+demoTest("the agent has set the guest up before it serves its first request", { needs }, async (cleanup) => {
+  const demo = await startDemo(cleanup, { directory: await runDirectory(cleanup), guest: "namespaces" });
+  const lines = (await guestFile(demo, "/var/log/nova-agent.log")).trim().split("\n");
+  const messages = lines.map((line) => (JSON.parse(line) as { message: string }).message);
+  const applied = messages.indexOf("Applied host name and network at the start");
+  assert.ok(applied >= 0 && applied < messages.indexOf("Request done"), messages.join("\n"));
+});
+
 demoTest(
   "a new password's hash stands in the guest's shadow file and the log has nothing of it",
   { needs },
