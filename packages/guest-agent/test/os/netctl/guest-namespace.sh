@@ -9,30 +9,7 @@ set -euo pipefail
 root=$1 work=$2
 shift 2
 
-# Only the paths of the scripts are changed.
-cp -r "$root/usr/lib/netctl" "$work/netctl"
-sed -i "s#/usr/lib/netctl#$work/netctl#; s#^PROFILE_DIR=.*#PROFILE_DIR=$work/profiles#" \
-  "$work/netctl/globals" "$work/netctl/network"
-
-# resolvconf -a eth0 keeps what it is told; sysctl -q -w a.b=c.
-mkdir "$work/bin" "$work/dns"
-cat >"$work/bin/resolvconf" <<END
-#!/bin/sh
-case \$1 in -a) cat >"$work/dns/\$2" ;; -d) rm -f "$work/dns/\$2" ;; esac
-END
-cat >"$work/bin/sysctl" <<'END'
-#!/bin/sh
-for setting; do :; done
-echo "${setting#*=}" >"/proc/sys/$(echo "${setting%%=*}" | tr . /)"
-END
-printf '#!/bin/sh\n' >"$work/bin/systemd-notify"
-chmod +x "$work"/bin/*
-PATH=$work/bin:$PATH
-
-mount -t sysfs none /sys
-ip link set lo up
-# Nobody else is on these links, and looking for a duplicate takes over a second an address.
-echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
+. "$(dirname "$0")/prepare.sh"
 
 for guest; do
   rm -rf "$work/profiles"
