@@ -9,6 +9,7 @@ export * from "./protocol/reply.ts";
 export * from "./protocol/request.ts";
 export type { Decision, DryRun } from "./request-handler.ts";
 export * from "./secret.ts";
-export { execute, type ExecuteOptions } from "./system/executor.ts";
+export { execute, type ExecuteOptions, recover } from "./system/executor.ts";
+export { undoAll, type UndoneAll } from "./system/originals.ts";
 export * from "./system/system.ts";
 export { AGENT_VERSION } from "./version.ts";

@@ -109,6 +109,11 @@ export interface Plan {
   readonly steps: readonly Step[];
   readonly reply: Reply;
   readonly exchange?: ExchangeChange;
+  /**
+   * Whether it must not be left half done: what takes it back is on disk before each step, the files
+   * are kept as they were before the agent first touched them, and all of it has a limit of time.
+   */
+  readonly isRecorded?: boolean;
 }
 
 /** Zeroes the passwords and keys in a plan's steps, once they are of no more use. */

@@ -4,7 +4,7 @@ import type { Logger } from "./log.ts";
 import type { Pause } from "./pause.ts";
 import { flatSteps, type Plan } from "./plan.ts";
 import { hasSystemd, isBeforeNetwork } from "./system/boot.ts";
-import { execute } from "./system/executor.ts";
+import { execute, recover } from "./system/executor.ts";
 import { NETWORK_START_POLL_MS, NETWORK_START_SETTLE_MS, NETWORK_START_WAIT_MS } from "./system/limits.ts";
 import { readResetFacts, readWantedGuest, type ResetFacts } from "./system/reset-facts.ts";
 import type { System } from "./system/system.ts";
@@ -24,19 +24,24 @@ export interface StartUpOptions {
 }
 
 /**
- * Brings host name and network about as `vm-data` has them, before requests are served; what is so
- * already is left alone. While systemd boots the guest and its network services have yet to start, that
- * is their files alone; then the services may start, and what they have not brought about is done after
- * them. A failure is logged and ends nothing. Never rejects.
+ * Takes back what an agent that was killed has left half done, and brings host name and network about
+ * as `vm-data` has them, before requests are served; what is so already is left alone. While systemd
+ * boots the guest and its network services have yet to start, that is their files alone; then the
+ * services may start, and what they have not brought about is done after them. A failure is logged and
+ * ends nothing. Never rejects.
  */
 export async function startUp(options: StartUpOptions): Promise<void> {
-  const { system, root, isApplied, ready } = options;
+  const { system, root, log, isApplied, ready } = options;
+  const takeBack = (isBeforeNetwork: boolean) =>
+    attempt(options, () => recover({ system, root, log, isBeforeNetwork }));
   const isEarly = root === "/" && (await isBeforeNetwork(system));
+  if (isEarly) await takeBack(true);
   if (isEarly && isApplied) await attempt(options, () => apply({ ...options, isEarly }));
   // In every start: systemd starts a service of the network, or starts it again, only when the agent that
   // is ordered before it has started itself.
   if (root === "/" && hasSystemd(system)) ready();
   if (isEarly) await waitForNetworkServices(options);
+  else await takeBack(false);
   if (isApplied) await attempt(options, () => apply({ ...options, isEarly: false, settles: isEarly }));
 }
 
@@ -45,7 +50,7 @@ async function attempt({ log }: StartUpOptions, body: () => Promise<void>): Prom
     await body();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    log.error("Could not apply host name and network at the start", { reason });
+    log.error("Could not bring the guest in order at the start", { reason });
   }
 }
 

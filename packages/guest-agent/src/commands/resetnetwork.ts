@@ -29,6 +29,7 @@ export function planReset({ links, hostname, network }: ResetFacts): Plan {
   return {
     steps: [...before, ...planNetwork(wanted, { ...network, files })],
     reply: { returncode: "0", message: describeMissing(wanted) },
+    isRecorded: true,
   };
 }
 

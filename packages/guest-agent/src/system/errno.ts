@@ -20,6 +20,7 @@ const errnoTexts: Readonly<Record<string, string>> = {
   ENOTSUP: "operation not supported",
   EPERM: "operation not permitted",
   EROFS: "read-only file system",
+  ETIME: "no time is left",
   ETIMEDOUT: "timed out",
   ETXTBSY: "text file busy",
 };

@@ -1,33 +1,28 @@
-import { AgentError, SystemError } from "../errors.ts";
-import type { Logger } from "../log.ts";
+import type { AgentError } from "../errors.ts";
 import { type ApplyNetworkStep, type Plan, type SimpleStep, type Step, wipeSecrets } from "../plan.ts";
-import { describeErrno } from "./errno.ts";
+import { contextOf, type ExecuteOptions } from "./context.ts";
+import { Journal, performJournal } from "./journal.ts";
+import { PLAN_LIMIT_MS, TAKE_BACK_LIMIT_MS, TAKE_BACK_SHARE } from "./limits.ts";
 import { NetworkCheck } from "./network-check.ts";
-import { rootFiles } from "./rooted-files.ts";
+import { keepOriginal } from "./originals.ts";
 import { removeFile } from "./steps/remove-file.ts";
 import { runPython } from "./steps/run-python.ts";
 import { run, whenTakenBack } from "./steps/run.ts";
 import { setHostname } from "./steps/set-hostname.ts";
 import { setPassword } from "./steps/set-password.ts";
-import { type Change, type StepContext, type StepHandler, isLive, stepFailure } from "./steps/step.ts";
+import {
+  asStepFailure,
+  isLive,
+  type Prepared,
+  type StepContext,
+  stepFailure,
+  type StepHandler,
+} from "./steps/step.ts";
 import { writeFile } from "./steps/write-file.ts";
-import type { System } from "./system.ts";
+import { performUndos } from "./undo.ts";
+import type { UndoRecord } from "./undo-record.ts";
 
-/** Where a plan is carried out. */
-export interface ExecuteOptions {
-  readonly system: System;
-  /**
-   * `/` for the running system, or the absolute directory of another one's files: links stay inside it,
-   * and what acts on the running system (`run`, `runPython`, `setHostname`) is left out and logged.
-   */
-  readonly root: string;
-  readonly log?: Logger;
-  /**
-   * Whether the guest is booting and its network services have yet to start: what calls on them is left
-   * out then and logged, and the network is not checked. No when nothing is said.
-   */
-  readonly isBeforeNetwork?: boolean;
-}
+export type { ExecuteOptions } from "./context.ts";
 
 type StepKind = SimpleStep["step"];
 
@@ -42,98 +37,117 @@ const handlers: { readonly [Kind in StepKind]: StepHandler<Extract<SimpleStep, {
   runPython,
 };
 
-/**
- * Brings about what a plan says, step by step; what is already so is left alone. When a step fails,
- * the ones before it are taken back, the last first, and AGENT_STEP_FAILED says why: its message is
- * meant for the host and never holds a secret. The plan's secrets are wiped in every case.
- */
-export async function execute(plan: Plan, options: ExecuteOptions): Promise<void> {
-  const { system, root, log, isBeforeNetwork = false } = options;
-  const files = rootFiles(system.files, root);
-  const context: StepContext = { system, root, log, files, isBeforeNetwork };
-  const done: Done = { changes: [], checks: [] };
-  try {
-    for (const step of plan.steps) await carryOut(step, { context, done });
-  } catch (error) {
-    const losses = await takeBack(done.changes, context);
-    throw withReturns(withLosses(asAgentError(error), losses), await describeReturns(done.checks));
-  } finally {
-    wipeSecrets(plan);
-  }
-  for (const change of done.changes) keep(change, context);
-}
-
-/** What a plan has done so far. */
-interface Done {
-  readonly changes: Change[];
+/** A plan on its way: what it has done, and what takes that back. */
+interface Execution {
+  readonly context: StepContext;
+  /** Of a plan that is recorded. */
+  readonly journal: Journal | undefined;
+  readonly undo: UndoRecord[];
+  readonly begun: Prepared[];
   readonly checks: NetworkCheck[];
 }
 
-interface Execution {
-  readonly context: StepContext;
-  readonly done: Done;
+/**
+ * Brings about what a plan says, step by step; what is already so is left alone. When a step fails, it
+ * and the ones before it are taken back, the last first, and AGENT_STEP_FAILED says why: its message is
+ * meant for the host and never holds a secret. The plan's secrets are wiped in every case.
+ */
+export async function execute(plan: Plan, options: ExecuteOptions): Promise<void> {
+  const isRecorded = plan.isRecorded ?? false;
+  const context = contextOf(options, isRecorded ? { limitMs: PLAN_LIMIT_MS, share: 1 } : undefined);
+  const journal = isRecorded ? Journal.begin(context) : undefined;
+  const execution: Execution = { context, journal, undo: [], begun: [], checks: [] };
+  let isKept = false;
+  try {
+    for (const step of plan.steps) await carryOut(step, execution);
+    journal?.succeed();
+    isKept = true;
+  } catch (error) {
+    throw await takeBack({ error, execution, options });
+  } finally {
+    wipeSecrets(plan);
+    for (const prepared of execution.begun) end(prepared, { isKept, context });
+  }
+}
+
+/**
+ * Takes back what a plan that was cut off, by a kill or a crash, has done; nothing where all plans have
+ * ended. To be called before anything else is done with the guest.
+ */
+export async function recover(options: ExecuteOptions): Promise<void> {
+  await performJournal(contextOf(options, { limitMs: TAKE_BACK_LIMIT_MS, share: TAKE_BACK_SHARE }));
 }
 
 async function carryOut(step: Step, execution: Execution): Promise<void> {
   if (step.step === "applyNetwork") return applyNetwork(step, execution);
+  const { context, journal } = execution;
   // The table pairs every kind with the handler of that very kind, which the type of a lookup cannot say.
   const handler = handlers[step.step] as StepHandler<SimpleStep>;
-  const change = await handler(step, execution.context);
-  if (change !== undefined) execution.done.changes.push(change);
+  const prepared = await handler(step, context);
+  if (prepared === undefined) return;
+  if (journal !== undefined) for (const path of prepared.touches ?? []) keepOriginal(path, context);
+  journal?.add(prepared.undo);
+  execution.undo.push(...prepared.undo);
+  execution.begun.push(prepared);
+  await prepared.act();
 }
 
 async function applyNetwork({ interfaces, steps }: ApplyNetworkStep, execution: Execution): Promise<void> {
-  const { context, done } = execution;
-  const check = isLive(context) && !context.isBeforeNetwork ? await NetworkCheck.begin(interfaces, context) : undefined;
-  if (check !== undefined) done.checks.push(check);
+  const { context, checks } = execution;
+  const isChecked = isLive(context) && !context.isBeforeNetwork;
+  const check = isChecked ? await NetworkCheck.begin(interfaces, context) : undefined;
+  if (check !== undefined) checks.push(check);
   for (const step of steps) await carryOut(step, execution);
   await check?.verify();
 }
 
-async function describeReturns(checks: readonly NetworkCheck[]): Promise<readonly string[]> {
-  const returns = await Promise.all(checks.map((check) => check.describeReturn()));
-  return returns.filter((text) => text !== undefined);
+interface Failed {
+  readonly error: unknown;
+  readonly execution: Execution;
+  readonly options: ExecuteOptions;
 }
 
-function withReturns(error: AgentError, returns: readonly string[]): AgentError {
-  if (returns.length === 0) return error;
-  return stepFailure(`${error.message}; taken back, ${returns.join(", ")}`, error);
-}
-
-/** Takes changes back, the last first; returns what could not be, in words. */
-async function takeBack(changes: readonly Change[], context: StepContext): Promise<readonly string[]> {
-  const losses: string[] = [];
-  for (const change of changes.toReversed()) {
-    try {
-      await change.undo();
-    } catch (error) {
-      losses.push(asAgentError(error).message);
-    }
-  }
-  if (changes.length > 0) {
-    context.log?.warn("Took a failed plan back", { changes: changes.length, losses: losses.join("; ") });
-  }
-  return losses;
-}
-
-function withLosses(error: AgentError, losses: readonly string[]): AgentError {
-  if (losses.length === 0) return error;
-  return stepFailure(`${error.message}; and when taking back: ${losses.join("; ")}`, error);
-}
-
-// Only what the operating system refused is a failed step. Anything else is a fault of the program
-// and must not be answered as if it were the guest's.
-function asAgentError(error: unknown): AgentError {
-  if (error instanceof AgentError) return error;
-  if (error instanceof SystemError) return stepFailure(describeErrno(error.code), error);
-  throw error;
-}
-
-function keep(change: Change, context: StepContext): void {
+/** Takes all back; returns what is to be thrown. */
+async function takeBack({ error, execution, options }: Failed): Promise<unknown> {
+  const { journal, undo, checks } = execution;
+  const isRecorded = journal !== undefined;
+  const limit = { limitMs: TAKE_BACK_LIMIT_MS, share: TAKE_BACK_SHARE };
+  const context = contextOf(options, isRecorded ? limit : undefined);
+  const losses = [...(await performUndos(undo, context))];
   try {
-    change.keep?.();
+    journal?.takenBack();
+  } catch (lost) {
+    losses.push(asStepFailure(lost).message);
+  }
+  if (undo.length > 0) {
+    context.log?.warn("Took a failed plan back", { records: undo.length, losses: losses.join("; ") });
+  }
+  const returns = await Promise.all(checks.map((check) => check.describeReturn(context)));
+  return withEndings(asStepFailure(error), { losses, returns: returns.filter((text) => text !== undefined) });
+}
+
+interface Endings {
+  readonly losses: readonly string[];
+  readonly returns: readonly string[];
+}
+
+function withEndings(error: AgentError, { losses, returns }: Endings): AgentError {
+  if (losses.length === 0 && returns.length === 0) return error;
+  const lost = losses.length === 0 ? "" : `; and when taking back: ${losses.join("; ")}`;
+  const returned = returns.length === 0 ? "" : `; taken back, ${returns.join(", ")}`;
+  return stepFailure(error.message + lost + returned, error);
+}
+
+interface Ending {
+  readonly isKept: boolean;
+  readonly context: StepContext;
+}
+
+function end(prepared: Prepared, { isKept, context }: Ending): void {
+  try {
+    prepared.end?.(isKept);
   } catch (error) {
-    // The plan has succeeded; what is left over goes with the next write in that directory.
-    context.log?.warn("Could not clear up after a plan", { reason: asAgentError(error).message });
+    // What is left over goes with the next write in that directory.
+    context.log?.warn("Could not clear up after a plan", { reason: asStepFailure(error).message });
   }
 }

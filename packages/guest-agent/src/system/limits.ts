@@ -38,3 +38,18 @@ export const NETWORK_START_SETTLE_MS = 10_000;
 
 /** Pause between two looks at them. */
 export const NETWORK_START_POLL_MS = 500;
+
+/** Largest journal and largest original: a file that is replaced, as base64 with what else is known of it. */
+export const JOURNAL_MAX_BYTES = 2 * REPLACED_FILE_MAX_BYTES;
+
+/**
+ * Time for all steps of a recorded plan. With the 5 seconds for VIFs and 3 for a look at the kernel
+ * before, and the time for taking back behind, it is within the 60 seconds that a host waits.
+ */
+export const PLAN_LIMIT_MS = 32_000;
+
+/** Time for all programs that take a recorded plan back, and for the old gateway to answer again. */
+export const TAKE_BACK_LIMIT_MS = 16_000;
+
+/** What one program may take of the time that is left for taking back, so that none takes all. */
+export const TAKE_BACK_SHARE = 0.5;

@@ -52,8 +52,8 @@ export class NetworkCheck {
    * there was no network before, logs it, because taking back would give nothing better.
    */
   async verify(): Promise<void> {
-    const reasons = (await this.#differences()) ?? [];
-    if (reasons.length === 0) reasons.push(...(await this.#silences()));
+    const differences = await this.#differences();
+    const reasons = differences.length > 0 ? differences : await this.#silences();
     if (reasons.length === 0) return;
     const told = tell(reasons);
     if (this.#hadNetwork()) throw stepFailure(`The network is not as wanted: ${told}`);
@@ -63,9 +63,9 @@ export class NetworkCheck {
   }
 
   /** Whether the gateways that answered before do so again, in words; to be asked after taking back. */
-  async describeReturn(): Promise<string | undefined> {
+  async describeReturn(context: StepContext): Promise<string | undefined> {
     if (this.#answering.length === 0) return undefined;
-    const silent = await this.#waitForGateways(this.#answering);
+    const silent = await waitForGateways(this.#answering, context);
     return silent.length === 0
       ? `gateway ${namesOf(this.#answering)} answers again`
       : `gateway ${namesOf(silent)} does not answer again`;
@@ -78,13 +78,16 @@ export class NetworkCheck {
     return this.#answering.length > 0 || hadAddress;
   }
 
-  async #differences(): Promise<string[]> {
-    let differences: string[] = [];
-    await this.#poll(NETWORK_SETTLE_MS, async () => {
-      const kernel = await readKernelNetwork(this.#context.system);
-      if (kernel === undefined) return false;
-      differences = this.#interfaces.flatMap((wanted) => describeDifferences(wanted, kernel));
-      return differences.length === 0 && !this.#isTentative(kernel);
+  async #differences(): Promise<readonly string[]> {
+    let differences = ["ip does not tell any more what the kernel has"];
+    await poll(NETWORK_SETTLE_MS, {
+      context: this.#context,
+      isSo: async () => {
+        const kernel = await readKernelNetwork(this.#context.system);
+        if (kernel === undefined) return false;
+        differences = this.#interfaces.flatMap((wanted) => describeDifferences(wanted, kernel));
+        return differences.length === 0 && !this.#isTentative(kernel);
+      },
     });
     return differences;
   }
@@ -100,30 +103,41 @@ export class NetworkCheck {
     const expected = wantedGateways(this.#interfaces).filter(({ linkName, address }) =>
       this.#answering.some((other) => other.linkName === linkName && other.address.family === address.family),
     );
-    const silent = await this.#waitForGateways(expected);
+    const silent = await waitForGateways(expected, this.#context);
     return silent.map(({ linkName, address }) => `gateway ${address.text} does not answer on ${linkName}`);
   }
+}
 
-  /** Those that have not answered when the time is up. */
-  async #waitForGateways(gateways: readonly Gateway[]): Promise<readonly Gateway[]> {
-    let silent = gateways;
-    await this.#poll(GATEWAY_WAIT_MS, async () => {
-      const answering = await findAnswering(silent, this.#context.system);
+/** Those that have not answered when the time is up. */
+async function waitForGateways(
+  gateways: readonly Gateway[],
+  context: StepContext,
+): Promise<readonly Gateway[]> {
+  let silent = gateways;
+  await poll(GATEWAY_WAIT_MS, {
+    context,
+    isSo: async () => {
+      const answering = await findAnswering(silent, context.system);
       silent = silent.filter((gateway) => !answering.some((each) => isSameGateway(each, gateway)));
       return silent.length === 0;
-    });
-    return silent;
-  }
+    },
+  });
+  return silent;
+}
 
-  /** Asks again and again until it is so or the time is up. */
-  async #poll(limitMs: number, isSo: () => Promise<boolean>): Promise<void> {
-    const { clock } = this.#context.system;
-    const deadlineMs = clock.nowMs() + limitMs;
-    while (!(await isSo()) && clock.nowMs() < deadlineMs) {
-      await new Promise<void>((resolve) => {
-        clock.after(NETWORK_POLL_MS, resolve);
-      });
-    }
+interface Question {
+  readonly context: StepContext;
+  readonly isSo: () => Promise<boolean>;
+}
+
+/** Asks again and again until it is so or the time is up. */
+async function poll(limitMs: number, { context, isSo }: Question): Promise<void> {
+  const { clock } = context.system;
+  const endMs = Math.min(clock.nowMs() + limitMs, context.deadlineMs);
+  while (!(await isSo()) && clock.nowMs() < endMs) {
+    await new Promise<void>((resolve) => {
+      clock.after(NETWORK_POLL_MS, resolve);
+    });
   }
 }
 

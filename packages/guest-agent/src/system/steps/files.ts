@@ -13,6 +13,9 @@ export function besides(path: string, name: string): string {
   return `${path.slice(0, path.lastIndexOf("/") + 1)}${name}`;
 }
 
+/** Mode of directories that are made on the way to something. */
+export const DIRECTORY_MODE = 0o755;
+
 // Random, so that two agents started by mistake never rename each other's half-written file.
 const TEMPORARY_RANDOM_BYTES = 8;
 const temporaryName = /^\.nova-agent-[0-9a-f]{16}\.tmp$/;
@@ -67,6 +70,20 @@ export function putFile(
     removeIfThere(temporary, context);
     throw error;
   }
+}
+
+/** Makes a directory, and those on the way to it, unless they are there. */
+export function makeDirectories(
+  path: string,
+  options: { readonly mode: number; readonly context: StepContext },
+): void {
+  const { mode, context } = options;
+  const status = context.files.status(path);
+  if (status?.kind === "directory") return;
+  if (status !== undefined) throw new SystemError("ENOTDIR", `"${path}" is no directory`);
+  const parent = parentOf(path);
+  makeDirectories(parent, { mode: DIRECTORY_MODE, context });
+  context.files.makeDirectory(path, mode);
 }
 
 /** Removes a file that may be gone already. */

@@ -1,7 +1,7 @@
 import { decodeLatin1, decodeUtf8, encodeUtf8 } from "@nova-agent/xenstore";
 import { SystemError } from "../../errors.ts";
 import { describeErrno } from "../errno.ts";
-import { PROGRAM_WORDS_MAX } from "../limits.ts";
+import { PROGRAM_WORDS_MAX, SHORT_PROGRAM_TIMEOUT_MS } from "../limits.ts";
 import type { ProgramCall, ProgramResult } from "../system.ts";
 import { type StepContext, stepFailure } from "./step.ts";
 
@@ -66,4 +66,13 @@ function redact(output: Uint8Array, secret: Uint8Array): Uint8Array {
 function programWords(output: Uint8Array): string {
   const text = (decodeUtf8(output) ?? decodeLatin1(output)).trim();
   return text.length > PROGRAM_WORDS_MAX ? `${text.slice(0, PROGRAM_WORDS_MAX)}…` : text;
+}
+
+/** Asks hostname(1), or tells it a name; returns what it says. */
+export async function runHostname(names: readonly string[], context: StepContext): Promise<string> {
+  const { stdout } = await runProgram(
+    { argv: ["hostname", ...names], timeoutMs: SHORT_PROGRAM_TIMEOUT_MS },
+    { failure: "Couldn't set hostname", context },
+  );
+  return decodeLatin1(stdout).trim();
 }

@@ -2,7 +2,7 @@ import { encodeUtf8 } from "@nova-agent/xenstore";
 import type { RunPythonStep } from "../../plan.ts";
 import { Secret, wipeableBytes } from "../../secret.ts";
 import { runProgram } from "./program.ts";
-import { type StepContext, isLive } from "./step.ts";
+import { isLive, type Prepared, type StepContext } from "./step.ts";
 
 /**
  * What the interpreter gets as its argument: it reads the words, NUL behind each but the last, and goes
@@ -18,13 +18,18 @@ const LOADER = [
 ].join("\n");
 
 /** Runs a Python program whose words hold secrets; under another root nothing runs. */
-export async function runPython(step: RunPythonStep, context: StepContext): Promise<undefined> {
-  const { interpreter, argv, timeoutMs, failure } = step;
-  const [program] = argv;
+export function runPython(step: RunPythonStep, context: StepContext): Prepared | undefined {
+  const [program] = step.argv;
   if (!isLive(context)) {
     context.log?.info("Program not run under another root", { program, root: context.root });
-    return;
+    return undefined;
   }
+  return { undo: [], act: () => start(step, context) };
+}
+
+async function start(step: RunPythonStep, context: StepContext): Promise<void> {
+  const { interpreter, argv, timeoutMs, failure } = step;
+  const [program] = argv;
   const hidden = argv.flatMap((word) => (word instanceof Secret ? partsOf(word.reveal()) : []));
   const stdin = joinWords(argv);
   try {

@@ -1,13 +1,13 @@
 import type { RunStep, WhenTakenBackStep } from "../../plan.ts";
 import { runProgram } from "./program.ts";
-import { type Change, type StepContext, isLive } from "./step.ts";
+import { type Prepared, type StepContext, isLive } from "./step.ts";
 
 /**
  * Runs a program on the live system; under another root nothing runs, for it would act on the wrong one.
  * Before the network's services have started, only what needs none of them runs: to call on one that
  * waits for the agent would last until the limit of time.
  */
-export async function run(step: RunStep, context: StepContext): Promise<Change | undefined> {
+export function run(step: RunStep, context: StepContext): Prepared | undefined {
   const { argv, undo, timeoutMs, failure, needsNoService = false } = step;
   if (!isLive(context)) {
     context.log?.info("Program not run under another root", { program: argv[0], root: context.root });
@@ -17,22 +17,17 @@ export async function run(step: RunStep, context: StepContext): Promise<Change |
     context.log?.debug("Program not run before the network's services", { program: argv[0] });
     return undefined;
   }
-  await runProgram({ argv, timeoutMs }, { failure, context });
-  return undo === undefined ? undefined : runBack({ argv: undo, timeoutMs }, context);
+  const act = async () => {
+    await runProgram({ argv, timeoutMs }, { failure, context });
+  };
+  return { undo: undo === undefined ? [] : [{ undo: "run", argv: undo, timeoutMs }], act };
 }
 
 /** Runs nothing yet; under another root, or before the network's services, nothing when taken back either. */
 export function whenTakenBack(
   { argv, timeoutMs }: WhenTakenBackStep,
   context: StepContext,
-): Change | undefined {
-  return isLive(context) && !context.isBeforeNetwork ? runBack({ argv, timeoutMs }, context) : undefined;
-}
-
-function runBack(call: Pick<WhenTakenBackStep, "argv" | "timeoutMs">, context: StepContext): Change {
-  return {
-    undo: async () => {
-      await runProgram(call, { failure: `Cannot take back by ${call.argv[0]}`, context });
-    },
-  };
+): Prepared | undefined {
+  if (!isLive(context) || context.isBeforeNetwork) return undefined;
+  return { undo: [{ undo: "run", argv, timeoutMs }], act: () => {} };
 }

@@ -4,9 +4,10 @@ import type { SetPasswordStep } from "../../plan.ts";
 import { wipeableBytes } from "../../secret.ts";
 import { PASSWORD_TIMEOUT_MS, REPLACED_FILE_MAX_BYTES } from "../limits.ts";
 import { type RootedFiles, rootFiles } from "../rooted-files.ts";
-import { attributesOf, putFile } from "./files.ts";
+import { attributesOf } from "./files.ts";
+import type { RestoreFile } from "../undo-record.ts";
 import { runProgram } from "./program.ts";
-import { type Change, type StepContext, explain, isLive, stepFailure } from "./step.ts";
+import { type Prepared, type StepContext, explain, isLive, stepFailure } from "./step.ts";
 
 const SHADOW = "/etc/shadow";
 const PASSWD = "/etc/passwd";
@@ -19,14 +20,25 @@ const PROGRAM_DIRECTORIES: readonly string[] = ["/usr/sbin", "/usr/bin", "/sbin"
  * Sets a password by chpasswd(8), which gets it through standard input and nowhere else. No argument,
  * error or log line ever holds it, and the line itself is zeroed when the program has ended.
  */
-export async function setPassword(step: SetPasswordStep, context: StepContext): Promise<Change | undefined> {
+export function setPassword(step: SetPasswordStep, context: StepContext): Prepared {
   const failure = `Failed to change password for ${step.user}`;
   const password = step.password.reveal();
   // chpasswd reads one line a user and C strings.
   if (password.some((byte) => byte === 0 || byte === 0x0a || byte === 0x0d)) {
     throw stepFailure(`${failure}: it holds a line break or a NUL`);
   }
-  const change = explain(failure, () => rememberShadow(context));
+  const shadow = explain(failure, () => readShadow(context));
+  return {
+    undo: shadow === undefined ? [] : [shadow],
+    act: () => runChpasswd(step, context),
+    end: () => {
+      shadow?.content.fill(0);
+    },
+  };
+}
+
+async function runChpasswd(step: SetPasswordStep, context: StepContext): Promise<void> {
+  const password = step.password.reveal();
   const stdin = passwordLine(step.user, password);
   try {
     const call = { argv: chpasswdArgv(context), stdin, timeoutMs: PASSWORD_TIMEOUT_MS };
@@ -34,7 +46,6 @@ export async function setPassword(step: SetPasswordStep, context: StepContext): 
   } finally {
     stdin.fill(0);
   }
-  return change;
 }
 
 function passwordLine(user: string, password: Uint8Array): Uint8Array {
@@ -81,20 +92,11 @@ function isFile(path: string, files: RootedFiles): boolean {
   return files.status(files.resolve(path))?.kind === "file";
 }
 
-/** Holds the hashes as they are, so that the old password can be given back; undefined without the file. */
-function rememberShadow(context: StepContext): Change | undefined {
+/** The hashes as they are, so that the old password can be given back; undefined without the file. */
+function readShadow(context: StepContext): RestoreFile | undefined {
   const path = context.files.resolve(SHADOW);
   const status = context.files.status(path);
   if (status?.kind !== "file") return undefined;
-  const old = context.files.read(path, REPLACED_FILE_MAX_BYTES);
-  const attributes = attributesOf(path, status, context);
-  return {
-    undo: () => {
-      explain(`Cannot restore "${SHADOW}"`, () => putFile(path, old, { attributes, context }));
-      old.fill(0);
-    },
-    keep: () => {
-      old.fill(0);
-    },
-  };
+  const content = context.files.read(path, REPLACED_FILE_MAX_BYTES);
+  return { undo: "restoreFile", path, content, attributes: attributesOf(path, status, context) };
 }

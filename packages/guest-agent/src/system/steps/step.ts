@@ -1,9 +1,10 @@
 import { AgentError, SystemError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
-import type { Step } from "../../plan.ts";
+import type { SimpleStep } from "../../plan.ts";
 import { describeErrno } from "../errno.ts";
 import type { RootedFiles } from "../rooted-files.ts";
 import type { System } from "../system.ts";
+import type { UndoRecord } from "../undo-record.ts";
 
 /** What every step is carried out with. */
 export interface StepContext {
@@ -15,21 +16,26 @@ export interface StepContext {
   readonly log: Logger | undefined;
   /** Whether the network's services have yet to start, and will read its files then. */
   readonly isBeforeNetwork: boolean;
+  /** When all has to be done, on the system's clock; Infinity without a limit. */
+  readonly deadlineMs: number;
 }
 
-/** A step that changed something, so that the change can be taken back or kept. */
-export interface Change {
-  /** Makes it as it was before. */
-  readonly undo: () => void | Promise<void>;
-  /** Clears away what only `undo` needed, once every step has succeeded. */
-  readonly keep?: () => void;
+/** A step that has something to do, before it is done. */
+export interface Prepared {
+  /** What takes it back, also when it was done in part, in the order opposite to that of performing. */
+  readonly undo: readonly UndoRecord[];
+  /** Resolved paths of files that it changes, makes or takes away. */
+  readonly touches?: readonly string[];
+  readonly act: () => void | Promise<void>;
+  /** Clears away what only taking back needed, once the plan is kept or taken back. */
+  readonly end?: (isKept: boolean) => void;
 }
 
-/** Carries out one kind of step: undefined when all was as it should be. */
-export type StepHandler<Kind extends Step> = (
+/** Prepares one kind of step, changing nothing: undefined when all is as it should be. */
+export type StepHandler<Kind extends SimpleStep> = (
   step: Kind,
   context: StepContext,
-) => Promise<Change | undefined> | Change | undefined;
+) => Promise<Prepared | undefined> | Prepared | undefined;
 
 /** Whether the root is the running system itself and not a tree of files. */
 export function isLive(context: StepContext): boolean {
@@ -52,4 +58,14 @@ export function explain<Result>(action: string, body: () => Result): Result {
 /** The error that ends a plan; its message is what the host is told. */
 export function stepFailure(message: string, cause?: unknown): AgentError {
   return new AgentError("AGENT_STEP_FAILED", message, cause === undefined ? {} : { cause });
+}
+
+/**
+ * What was thrown, as the failure of a step. Only what the operating system refused is one: anything else
+ * is a fault of the program, must not be answered as if it were the guest's, and is thrown again.
+ */
+export function asStepFailure(error: unknown): AgentError {
+  if (error instanceof AgentError) return error;
+  if (error instanceof SystemError) return stepFailure(describeErrno(error.code), error);
+  throw error;
 }

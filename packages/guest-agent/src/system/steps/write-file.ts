@@ -1,19 +1,26 @@
 import { SystemError } from "../../errors.ts";
 import type { WriteFileStep } from "../../plan.ts";
 import { REPLACED_FILE_MAX_BYTES } from "../limits.ts";
-import type { FileAttributes, FileStatus } from "../system.ts";
-import { attributesOf, freeBackupName, parentOf, putFile, removeIfThere, sweepTemporaries } from "./files.ts";
-import { type Change, type StepContext, explain, stepFailure } from "./step.ts";
-
-const DIRECTORY_MODE = 0o755;
+import type { FileStatus } from "../system.ts";
+import type { UndoRecord } from "../undo-record.ts";
+import {
+  attributesOf,
+  DIRECTORY_MODE,
+  freeBackupName,
+  makeDirectories,
+  parentOf,
+  putFile,
+  sweepTemporaries,
+} from "./files.ts";
+import { explain, type Prepared, type StepContext, stepFailure } from "./step.ts";
 
 /**
  * Brings a file about: parents are created, the target of a link is what is replaced, an existing
  * file keeps owner, mode and SELinux label, a new one is the agent's with the step's mode. Directories
  * that were created stay when the step is taken back.
  */
-export function writeFile(step: WriteFileStep, context: StepContext): Change | undefined {
-  return explain(`Cannot write "${step.path}"`, () => {
+export function writeFile(step: WriteFileStep, context: StepContext): Prepared | undefined {
+  return explain(failureOf(step), () => {
     const path = context.files.resolve(step.path);
     const status = context.files.status(path);
     return status === undefined
@@ -22,20 +29,22 @@ export function writeFile(step: WriteFileStep, context: StepContext): Change | u
   });
 }
 
-function createFile(path: string, step: WriteFileStep, context: StepContext): Change {
-  const directory = parentOf(path);
-  makeDirectories(directory, context);
-  sweepTemporaries(directory, context);
-  putFile(path, step.content, { attributes: { mode: step.mode }, context });
-  return { undo: () => explain(`Cannot remove "${step.path}"`, () => removeIfThere(path, context)) };
+function failureOf({ path }: WriteFileStep): string {
+  return `Cannot write "${path}"`;
 }
 
-function makeDirectories(path: string, context: StepContext): void {
-  const status = context.files.status(path);
-  if (status?.kind === "directory") return;
-  if (status !== undefined) throw new SystemError("ENOTDIR", `"${path}" is no directory`);
-  makeDirectories(parentOf(path), context);
-  context.files.makeDirectory(path, DIRECTORY_MODE);
+function createFile(path: string, step: WriteFileStep, context: StepContext): Prepared {
+  const create = () => {
+    const directory = parentOf(path);
+    makeDirectories(directory, { mode: DIRECTORY_MODE, context });
+    sweepTemporaries(directory, context);
+    putFile(path, step.content, { attributes: { mode: step.mode }, context });
+  };
+  return {
+    undo: [{ undo: "removeFile", path }],
+    touches: [path],
+    act: () => explain(failureOf(step), create),
+  };
 }
 
 interface Existing {
@@ -43,37 +52,25 @@ interface Existing {
   readonly status: FileStatus;
 }
 
-function replaceFile(path: string, step: WriteFileStep, { context, status }: Existing): Change | undefined {
+function replaceFile(path: string, step: WriteFileStep, { context, status }: Existing): Prepared | undefined {
   if (status.kind === "directory") throw new SystemError("EISDIR", `"${path}" is a directory`);
-  if (status.kind !== "file") throw stepFailure(`Cannot write "${step.path}": is no regular file`);
+  if (status.kind !== "file") throw stepFailure(`${failureOf(step)}: is no regular file`);
   const old = context.files.read(path, REPLACED_FILE_MAX_BYTES);
   if (isSame(old, step.content)) return undefined;
-  sweepTemporaries(parentOf(path), context);
   const attributes = attributesOf(path, status, context);
-  const backup = step.backup ? backUp(path, old, { attributes, context }) : undefined;
-  try {
+  const backup = step.backup ? freeBackupName(path, context) : undefined;
+  const replace = () => {
+    sweepTemporaries(parentOf(path), context);
+    // A copy and not a rename: the original is never absent. A crash leaves no half backup either.
+    if (backup !== undefined) putFile(backup, old, { attributes, context });
     putFile(path, step.content, { attributes, context });
-  } catch (error) {
-    if (backup !== undefined) removeIfThere(backup, context);
-    throw error;
-  }
-  return { undo: () => explain(`Cannot restore "${step.path}"`, restore) };
-
-  function restore(): void {
-    putFile(path, old, { attributes, context });
-    if (backup !== undefined) removeIfThere(backup, context);
-  }
-}
-
-// A copy and not a rename: the original is never absent. A crash leaves no half backup either.
-function backUp(
-  path: string,
-  old: Uint8Array,
-  options: { readonly attributes: FileAttributes; readonly context: StepContext },
-): string {
-  const backup = freeBackupName(path, options.context);
-  putFile(backup, old, options);
-  return backup;
+  };
+  const restored: UndoRecord = { undo: "restoreFile", path, content: old, attributes };
+  return {
+    undo: backup === undefined ? [restored] : [{ undo: "removeFile", path: backup }, restored],
+    touches: [path],
+    act: () => explain(failureOf(step), replace),
+  };
 }
 
 function isSame(left: Uint8Array, right: Uint8Array): boolean {
