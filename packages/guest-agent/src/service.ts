@@ -5,7 +5,7 @@ import type { Config } from "./config.ts";
 import type { Logger } from "./log.ts";
 import { Pause } from "./pause.ts";
 import { startUp } from "./start-up.ts";
-import { CONNECT_DELAY_MAX_MS, CONNECT_DELAY_MIN_MS } from "./system/limits.ts";
+import { CONNECT_DELAY_MAX_MS, CONNECT_DELAY_MIN_MS, START_HELD_MAX_MS } from "./system/limits.ts";
 import type { System } from "./system/system.ts";
 import { AGENT_VERSION } from "./version.ts";
 
@@ -24,7 +24,8 @@ export interface ServiceOptions {
  * XenStore that is not there yet is waited for, because its device may appear late. First the agent
  * brings host name and network about by itself. systemd is told `READY=1` before the agent calls on services
  * of the network, which are ordered behind it; other service managers when the requests that waited at
- * the start are served.
+ * the start are served. Neither waits for ever, be it for XenStore: the network of a guest that cannot be
+ * reached through XenStore is the only way to it.
  */
 export async function runService(options: ServiceOptions): Promise<void> {
   const { system, log, config, commands, root } = options;
@@ -38,19 +39,25 @@ export async function runService(options: ServiceOptions): Promise<void> {
     });
   });
   log.info("Starting", { version: AGENT_VERSION, root });
-  const client = await openClient({ system, log, pause, isEnding: () => isEnding });
-  if (client === undefined) return;
   const notices = new Notices(options);
-  const { pollIntervalMs, replyKeptMs } = config;
   const ready = once(() => {
+    cancelLimit();
     log.info("Ready");
     notices.tell("READY=1");
   });
+  const cancelLimit = system.clock.after(START_HELD_MAX_MS, () => {
+    log.warn("The start takes long, and holds nothing up any more", { limitMs: START_HELD_MAX_MS });
+    ready();
+  });
+  const client = await openClient({ system, log, pause, isEnding: () => isEnding });
+  if (client === undefined) return cancelLimit();
+  const { pollIntervalMs, replyKeptMs } = config;
   const isApplied = config.isAppliedAtStart;
   const atStart = () => startUp({ system, xenstore: client, log, root, isApplied, pause, ready });
   const parts = { client, system, log, commands, root, config };
   const agent = Agent.start({ ...parts, atStart, ready, pollIntervalMs, replyKeptMs });
   await terminated;
+  cancelLimit();
   log.info("Ending");
   notices.tell("STOPPING=1");
   await agent.close();

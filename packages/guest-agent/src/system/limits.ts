@@ -53,3 +53,6 @@ export const TAKE_BACK_LIMIT_MS = 16_000;
 
 /** What one program may take of the time that is left for taking back, so that none takes all. */
 export const TAKE_BACK_SHARE = 0.5;
+
+/** How long the start of the agent may hold up what is ordered behind it, such as the network. */
+export const START_HELD_MAX_MS = 90_000;
