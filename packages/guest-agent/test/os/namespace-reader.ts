@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { runChecked, temporaryDirectory } from "@nova-agent/testbed";
+import type { GoldenNetwork } from "./golden-case.ts";
 import type { ReadBack } from "./models.ts";
 
 /** What a script has made of a guest's files in network namespaces of its own. */
@@ -32,6 +33,25 @@ interface JsonRoute {
 const IPV6_METRIC = 1024;
 
 const timeoutMs = 30_000;
+
+const macs = ["00:16:3e:00:00:01", "00:16:3e:00:00:02"];
+
+/** Two interfaces with the same gateway, outside of both subnets. */
+export const sharedGateway: GoldenNetwork = {
+  vifs: macs.map((mac, index) => ({ name: `eth${index}`, mac, index })),
+  networking: Object.fromEntries(
+    macs.map((mac, index) => [
+      mac,
+      {
+        mac,
+        ips: [{ ip: `192.0.2.${10 + index}`, netmask: "255.255.255.255", enabled: "1" }],
+        ip6s: [{ ip: `2001:db8:5::${1 + index}`, netmask: 128, enabled: "1" }],
+        gateway: "198.51.100.1",
+        gateway_v6: "2001:db8:9::1",
+      },
+    ]),
+  ),
+};
 
 /**
  * Writes a guest's files below a directory, runs a script with it in a network namespace, and reads

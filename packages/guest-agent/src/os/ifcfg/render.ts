@@ -113,10 +113,11 @@ function mainGateway(wanted: WantedInterface, family: Family): WantedRoute | und
 function routeLines({ destination, gateway, isOnLink, metric }: WantedRoute, name: string): string[] {
   const network = prefixText({ address: networkOf(destination), prefixLength: destination.prefixLength });
   const to = destination.prefixLength === 0 ? "default" : network;
-  const options = `${isOnLink ? " onlink" : ""}${metric === undefined ? "" : ` metric ${metric}`}`;
-  return [
-    // Linux before 4.16 has no onlink for IPv6; a route to the gateway does the same.
-    ...(isOnLink && gateway.family === 6 ? [`${gateway.text}/128 dev ${name}`] : []),
-    `${to} via ${gateway.text} dev ${name}${options}`,
-  ];
+  const rank = metric === undefined ? "" : ` metric ${metric}`;
+  if (isOnLink && gateway.family === 6) {
+    // Linux has onlink for IPv6 since 4.16, and not where another interface reaches the gateway. The
+    // route to it has the rank of the one behind it, because two interfaces may have the same gateway.
+    return [`${gateway.text}/128 dev ${name}${rank}`, `${to} via ${gateway.text} dev ${name}${rank}`];
+  }
+  return [`${to} via ${gateway.text} dev ${name}${isOnLink ? " onlink" : ""}${rank}`];
 }

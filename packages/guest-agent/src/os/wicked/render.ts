@@ -36,12 +36,13 @@ export function renderIfroute({ name, routes }: WantedInterface): string {
 function routeLines({ destination, gateway, isOnLink, metric }: WantedRoute, name: string): string[] {
   const network = prefixText({ address: networkOf(destination), prefixLength: destination.prefixLength });
   const to = destination.prefixLength === 0 ? "default" : network;
-  const options = `${isOnLink ? " onlink" : ""}${metric === undefined ? "" : ` metric ${metric}`}`;
-  return [
-    // Linux before 4.16 has no onlink for IPv6; a route to the gateway does the same.
-    ...(isOnLink && gateway.family === 6 ? [`${gateway.text}/128 - - ${name}`] : []),
-    `${to} ${gateway.text} - ${name}${options}`,
-  ];
+  const rank = metric === undefined ? "" : ` metric ${metric}`;
+  if (isOnLink && gateway.family === 6) {
+    // Linux has onlink for IPv6 since 4.16, and not where another interface reaches the gateway. The
+    // route to it has the rank of the one behind it, because two interfaces may have the same gateway.
+    return [`${gateway.text}/128 - - ${name}${rank}`, `${to} ${gateway.text} - ${name}${rank}`];
+  }
+  return [`${to} ${gateway.text} - ${name}${isOnLink ? " onlink" : ""}${rank}`];
 }
 
 /** ifsysctl-<interface>: addresses from nobody else, once IPv6 ones are wanted; the user's other lines stay. */
