@@ -4,7 +4,7 @@ import { cloudInitEvidence, cloudInitFiles } from "./cloud-init.ts";
 import { freebsd } from "./freebsd.ts";
 import { hostnameEvidence, hostnameFiles } from "./hostname.ts";
 import { ifcfg } from "./ifcfg/backend.ts";
-import { ifupdown } from "./ifupdown/backend.ts";
+import { alpine, ifupdown, ifupdown2 } from "./ifupdown/backend.ts";
 import { netctl } from "./netctl.ts";
 import { netifrc } from "./netifrc.ts";
 import { netplan } from "./netplan.ts";
@@ -16,6 +16,7 @@ import type { Vif } from "../network/wanted-network.ts";
 /** Every way of keeping a network, the one that is asked first standing first. A new one gets its row here. */
 export const backends: readonly NetworkBackend[] = [
   ifupdown,
+  ifupdown2,
   netplan,
   networkManager,
   ifcfg,
@@ -23,6 +24,7 @@ export const backends: readonly NetworkBackend[] = [
   wicked,
   netctl,
   netifrc,
+  alpine,
   freebsd,
 ];
 

@@ -2,7 +2,7 @@ import { encodeUtf8 } from "@nova-agent/xenstore";
 import { INTERFACE_TIMEOUT_MS, NAMESERVERS_MAX } from "../network/limits.ts";
 import { setAssignment } from "../network/shell-file.ts";
 import type { WantedNetwork } from "../network/wanted-network.ts";
-import type { Step, WriteFileStep } from "../plan.ts";
+import type { SimpleStep, WriteFileStep } from "../plan.ts";
 import type { NetworkFacts } from "./backend.ts";
 
 /** The resolver's file (resolv.conf(5)). */
@@ -44,7 +44,7 @@ export const resolverFiles: readonly string[] = [
  * themselves: in the resolver's file, or in the settings of the program that keeps it. Nothing when
  * the host names none, or when the file is a link to what nobody known writes.
  */
-export function planResolver(wanted: WantedNetwork, facts: NetworkFacts): Step[] {
+export function planResolver(wanted: WantedNetwork, facts: NetworkFacts): SimpleStep[] {
   const servers = nameservers(wanted);
   if (servers.length === 0 || hasOwnNameServer(facts)) return [];
   const settings = settingsOf(servers, facts);
@@ -96,7 +96,10 @@ interface ServerSettings extends Settings {
   readonly servers: readonly string[];
 }
 
-function planSettings({ path, content, output, argv, servers }: ServerSettings, facts: NetworkFacts): Step[] {
+function planSettings(
+  { path, content, output, argv, servers }: ServerSettings,
+  facts: NetworkFacts,
+): SimpleStep[] {
   const made = (facts.files.get(output) ?? "").split("\n");
   // What is right in the settings need not be in use: a reset may have been killed before.
   const isInUse = servers.every((server) => made.includes(`nameserver ${server}`));

@@ -214,10 +214,36 @@ for (const [what, evidence, files, wanted] of choices) {
   });
 }
 
-test("the ifup of busybox is not ifupdown's", () => {
-  const facts = factsOf([netplan], { [interfaces]: stanza });
-  const evidence = new Map([...facts.evidence, [ifup, { link: "/bin/busybox" }] as const]);
-  assert.equal(chooseBackend({ ...facts, evidence }).name, "netplan");
+/** Whose ifup it is tells the link; all read the same file. */
+const ifups: readonly (readonly [string, string, string])[] = [
+  ["/sbin/ifup", "/bin/busybox", "alpine"],
+  ["/usr/sbin/ifup", "../../bin/busybox", "alpine"],
+  ["/sbin/ifup", "/bin/bbsuid/busybox.static", "alpine"],
+  ["/sbin/ifup", "ifupdown", "alpine"],
+  ["/sbin/ifup", "/usr/share/ifupdown2/ifupdown2", "ifupdown2"],
+  ["/usr/sbin/ifup", "../share/ifupdown2/__main__.py", "ifupdown2"],
+];
+
+for (const [path, link, wanted] of ifups) {
+  test(`${wanted} keeps the network when ${path} is a link to ${link}`, () => {
+    const evidence = new Map([[path, { link }] as const, [netplan, {}] as const]);
+    const named = factsOf([], { [interfaces]: stanza });
+    assert.equal(chooseBackend({ ...named, evidence }).name, wanted);
+    // netplan with a configuration goes before an ifup that does not know the VIF.
+    const facts = factsOf([], { [interfaces]: loopback, [yaml]: "" });
+    assert.equal(chooseBackend({ ...facts, evidence }).name, "netplan");
+  });
+}
+
+test("alpine keeps the network when its ifup has brought the VIF up", () => {
+  for (const line of ["eth0=eth0\n", "lo=lo 1 explicit\neth0=eth0 1 explicit\n"]) {
+    const facts = factsOf([netplan], { [interfaces]: loopback, "/run/ifstate": line, [yaml]: "" });
+    const evidence = new Map([...facts.evidence, [ifup, { link: "/bin/busybox" }] as const]);
+    const without = new Map([[ifup, { link: "/bin/busybox" }] as const]);
+    assert.equal(chooseBackend({ ...facts, evidence: without }).name, "alpine");
+    // Of two that say so the one whose row comes first has it.
+    assert.equal(chooseBackend({ ...facts, evidence }).name, "netplan");
+  }
 });
 
 test("a guest without a known network manager is refused, naming what was looked for", () => {

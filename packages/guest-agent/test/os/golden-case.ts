@@ -5,7 +5,7 @@ import { decodeUtf8 } from "@nova-agent/xenstore";
 import { planReset } from "../../src/commands/resetnetwork.ts";
 import { parseNetworking } from "../../src/network/parse-networking.ts";
 import type { Vif } from "../../src/network/wanted-network.ts";
-import type { NetworkFacts } from "../../src/os/backend.ts";
+import type { Evidence, NetworkFacts } from "../../src/os/backend.ts";
 import { flatSteps, type Plan, type SimpleStep, type Step } from "../../src/plan.ts";
 
 /** Where the golden files are; the compiled tests stand in `dist/test`. */
@@ -59,7 +59,7 @@ export function planOf(
   const facts: NetworkFacts = {
     vifs: network.vifs,
     hostname: "debian",
-    evidence: new Map(guest.evidence.map((path) => [path, {}])),
+    evidence: new Map(guest.evidence.map(readEvidence)),
     files: guest.files,
   };
   const links = Object.entries(network.networking).map(([key, value]) =>
@@ -67,6 +67,12 @@ export function planOf(
   );
   const plan = planReset({ links, hostname: network.hostname, network: facts });
   return { ...plan, steps: flatSteps(plan.steps) };
+}
+
+/** `/sbin/ifup`, or `/sbin/ifup -> /bin/busybox` for a link. */
+function readEvidence(text: string): [string, Evidence] {
+  const [path = text, link] = text.split(" -> ");
+  return [path, link === undefined ? {} : { link }];
 }
 
 /** The files as they are when the steps have been carried out. */
@@ -85,7 +91,7 @@ export function withAllUp(
   { vifs }: Pick<GoldenNetwork, "vifs">,
 ): Map<string, string> {
   const state = ["lo", ...vifs.map(({ name }) => name)].map((name) => `${name}=${name}\n`).join("");
-  return new Map([...files, ["/run/network/ifstate", state]]);
+  return new Map([...files, ["/run/network/ifstate", state], ["/run/ifstate", state]]);
 }
 
 /** The steps as golden files spell them, one a line. */

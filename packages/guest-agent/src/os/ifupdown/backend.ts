@@ -1,65 +1,110 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import { INTERFACE_TIMEOUT_MS } from "../../network/limits.ts";
 import type { WantedInterface, WantedNetwork } from "../../network/wanted-network.ts";
-import type { RunStep, Step, WriteFileStep } from "../../plan.ts";
+import type { RunStep, SimpleStep, WriteFileStep } from "../../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "../backend.ts";
 import { planResolver, resolverEvidence, resolverFiles } from "../resolv-conf.ts";
-import { renderStanzas } from "./render.ts";
+import { ifupOf, ifupPaths, type Program } from "./program.ts";
+import { type Dialect, renderStanzas } from "./render.ts";
 import { logicalNames, meaningOf, replaceStanzas } from "./replace-stanzas.ts";
 import { INTERFACES_PATH, mayBeSourced, type SourceFile, sourcedPaths, sourceFiles } from "./sources.ts";
 
-const programs = ["/sbin/ifup", "/usr/sbin/ifup"];
-
-/** Which interfaces are up through ifup: lines such as `eth0=eth0` (ifup(8), FILES). */
-const STATE_PATH = "/run/network/ifstate";
+/** What tells the back ends of this family apart. */
+interface Member {
+  readonly name: string;
+  readonly programs: readonly Program[];
+  readonly dialect: Dialect;
+  /** Which interfaces are up through ifup: lines such as `eth0=eth0`. Empty where nobody tells. */
+  readonly statePaths: readonly string[];
+  /** Makes ifdown go on where something fails, or where it thinks that it has nothing to do. */
+  readonly force: string;
+}
 
 /** What gives `dns-nameservers` to whichever resolvconf brings it (resolvconf(8), "THE IFUPDOWN CASE"). */
 const RESOLVER_HOOK_PATH = "/etc/network/if-up.d/000resolvconf";
 
 /** Debian's ifupdown (interfaces(5), ifup(8)). */
-export const ifupdown: NetworkBackend = {
+export const ifupdown = memberBackend({
   name: "ifupdown",
-  evidence: [...programs, RESOLVER_HOOK_PATH, ...resolverEvidence],
-  filesToRead: () => [INTERFACES_PATH, STATE_PATH, ...resolverFiles],
-  filesIncluded: sourcedPaths,
-  manages,
-  plan,
-};
+  programs: ["ifupdown"],
+  dialect: { mergesStanzas: true, hasOptions: true, hasDns: true },
+  statePaths: ["/run/network/ifstate"],
+  force: "--force",
+});
 
-function manages(facts: NetworkFacts): Claim {
-  if (!hasProgram(facts) || !facts.files.has(INTERFACES_PATH)) return "no";
+/**
+ * ifupdown2, which Debian packages as well (interfaces(5) and ifupdown-addons-interfaces(5) of
+ * ifupdown2). Its state is no text; it takes one `metric` for all gateways of an interface.
+ */
+export const ifupdown2 = memberBackend({
+  name: "ifupdown2",
+  programs: ["ifupdown2"],
+  dialect: { mergesStanzas: true, hasOptions: false, hasDns: true },
+  statePaths: [],
+  force: "--force",
+});
+
+/**
+ * Alpine Linux: the ifup of busybox (its networking/ifupdown.c is the only reference), or ifupdown-ng
+ * (its interfaces(5)), which reads what is written for the other. Neither has name servers.
+ */
+export const alpine = memberBackend({
+  name: "alpine",
+  programs: ["busybox", "ifupdown-ng"],
+  dialect: { mergesStanzas: false, hasOptions: false, hasDns: false },
+  statePaths: ["/run/ifstate", "/var/run/ifstate"],
+  force: "-f",
+});
+
+function memberBackend(member: Member): NetworkBackend {
+  return {
+    name: member.name,
+    evidence: [...ifupPaths, RESOLVER_HOOK_PATH, ...resolverEvidence],
+    filesToRead: () => [INTERFACES_PATH, ...member.statePaths, ...resolverFiles],
+    filesIncluded: sourcedPaths,
+    manages: (facts) => manages(facts, member),
+    plan: (wanted, facts) => plan(wanted, facts, member),
+  };
+}
+
+function manages(facts: NetworkFacts, member: Member): Claim {
+  const program = ifupOf(facts);
+  if (!member.programs.some((each) => each === program) || !facts.files.has(INTERFACES_PATH)) return "no";
   const text = wholeText(sourceFiles(facts.files));
-  const isOwn = (name: string) => isUp(name, facts) || logicalNames(text, name).length > 0;
+  const isOwn = (name: string) => isUp(name, facts, member) || logicalNames(text, name).length > 0;
   return facts.vifs.some(({ name }) => isOwn(name)) ? "yes" : "could";
 }
 
 /** Whether ifup has begun to bring it up, and ifdown not to take it down: both write so before they act. */
-function isUp(name: string, { files }: NetworkFacts): boolean {
-  return (files.get(STATE_PATH) ?? "").split("\n").includes(`${name}=${name}`);
+function isUp(name: string, { files }: NetworkFacts, { statePaths }: Member): boolean {
+  const lines = statePaths.flatMap((path) => (files.get(path) ?? "").split("\n"));
+  // ifupdown-ng counts in further words who has brought it up (ifstate(5)).
+  return lines.some((line) => line.split(" ")[0] === `${name}=${name}`);
 }
 
-/** Busybox has an ifup of its own, which knows less of the format. */
-function hasProgram({ evidence }: NetworkFacts): boolean {
-  return programs.some((path) => evidence.has(path) && !evidence.get(path)?.link?.endsWith("busybox"));
-}
-
-function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
+function plan(wanted: WantedNetwork, facts: NetworkFacts, member: Member): readonly SimpleStep[] {
+  const { dialect, force } = member;
   const sources = sourceFiles(facts.files);
-  const stanzas = new Map(wanted.interfaces.map((each) => [each.name, renderStanzas(each)]));
+  const stanzas = new Map(wanted.interfaces.map((each) => [each.name, renderStanzas(each, dialect)]));
   const text = wholeText(sources);
   // What is right in the files need not be up: a reset that was killed may have taken it down.
   const isSo = (each: WantedInterface) =>
     meaningOf(text, each.name) === meaningOf(stanzas.get(each.name) ?? "", each.name) &&
-    isUp(each.name, facts) &&
+    (member.statePaths.length === 0 || isUp(each.name, facts, member)) &&
     isSoInKernel(each, facts);
   const names = wanted.interfaces.filter((each) => !isSo(each)).map(({ name }) => name);
+  const hasDns = dialect.hasDns && facts.evidence.has(RESOLVER_HOOK_PATH);
   return [
     // By the old file and before it changes: ifdown takes back what it finds there.
-    ...names.flatMap((name) => logicalNames(text, name).toReversed().map(takeDown)),
+    ...names.flatMap((name) =>
+      logicalNames(text, name)
+        .toReversed()
+        .map((each) => takeDown(each, force)),
+    ),
     ...sources.flatMap((source) => rewrite(source, { stanzas, facts })),
-    ...names.map(flush),
+    ...names.map((name) => flush(name, force)),
     ...names.map(bringUp),
-    ...(facts.evidence.has(RESOLVER_HOOK_PATH) ? [] : planResolver(wanted, facts)),
+    ...(hasDns ? [] : planResolver(wanted, facts)),
   ];
 }
 
@@ -81,10 +126,10 @@ function rewrite({ path, text }: SourceFile, { stanzas, facts }: Rewrite): Write
   return [{ step: "writeFile", path, content: encodeUtf8(content), mode: 0o644, backup }];
 }
 
-function takeDown(name: string): RunStep {
+function takeDown(name: string, force: string): RunStep {
   return {
     step: "run",
-    argv: ["ifdown", "--force", name],
+    argv: ["ifdown", force, name],
     undo: ["ifup", name],
     timeoutMs: INTERFACE_TIMEOUT_MS,
     failure: `Error stopping network: ${name}`,
@@ -95,11 +140,11 @@ function takeDown(name: string): RunStep {
  * Addresses that ifupdown did not set would make it fail. Taking this back is what clears away a
  * half-done ifup, before the old file returns.
  */
-function flush(name: string): RunStep {
+function flush(name: string, force: string): RunStep {
   return {
     step: "run",
     argv: ["ip", "address", "flush", "dev", name],
-    undo: ["ifdown", "--force", name],
+    undo: ["ifdown", force, name],
     timeoutMs: INTERFACE_TIMEOUT_MS,
     failure: `Error flushing network: ${name}`,
   };

@@ -15,9 +15,9 @@ export interface InterfacesEntry {
   readonly lines: readonly string[];
 }
 
-/** Keywords that begin a stanza (interfaces(5), "FILE FORMAT"). */
+/** Keywords that begin a stanza (interfaces(5), "FILE FORMAT"; `template` of ifupdown-ng, `source-dir` of busybox). */
 const stanzaKeyword =
-  /^(auto|allow-\S+|iface|mapping|source|source-directory|rename|no-auto-down|no-scripts)$/;
+  /^(auto|allow-\S+|iface|mapping|source|source-dir(ectory)?|rename|no-auto-down|no-scripts|template)$/;
 
 /** Cuts a file into entries; all their lines together are the file. */
 export function parseInterfaces(text: string): InterfacesEntry[] {

@@ -1,64 +1,101 @@
-import { contains, type Prefix, prefixText } from "../../network/address.ts";
+import { addressOf, contains, networkOf, type Prefix, prefixText } from "../../network/address.ts";
 import type { WantedInterface, WantedRoute } from "../../network/wanted-network.ts";
 
 /** How a line begins that says which network a stanza is of; earlier agents wrote it too. */
 export const LABEL_COMMENT = "# Label ";
 
+/** What the program that reads the format understands of it. */
+export interface Dialect {
+  /** Whether all stanzas of an interface are taken together, with a prefix length in `address`. */
+  readonly mergesStanzas: boolean;
+  /** Whether each stanza may have `metric` and `accept_ra`. */
+  readonly hasOptions: boolean;
+  /** Whether `dns-nameservers` reaches anybody. */
+  readonly hasDns: boolean;
+}
+
+/** One `iface`: an address that is an option, what other addresses it brings, and its routes. */
+interface Stanza {
+  readonly head: Prefix;
+  readonly others: readonly Prefix[];
+  readonly routes: readonly WantedRoute[];
+  /** Whether it is the one that switches off what routers announce. */
+  readonly isFirst6: boolean;
+}
+
 /**
  * The stanzas of one interface (interfaces(5)): one `iface` an address, which ifupdown merges since
- * 0.7. A route stands in the stanza whose address reaches its gateway, because the stanzas are
- * brought up one after the other.
+ * 0.7, or one a family. A route stands in the stanza whose address reaches its gateway, because the
+ * stanzas are brought up one after the other.
  */
-export function renderStanzas(wanted: WantedInterface): string {
-  const { name, label, addresses } = wanted;
-  const stanzas = addresses.map((address, index) => [
-    `iface ${name} ${address.address.family === 4 ? "inet" : "inet6"} static`,
-    `    address ${prefixText(address)}`,
-    ...routeLines(wanted, index),
-    ...(isFirstOfFamily(addresses, index, 6) ? ["    accept_ra 0"] : []),
-    ...(index === 0 ? linkLines(wanted) : []),
+export function renderStanzas(wanted: WantedInterface, dialect: Dialect): string {
+  const { name, label } = wanted;
+  const stanzas = dialect.mergesStanzas ? stanzaEach(wanted) : stanzaEachFamily(wanted);
+  const lines = stanzas.flatMap((stanza, index) => [
+    ...stanzaLines(stanza, name, dialect),
+    ...(index === 0 ? linkLines(wanted, dialect) : []),
   ]);
-  const manual = [`iface ${name} inet manual`, ...linkLines(wanted)];
   return [
     ...(label === "" ? [] : [LABEL_COMMENT + label]),
     `auto ${name}`,
-    ...(stanzas.length === 0 ? manual : stanzas.flat()),
+    ...(stanzas.length === 0 ? manualLines(wanted, dialect) : lines),
   ].join("\n");
 }
 
-/** What holds for the whole interface, once. resolvconf takes name servers from any stanza. */
-function linkLines({ dns, mtuBytes }: WantedInterface): string[] {
+function stanzaEach({ addresses, routes }: WantedInterface): Stanza[] {
+  const first6 = addresses.find(({ address }) => address.family === 6);
+  return addresses.map((head) => ({
+    head,
+    others: [],
+    routes: routes.filter((route) => reachingAddress(route, addresses) === head),
+    isFirst6: head === first6,
+  }));
+}
+
+function stanzaEachFamily({ addresses, routes }: WantedInterface): Stanza[] {
+  return ([4, 6] as const).flatMap((family) => {
+    const [head, ...others] = addresses.filter(({ address }) => address.family === family);
+    const own = routes.filter(({ gateway }) => gateway.family === family);
+    return head === undefined ? [] : [{ head, others, routes: own, isFirst6: family === 6 }];
+  });
+}
+
+function stanzaLines(stanza: Stanza, name: string, dialect: Dialect): string[] {
+  const { head, others, routes, isFirst6 } = stanza;
+  const gateway = routes.find((route) => isGatewayOption(route, stanza, dialect));
   return [
-    ...(dns.length === 0 ? [] : [`    dns-nameservers ${dns.map((server) => server.text).join(" ")}`]),
-    ...(mtuBytes === undefined ? [] : [`    mtu ${mtuBytes}`]),
+    `iface ${name} ${head.address.family === 4 ? "inet" : "inet6"} static`,
+    ...addressLines(head, dialect),
+    ...others.flatMap((prefix) => addressCommands(prefix, name)),
+    ...routes.flatMap((route) => (route === gateway ? gatewayLines(route) : routeCommands(route, name))),
+    ...(isFirst6 ? [acceptLine(name, dialect)] : []),
   ];
 }
 
-function isFirstOfFamily(addresses: readonly Prefix[], index: number, family: number): boolean {
-  return index === addresses.findIndex(({ address }) => address.family === family);
+/** Options come before commands: what needs another address than the stanza's is a command. */
+function isGatewayOption(route: WantedRoute, { head, others }: Stanza, dialect: Dialect): boolean {
+  const isDefault = route.destination.prefixLength === 0;
+  const isReached = !route.isOnLink && reachingAddress(route, [head, ...others]) === head;
+  return isDefault && isReached && (route.metric === undefined || dialect.hasOptions);
 }
 
-/** Lines of the routes that belong into the stanza of the address at `index`. */
-function routeLines(wanted: WantedInterface, index: number): string[] {
-  const own = wanted.routes.filter((route) => stanzaOf(route, wanted.addresses) === index);
-  const first = own.find(({ destination, isOnLink }) => destination.prefixLength === 0 && !isOnLink);
-  return own.flatMap((route) => (route === first ? gatewayLines(route) : commandLines(route, wanted.name)));
+function addressLines(prefix: Prefix, { mergesStanzas }: Dialect): string[] {
+  const { address, prefixLength } = prefix;
+  if (mergesStanzas) return [`    address ${prefixText(prefix)}`];
+  const mask = networkOf({ address: addressOf([255, 255, 255, 255]), prefixLength });
+  return [`    address ${address.text}`, `    netmask ${address.family === 4 ? mask.text : prefixLength}`];
+}
+
+function addressCommands(prefix: Prefix, name: string): string[] {
+  const target = `${prefixText(prefix)} dev ${name}`;
+  return [`    up ip address add ${target}`, `    down ip address del ${target} || true`];
 }
 
 function gatewayLines({ gateway, metric }: WantedRoute): string[] {
   return [`    gateway ${gateway.text}`, ...(metric === undefined ? [] : [`    metric ${metric}`])];
 }
 
-/** The stanza whose address reaches the gateway; for one outside every subnet the family's last. */
-function stanzaOf({ gateway, isOnLink }: WantedRoute, addresses: readonly Prefix[]): number {
-  const reaching = addresses.findIndex((prefix) => contains(prefix, gateway));
-  if (reaching >= 0) return reaching;
-  const isOfFamily = ({ address }: Prefix) => address.family === gateway.family;
-  // A link-local gateway is reached from any address.
-  return isOnLink ? addresses.findLastIndex(isOfFamily) : addresses.findIndex(isOfFamily);
-}
-
-function commandLines(route: WantedRoute, name: string): string[] {
+function routeCommands(route: WantedRoute, name: string): string[] {
   const ip = route.gateway.family === 4 ? "ip route" : "ip -6 route";
   const destination = route.destination.prefixLength === 0 ? "default" : prefixText(route.destination);
   const metric = route.metric === undefined ? "" : ` metric ${route.metric}`;
@@ -67,4 +104,36 @@ function commandLines(route: WantedRoute, name: string): string[] {
     `    up ${ip} replace ${target}${route.isOnLink ? " onlink" : ""}`,
     `    down ${ip} del ${target} || true`,
   ];
+}
+
+function acceptLine(name: string, { hasOptions }: Dialect): string {
+  return hasOptions ? "    accept_ra 0" : `    pre-up echo 0 >/proc/sys/net/ipv6/conf/${name}/accept_ra`;
+}
+
+/** What holds for the whole interface, once. resolvconf takes name servers from any stanza. */
+function linkLines({ dns, mtuBytes }: WantedInterface, { hasDns }: Dialect): string[] {
+  const servers = dns.map((server) => server.text).join(" ");
+  return [
+    ...(hasDns && dns.length > 0 ? [`    dns-nameservers ${servers}`] : []),
+    ...(mtuBytes === undefined ? [] : [`    mtu ${mtuBytes}`]),
+  ];
+}
+
+/** An interface that is up without an address; not everybody brings one up by itself. */
+function manualLines(wanted: WantedInterface, dialect: Dialect): string[] {
+  const { name, mtuBytes } = wanted;
+  const head = `iface ${name} inet manual`;
+  if (dialect.mergesStanzas) return [head, ...linkLines(wanted, dialect)];
+  const mtu = mtuBytes === undefined ? "" : ` mtu ${mtuBytes}`;
+  return [head, `    up ip link set dev ${name}${mtu} up`, `    down ip link set dev ${name} down`];
+}
+
+/** The address that reaches a route's gateway; for one outside every subnet the family's last. */
+function reachingAddress(
+  { gateway, isOnLink }: WantedRoute,
+  addresses: readonly Prefix[],
+): Prefix | undefined {
+  const ofFamily = addresses.filter(({ address }) => address.family === gateway.family);
+  // A link-local gateway is reached from any address.
+  return ofFamily.find((prefix) => contains(prefix, gateway)) ?? (isOnLink ? ofFamily.at(-1) : ofFamily[0]);
 }

@@ -44,7 +44,7 @@ function sourcedBy({ path, text }: SourceFile): string[] {
   const absolute = (word: string) => (word.startsWith("/") ? word : directory + word);
   return parseInterfaces(text).flatMap(({ keyword, words }) => {
     if (keyword === "source") return words.map(absolute);
-    if (keyword !== "source-directory") return [];
+    if (!keyword.startsWith("source-dir")) return [];
     return words.map((word) => `${absolute(word).replace(/\/+$/, "")}/`);
   });
 }
