@@ -27,7 +27,8 @@ export function parseShellFile(text: string): ShellEntry[] {
     const [head = "", name] = assignment.exec(text.slice(at, lineEnd(text, at))) ?? [];
     const value = name === undefined ? undefined : readValue(text, at + head.length);
     const end = lineEnd(text, value?.end ?? at);
-    const lines = text.slice(at, end).split("\n");
+    // A line feed that a backslash takes away may be the file's last.
+    const lines = text.slice(at, end).replace(/\n$/, "").split("\n");
     entries.push(
       value && isRestEmpty(text.slice(value.end, end))
         ? { name, values: value.words, lines }
@@ -96,10 +97,11 @@ interface Value {
   readonly end: number;
 }
 
-function readValue(text: string, start: number): Value {
+/** Undefined when the value has no end, which is no assignment to a shell either. */
+function readValue(text: string, start: number): Value | undefined {
   if (text[start] !== "(") {
-    const { word, end } = readWord(text, start);
-    return { words: [word], end };
+    const value = readWord(text, start);
+    return value && { words: [value.word], end: value.end };
   }
   const words: string[] = [];
   let at = start + 1;
@@ -107,23 +109,30 @@ function readValue(text: string, start: number): Value {
     if (text[at] === "#") at = lineEnd(text, at);
     else if (/\s/.test(text[at] ?? "")) at += 1;
     else {
-      const { word, end } = readWord(text, at);
-      words.push(word);
+      const value = readWord(text, at);
+      if (value === undefined) return undefined;
+      words.push(value.word);
       // What no word begins with is none of ours; one step keeps the loop going.
-      at = Math.max(end, at + 1);
+      at = Math.max(value.end, at + 1);
     }
   }
-  return { words, end: Math.min(at + 1, text.length) };
+  return at < text.length ? { words, end: at + 1 } : undefined;
+}
+
+interface Word {
+  readonly word: string;
+  readonly end: number;
 }
 
 /** One word as sh(1) quotes it ("Quoting"), from `start` to the blank or operator that ends it. */
-function readWord(text: string, start: number): { readonly word: string; readonly end: number } {
+function readWord(text: string, start: number): Word | undefined {
   let word = "";
   let at = start;
   while (at < text.length && !/[\s;&|()<>]/.test(text[at] ?? "")) {
     const character = text[at];
     if (character === "'" || character === '"') {
       const quoted = readQuoted(text, at);
+      if (quoted === undefined) return undefined;
       word += quoted.word;
       at = quoted.end;
     } else if (character === "\\") {
@@ -137,12 +146,13 @@ function readWord(text: string, start: number): { readonly word: string; readonl
   return { word, end: Math.min(at, text.length) };
 }
 
-function readQuoted(text: string, start: number): { readonly word: string; readonly end: number } {
-  const pattern = text[start] === "'" ? /'([^']*)'?/y : /"((?:[^"\\]|\\[^])*)"?/y;
+function readQuoted(text: string, start: number): Word | undefined {
+  const pattern = text[start] === "'" ? /'([^']*)'/y : /"((?:[^"\\]|\\[^])*)"/y;
   pattern.lastIndex = start;
-  const [whole = "", inner = ""] = pattern.exec(text) ?? [];
+  const [whole, inner = ""] = pattern.exec(text) ?? [];
+  if (whole === undefined) return undefined;
   const word = text[start] === "'" ? inner : inner.replaceAll(/\\([$`"\\\n])/g, unescape);
-  return { word, end: start + Math.max(whole.length, 1) };
+  return { word, end: start + whole.length };
 }
 
 function unescape(_whole: string, character: string): string {

@@ -32,7 +32,18 @@ for (const [what, text, wanted] of values) {
   });
 }
 
-const others = ["  a=b\n", "a=b c\n", "a=b; c=d\n", "# a=b\n", "export a\n", "a() {\n", "a=$(b c)\n", "\n"];
+const others = [
+  "  a=b\n",
+  "a=b c\n",
+  "a=b; c=d\n",
+  "# a=b\n",
+  "export a\n",
+  "a() {\n",
+  "a=$(b c)\n",
+  "\n",
+  "a=(\n",
+  "a='b\n",
+];
 
 for (const text of others) {
   test(`more or less than an assignment is left alone: ${JSON.stringify(text)}`, () => {
@@ -51,6 +62,7 @@ test("every text is cut into entries whose lines are the text, and into at least
         assert.equal(lines.join("\n"), text.replace(/\n$/, ""));
       },
     ),
+    { numRuns: 1000 },
   );
 });
 
