@@ -14,6 +14,7 @@ export type CommandLine =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
   | ({ readonly kind: "serve"; readonly isDryRun: boolean } & CommonOptions)
+  | ({ readonly kind: "undo" } & CommonOptions)
   | ({
       readonly kind: "network";
       readonly action: NetworkAction;
@@ -38,6 +39,7 @@ const networkOptions = { ...common, from: { type: "string" }, json: { type: "boo
 /** What `--help` prints. */
 export const USAGE = `Usage: nova-agent [OPTION]...
        nova-agent network ACTION [OPTION]...
+       nova-agent undo [OPTION]...
 Serves the requests that the host puts into XenStore for this Xen guest, or
 changes the guest's host name and network once.
 
@@ -56,6 +58,10 @@ nova-agent network takes the host name and the network that the host wants:
   --json         show as JSON
   --root, --config as above
 
+nova-agent undo brings back the files that the guest had before its host name
+and network were first changed, with --root and --config as above. The agent
+should not run meanwhile.
+
 Ends with status 0 when it was asked to (SIGTERM, SIGINT) or all is done, 1 when
 that failed, 64 for a wrong command line, 69 when XenStore cannot be reached by
 network or a dry run, 78 for a wrong configuration.
@@ -63,7 +69,16 @@ network or a dry run, 78 for a wrong configuration.
 
 /** Reads the arguments behind the program's name. Throws AGENT_BAD_SETTING for what it does not know. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  return args[0] === "network" ? parseNetwork(args.slice(1)) : parseServe(args);
+  const [word, ...others] = args;
+  if (word === "network") return parseNetwork(others);
+  return word === "undo" ? parseUndo(others) : parseServe(args);
+}
+
+function parseUndo(args: readonly string[]): CommandLine {
+  checkTokens(args, { options: common, wordsMax: 0 });
+  const { values } = parseArgs({ args: [...args], options: common });
+  const { root = "/", config: configPath } = values;
+  return askedFirst(values) ?? { kind: "undo", root, configPath };
 }
 
 function parseServe(args: readonly string[]): CommandLine {

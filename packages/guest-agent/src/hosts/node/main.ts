@@ -9,6 +9,7 @@ import { AgentError, SystemError } from "../../errors.ts";
 import { type Logger, createLogger } from "../../log.ts";
 import { runNetworkCommand } from "../../network-command.ts";
 import { runService, type ServiceOptions } from "../../service.ts";
+import { runUndoCommand } from "../../undo-command.ts";
 import { AGENT_VERSION } from "../../version.ts";
 import { type CommandLine, USAGE, parseCommandLine } from "./command-line.ts";
 import { readConfig } from "./config-file.ts";
@@ -46,6 +47,8 @@ async function main(args: readonly string[]): Promise<number> {
       return withParts(commandLine, async (parts) => serve(commandLine, parts));
     case "network":
       return withParts(commandLine, async (parts) => changeNetwork(commandLine, parts));
+    case "undo":
+      return withParts(commandLine, undo);
   }
   return 0;
 }
@@ -101,6 +104,15 @@ async function changeNetwork(
     return isDone ? 0 : EXIT_FAILED;
   } catch (error) {
     return complain(error, error instanceof XenstoreError ? EX_UNAVAILABLE : EXIT_FAILED);
+  }
+}
+
+async function undo({ config, ...parts }: Parts): Promise<number> {
+  const { isAppliedAtStart } = config;
+  try {
+    return (await runUndoCommand({ ...parts, isAppliedAtStart, print })) ? 0 : EXIT_FAILED;
+  } catch (error) {
+    return complain(error, EXIT_FAILED);
   }
 }
 

@@ -29,6 +29,15 @@ test("network takes an action and what it is about", () => {
   assert.deepEqual(parseCommandLine(["network", "--help"]), { kind: "help" });
 });
 
+test("undo takes a root and a configuration", () => {
+  assert.deepEqual(parseCommandLine(["undo"]), { kind: "undo", root: "/", configPath: undefined });
+  assert.deepEqual(parseCommandLine(["undo", "--root=/mnt", "--config", "x"]), {
+    kind: "undo",
+    root: "/mnt",
+    configPath: "x",
+  });
+});
+
 test("--help and --version go before everything else", () => {
   assert.deepEqual(parseCommandLine(["--root=/mnt", "--help", "--version"]), { kind: "help" });
   assert.deepEqual(parseCommandLine(["--dry-run", "--version"]), { kind: "version" });
@@ -43,6 +52,8 @@ const wrongLines: readonly (readonly [readonly string[], string])[] = [
   [["--root", "--dry-run"], 'Option "--root" needs a value'],
   [["--dry-run=yes"], 'Option "--dry-run" takes no value'],
   [["start"], 'Unexpected argument "start"'],
+  [["undo", "network"], 'Unexpected argument "network"'],
+  [["undo", "--dry-run"], 'Unknown option "--dry-run"; known are --help, --version, --root, --config'],
   [["network"], "nova-agent network needs an action: show, plan, diff, apply"],
   [["network", "reset"], 'Unknown action "reset" of nova-agent network; known are show, plan, diff, apply'],
   [["network", "show", "plan"], 'Unexpected argument "plan"'],
