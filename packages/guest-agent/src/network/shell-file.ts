@@ -28,7 +28,7 @@ export function parseShellFile(text: string): ShellEntry[] {
     const value = name === undefined ? undefined : readValue(text, at + head.length);
     const end = lineEnd(text, value?.end ?? at);
     // A line feed that a backslash takes away may be the file's last.
-    const lines = text.slice(at, end).replace(/\n$/, "").split("\n");
+    const lines = (end < text.length ? text.slice(at, end) : text.slice(at).replace(/\n$/, "")).split("\n");
     entries.push(
       value && isRestEmpty(text.slice(value.end, end))
         ? { name, values: value.words, lines }
