@@ -27,6 +27,8 @@ for name in passwd group nsswitch.conf ld.so.cache alternatives; do
 done
 mount --bind "$work/etc" /etc
 mount -t tmpfs none /run
+# The agent keeps its journal and the originals there.
+mount -t tmpfs none /var/lib
 mount -t tmpfs none /sys
 mkdir -p /run/network /etc/network/interfaces.d
 for phase in pre-up up down post-down; do mkdir "/etc/network/if-$phase.d"; done
