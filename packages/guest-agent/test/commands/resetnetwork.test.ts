@@ -2,39 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { XenstoreError } from "@nova-agent/xenstore";
 import { createManualClock } from "@nova-agent/xenstore/testing";
-import type { XenstoreReader } from "../../src/commands/command.ts";
 import { resetnetwork } from "../../src/commands/resetnetwork.ts";
 import type { Plan } from "../../src/plan.ts";
 import { execute } from "../../src/system/executor.ts";
 import { readGoldenNetwork, spellSteps } from "../os/golden-case.ts";
 import { createFakeSystem, type FakeSystem } from "../support/fake-system.ts";
 import { createGuest } from "../support/guest.ts";
+import { createReader, networkingData } from "../support/vm-data.ts";
 import { withoutOriginals } from "../support/without-originals.ts";
 
-/** XenStore as a tree of paths; directories are what has something under it. */
-function createReader(values: Readonly<Record<string, string>>): XenstoreReader {
-  const readText = async (path: string) => {
-    const value = values[path];
-    if (value === undefined) throw new XenstoreError("ENOENT", path);
-    return value;
-  };
-  const list = async (path: string) => {
-    const names = Object.keys(values).filter((each) => each.startsWith(`${path}/`));
-    if (names.length === 0) throw new XenstoreError("ENOENT", path);
-    return names.map((each) => each.slice(path.length + 1));
-  };
-  return {
-    read: async (path) => Buffer.from(await readText(path)),
-    readText,
-    list,
-    exists: async () => true,
-  };
-}
-
 const { networking, vifs } = readGoldenNetwork("canonical");
-const networks = Object.fromEntries(
-  Object.entries(networking).map(([key, value]) => [`vm-data/networking/${key}`, JSON.stringify(value)]),
-);
+const networks = networkingData(networking);
 
 /** What ifup keeps of the interfaces it has brought up, which the fake programs do not. */
 function bringAllUp({ files }: FakeSystem): void {
