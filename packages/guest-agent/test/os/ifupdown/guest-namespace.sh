@@ -1,10 +1,11 @@
 #!/bin/sh
-# Makes a Debian guest with ifupdown out of the namespaces it is started in (unshare -Urnmu), and runs
-# a program in it: guest-namespace.sh ROOT WORK PROGRAM [ARGUMENT...]
-# ROOT holds the unpacked package ifupdown, WORK is an empty directory.
+# Makes a guest out of the namespaces it is started in (unshare -Urnmu), and runs a program in it:
+# guest-namespace.sh IFUP ROOT WORK PROGRAM [ARGUMENT...]
+# IFUP is ifupdown, ifupdown2, ifupdown-ng or busybox; ROOT holds its unpacked package, WORK is an empty
+# directory.
 set -eu
-root=$1 work=$2
-shift 2
+ifup=$1 root=$2 work=$3
+shift 3
 mount -t tmpfs none "$work"
 
 # The machine's directory, as links, and beside them what the package brings.
@@ -18,23 +19,50 @@ layer() {
   cp -r "$@" "$work/new-$name"
   mount --bind "$work/new-$name" "$directory"
 }
-layer /usr/sbin sbin "$root/sbin/ifup" "$root/sbin/ifdown" "$root/sbin/ifquery"
-layer /usr/lib lib "$root/lib/ifupdown"
 
-mkdir "$work/etc"
+mkdir "$work/etc" "$work/programs"
+# The agent keeps its journal and the originals there.
+mount -t tmpfs none /var/lib
+case $ifup in
+  ifupdown)
+    cp -r "$root"/sbin/if* "$work/programs"
+    layer /usr/lib lib "$root/lib/ifupdown"
+    ;;
+  ifupdown2)
+    cp -r "$root"/sbin/if* "$work/programs"
+    layer /usr/share share "$root/usr/share/ifupdown2"
+    cp -r "$root/var/lib/ifupdown2" /var/lib
+    chmod +x /usr/share/ifupdown2/__main__.py
+    cp -r "$root/etc/network" "$work/etc"
+    mount -t tmpfs none /var/tmp
+    ;;
+  ifupdown-ng)
+    cp -r "$root"/sbin/if* "$work/programs"
+    layer /usr/libexec libexec "$root/usr/libexec/ifupdown-ng"
+    ;;
+  busybox)
+    cp "$root/bin/busybox" "$work/programs"
+    # As on Alpine Linux: the agent, too, gets to see busybox's ip and hostname.
+    for name in ifup ifdown ip hostname run-parts; do ln -s busybox "$work/programs/$name"; done
+    ;;
+esac
+layer /usr/sbin sbin "$work"/programs/*
+
 for name in passwd group nsswitch.conf ld.so.cache alternatives; do
   if [ -e "/etc/$name" ]; then cp -r "/etc/$name" "$work/etc"; fi
 done
 mount --bind "$work/etc" /etc
 mount -t tmpfs none /run
-# The agent keeps its journal and the originals there.
-mount -t tmpfs none /var/lib
+mkdir "$work/sys"
+mount -t sysfs none "$work/sys"
 mount -t tmpfs none /sys
 mkdir -p /run/network /etc/network/interfaces.d
 for phase in pre-up up down post-down; do mkdir "/etc/network/if-$phase.d"; done
 printf 'guest\n' >/etc/hostname
 printf '127.0.0.1\tlocalhost\n127.0.1.1\tguest\n' >/etc/hosts
-printf 'source /etc/network/interfaces.d/*\n\nauto lo\niface lo inet loopback\n' >/etc/network/interfaces
+printf 'auto lo\niface lo inet loopback\n' >/etc/network/interfaces
+# The others know no patterns there.
+case $ifup in ifupdown | ifupdown2) sed -i '1i source /etc/network/interfaces.d/*\n' /etc/network/interfaces ;; esac
 hostname guest
 
 # Nobody else is on these links, and looking for a duplicate takes over a second an address.
@@ -43,11 +71,10 @@ echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
 # Two VIFs; their other ends stand for the host's side. A veth has no node in XenStore, so sysfs is told.
 index=0
 for mac in bc:76:4e:20:6c:5b 40:40:97:83:78:2e; do
-  ip link add "eth$index" address "$mac" type veth peer name "host$index"
-  ip link set "host$index" up
+  /usr/bin/ip link add "eth$index" address "$mac" type veth peer name "host$index"
+  /usr/bin/ip link set "host$index" up
   mkdir -p "/sys/class/net/eth$index/device"
-  printf '%s\n' "$mac" >"/sys/class/net/eth$index/address"
-  printf '1500\n' >"/sys/class/net/eth$index/mtu"
+  ln -s "$work/sys/class/net/eth$index"/* "/sys/class/net/eth$index"
   printf 'device/vif/%s\n' "$index" >"/sys/class/net/eth$index/device/nodename"
   index=$((index + 1))
 done

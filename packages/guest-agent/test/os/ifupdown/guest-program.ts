@@ -105,7 +105,11 @@ function look(): Omit<ResetOutcome, "steps"> {
       )
       .sort(),
     routes: [...routes("-4"), ...routes("-6")].sort(),
-    up: readText("/run/network/ifstate").trim().split("\n").sort(),
+    up: `${readText("/run/network/ifstate")}${readText("/run/ifstate")}`
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" ")[0] ?? "")
+      .sort(),
   };
 }
 
@@ -120,7 +124,7 @@ function routes(family: string): string[] {
 }
 
 function ask(...words: readonly string[]): unknown {
-  return JSON.parse(spawnSync("ip", ["-j", ...words], { encoding: "utf8" }).stdout || "[]");
+  return JSON.parse(spawnSync("/usr/bin/ip", ["-j", ...words], { encoding: "utf8" }).stdout || "[]");
 }
 
 function readText(path: string): string {

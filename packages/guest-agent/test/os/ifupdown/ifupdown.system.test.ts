@@ -2,66 +2,18 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
 import { privateRoot, runChecked, systemTest, temporaryDirectory } from "@nova-agent/testbed";
 import { type GoldenNetwork, readGoldenCases, readGoldenNetwork } from "../golden-case.ts";
 import type { ResetOutcome, WantedReset } from "./guest-program.ts";
+import { canonical, networks, resetGuestOf, stateOf, twoGateways } from "./guest.ts";
 
 const needs = ["namespaces", "apt", "ip"] as const;
 const timeoutMs = 60_000;
-const script = fileURLToPath(new URL("../../../../test/os/ifupdown/guest-namespace.sh", import.meta.url));
-const program = fileURLToPath(new URL("guest-program.js", import.meta.url));
 
 /** Resets the network of one guest with Debian's ifupdown, once for every entry. */
-async function resetGuest(context: TestContext, resets: readonly WantedReset[]): Promise<ResetOutcome[]> {
-  const root = await privateRoot(["ifupdown"]);
-  const work = await temporaryDirectory(context);
-  const guest = [script, root, work, process.execPath, program, JSON.stringify(resets)];
-  const output = await runChecked({ argv: ["unshare", "-Urnmu", ...guest], timeoutMs });
-  return output
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as ResetOutcome);
+function resetGuest(context: TestContext, resets: readonly WantedReset[]): Promise<ResetOutcome[]> {
+  return resetGuestOf("ifupdown", context, resets);
 }
-
-/** What a reset should make of the guest, without the texts of its files. */
-function stateOf({ addresses, routes, links, up, hostname }: ResetOutcome) {
-  return { addresses, routes, links, up, hostname };
-}
-
-const bothUp = { links: ["eth0 mtu 1500", "eth1 mtu 1500"], up: ["eth0=eth0", "eth1=eth1", "lo=lo"] };
-
-const canonical = {
-  addresses: [
-    "eth0 198.51.100.10/24",
-    "eth0 198.51.100.11/24",
-    "eth0 2001:db8:0:1::10/64",
-    "eth0 2001:db8:0:1::11/64",
-    "eth1 10.208.227.239/19",
-    "eth1 10.208.227.240/19",
-    "eth1 fd00:0:0:2::20/64",
-    "eth1 fd00:0:0:2::21/64",
-  ],
-  routes: [
-    "10.176.0.0/12 via 10.208.224.1 dev eth1",
-    "10.208.0.0/12 via 10.208.224.1 dev eth1",
-    "default via 198.51.100.1 dev eth0 onlink",
-    "default via fe80::def dev eth0 onlink",
-  ],
-  ...bothUp,
-  hostname: "web01",
-};
-
-const twoGateways = {
-  addresses: ["eth0 198.51.100.10/24", "eth1 10.208.227.239/19", "eth1 fd00:0:0:2::20/64"],
-  routes: [
-    "default via 10.208.224.1 dev eth1 metric 2049 onlink",
-    "default via 198.51.100.1 dev eth0 onlink",
-    "default via fe80::1 dev eth1 onlink",
-  ],
-  ...bothUp,
-  hostname: "web01",
-};
 
 systemTest(
   "ifup brings the canonical network up, another one, and the first one again",
@@ -102,34 +54,6 @@ systemTest(
     }
   },
 );
-
-// One interface each; what the kernel has afterwards.
-const single = { links: ["eth0 mtu 1500"], up: ["eth0=eth0", "lo=lo"], hostname: "guest" };
-const networks = {
-  "v6-only": {
-    ...single,
-    addresses: ["eth0 2001:db8:0:1::10/64"],
-    routes: ["default via 2001:db8:0:1::1 dev eth0 onlink"],
-  },
-  "onlink-gateway": {
-    ...single,
-    addresses: [
-      "eth0 10.1.0.8/24",
-      "eth0 2001:db8:0:1::10/128",
-      "eth0 203.0.113.7/32",
-      "eth0 203.0.113.9/32",
-    ],
-    routes: [
-      "10.2.0.0/16 via 10.1.0.1 dev eth0",
-      "192.0.2.0/24 via 198.51.100.2 dev eth0 onlink",
-      "default via 198.51.100.1 dev eth0 onlink",
-      "default via 2001:db8:0:1::1 dev eth0 onlink",
-    ],
-  },
-  "no-gateway": { ...single, addresses: ["eth0 10.208.227.239/19"], routes: [], links: ["eth0 mtu 1400"] },
-  "hostile-label": { ...single, addresses: ["eth0 198.51.100.10/24"], routes: [] },
-  "no-address": { ...single, addresses: [], routes: [] },
-};
 
 for (const [name, wanted] of Object.entries(networks)) {
   systemTest(`ifup brings the network ${name} up`, { needs, timeoutMs }, async (context) => {
