@@ -1,6 +1,6 @@
 import { type Family, type Prefix, prefixText } from "../../network/address.ts";
 import type { Vif, WantedInterface, WantedRoute } from "../../network/wanted-network.ts";
-import { assign, comment, type IniEntry, type IniSection, parseIni } from "../../ini-file.ts";
+import { assign, comment, type IniEntry, type IniSection, parseIni, valueOf } from "../../ini-file.ts";
 import { ethernetSections, ownUuid } from "./profile.ts";
 
 const LABEL_COMMENT = "Label ";
@@ -46,29 +46,27 @@ export interface ProfileWishes {
 export function mergeProfile(sections: readonly IniSection[], wishes: ProfileWishes): IniSection[] {
   const { wanted, priority, uuid } = wishes;
   const ethernet = sections.find(({ name }) => ethernetSections.includes(name))?.name ?? "ethernet";
-  const hasUuid = hasKey(sections, "uuid");
+  const oldUuid = valueOf(sections, { section: "connection", key: "uuid" }) ?? "";
+  // In the agent's own profile an MTU that the host has taken back is no user's.
+  const isMtuHosts = wanted.mtuBytes !== undefined || oldUuid === ownUuid(wanted.mac);
   const changes: readonly SectionChange[] = [
     {
       name: "connection",
       drops: (key) => holdingKey.test(key),
       adds: [
-        ...(hasUuid ? [] : [assign("uuid", uuid)]),
+        ...(oldUuid === "" ? [assign("uuid", uuid)] : []),
         ...(priority === 0 ? [] : [assign("autoconnect-priority", priority)]),
       ],
     },
     {
       name: ethernet,
-      drops: (key) => key === "mtu" && wanted.mtuBytes !== undefined,
+      drops: (key) => key === "mtu" && isMtuHosts,
       adds: wanted.mtuBytes === undefined ? [] : [assign("mtu", wanted.mtuBytes)],
     },
     ipChange(sections, { wanted, family: 4 }),
     ipChange(sections, { wanted, family: 6 }),
   ];
   return changes.reduce(changeSection, labelled(sections, wanted.label));
-}
-
-function hasKey(sections: readonly IniSection[], key: string): boolean {
-  return sections.some((section) => section.entries.some((entry) => entry.key === key && entry.value !== ""));
 }
 
 /** The comment with the network's name stands above all sections. */
@@ -117,8 +115,8 @@ function ipChange(sections: readonly IniSection[], { wanted, family }: IpWishes)
   if (family === 4) return { name, drops: () => true, adds: [assign("method", "disabled")] };
   const old = sections.filter((each) => each.name === name).flatMap((each) => each.entries);
   const method = old.findLast(({ key }) => key === "method")?.value ?? "";
-  // What a router announces is not the host's, so a user's choice stays.
-  if (addresslessMethods.test(method)) {
+  // What a router announces to a link with IPv4 is not the host's, so a user's choice stays.
+  if (addresslessMethods.test(method) && wanted.addresses.length > 0) {
     return { name, drops: (key) => contradictingKey.test(key), adds: [assign("method", method)] };
   }
   return { name, drops: () => true, adds: [assign("method", "link-local")] };

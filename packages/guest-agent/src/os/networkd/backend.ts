@@ -90,17 +90,52 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   });
   const resolver = planResolvConf(wanted, facts);
   if (changes.length === 0) return resolver;
-  const hasReload =
-    facts.evidence.has(BUS_PATH) && /network1\.reload/.test(facts.files.get(ACTIONS_PATH) ?? "");
   return [
-    ...markPending(NAME, [
-      { step: "whenTakenBack", argv: hasReload ? reload : restart, timeoutMs: APPLY_TIMEOUT_MS },
-      ...changes.flatMap(({ steps }) => steps),
-      readAgain(hasReload ? reload : restart),
-      ...(hasReload ? changes.map(({ name }) => reconfigure(name)) : []),
-    ]),
+    ...markPending(NAME, hasReload(facts) ? reloadChanged(changes, isPending) : restartAll(changes)),
     ...resolver,
   ];
+}
+
+/** Since version 244, and only where networkctl(1) has a bus to ask through. */
+function hasReload({ evidence, files }: NetworkFacts): boolean {
+  return evidence.has(BUS_PATH) && (files.get(ACTIONS_PATH) ?? "").includes("network1.reload");
+}
+
+interface Change {
+  readonly name: string;
+  /** None when the unit is right and the kernel is not. */
+  readonly steps: readonly Step[];
+}
+
+/** Reading again brings up the links whose units have changed, and twice would interrupt them twice. */
+function reloadChanged(changes: readonly Change[], isPending: boolean): Step[] {
+  const files = changes.flatMap(({ steps }) => steps);
+  const others = changes.filter(({ steps }) => steps.length === 0);
+  return [
+    { step: "whenTakenBack", argv: reload, timeoutMs: APPLY_TIMEOUT_MS },
+    ...files,
+    ...(files.length > 0 || isPending ? [readAgain(reload)] : []),
+    ...others.map(({ name }) => reconfigure(name)),
+  ];
+}
+
+/** At its start networkd leaves the addresses alone that it finds, also those of a unit that is gone. */
+function restartAll(changes: readonly Change[]): Step[] {
+  return [
+    { step: "whenTakenBack", argv: restart, timeoutMs: APPLY_TIMEOUT_MS },
+    ...changes.flatMap(({ steps }) => steps),
+    ...changes.map(({ name }) => flush(name)),
+    readAgain(restart),
+  ];
+}
+
+function flush(name: string): RunStep {
+  return {
+    step: "run",
+    argv: ["ip", "address", "flush", "dev", name, "scope", "global"],
+    timeoutMs: INTERFACE_TIMEOUT_MS,
+    failure: `Error flushing network: ${name}`,
+  };
 }
 
 /** The steps to the interface's own unit, and to no other one of the agent's. */

@@ -47,11 +47,12 @@ function keptEntries(
 }
 
 function networkEntries({ addresses, dns }: WantedInterface): IniEntry[] {
-  const hasV6 = addresses.some(({ address }) => address.family === 6);
+  // Routers' announcements bring addresses, and may ask for DHCP.
+  const isStatic = addresses.length === 0 || addresses.some(({ address }) => address.family === 6);
   return [
     assign("DHCP", "no"),
     assign("LinkLocalAddressing", "ipv6"),
-    ...(hasV6 ? [assign("IPv6AcceptRA", "no")] : []),
+    ...(isStatic ? [assign("IPv6AcceptRA", "no")] : []),
     ...addresses.map((address) => assign("Address", prefixText(address))),
     ...dns.map((server) => assign("DNS", server.text)),
   ];

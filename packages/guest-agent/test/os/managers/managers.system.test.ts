@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { systemTest } from "@nova-agent/testbed";
+import { type GoldenNetwork } from "../golden-case.ts";
+import { expectedOf, networkModels, type ReadBack, wantedOf } from "../models.ts";
+import { type ManagedGuest, MANAGED_TIMEOUT_MS, resetManagedGuest } from "./managed-guest.ts";
+
+const vifs = [1, 2, 3].map((number) => ({
+  name: `eth${number - 1}`,
+  mac: `00:16:3e:00:00:0${number}`,
+  index: number - 1,
+}));
+
+const guests: readonly (ManagedGuest & { readonly backend: string; readonly title: string })[] = [
+  { manager: "network-manager", backend: "network-manager", title: "NetworkManager", vifs },
+  { manager: "networkd", backend: "networkd", title: "networkd", vifs },
+];
+
+/** The network with every other VIF of the guest up and without an address. */
+function onAllVifs({ networking }: GoldenNetwork): GoldenNetwork {
+  const isThere = (mac: string) => JSON.stringify(networking).toLowerCase().includes(mac);
+  const others = vifs.filter(({ mac }) => !isThere(mac)).map(({ mac }) => [mac, { mac }] as const);
+  return { vifs, networking: { ...networking, ...Object.fromEntries(others) } };
+}
+
+/** As it comes through JSON: without what is undefined. */
+function asJson(value: ReadBack): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+for (const { title, backend, ...guest } of guests) {
+  const needs = ["root", "namespaces", "apt", "ip"] as const;
+  const options = { needs, timeoutMs: MANAGED_TIMEOUT_MS };
+
+  systemTest(`${title} makes every model of one guest, one after the other`, options, async (context) => {
+    const models = Object.entries(networkModels).map(([name, model]) => [name, onAllVifs(model)] as const);
+    // No manager gives a link back the MTU that it had before one was asked for.
+    const programs = vifs.map(({ name }) => ["ip", "link", "set", name, "mtu", "1500"]);
+    const resets = models.map(([, { networking }]) => ({ networking, programs }));
+    const outcomes = await resetManagedGuest(context, { ...guest, resets });
+    for (const [index, [name, model]] of models.entries()) {
+      const outcome = outcomes[index];
+      assert.ok(outcome);
+      assert.equal(outcome.error, undefined, name);
+      assert.equal(outcome.backend, backend, name);
+      assert.deepEqual(outcome.interfaces, asJson(expectedOf(wantedOf(model))), name);
+      assert.deepEqual(outcome.up, ["eth0", "eth1", "eth2"], name);
+      assert.equal(outcome.stepsAgain, 0, name);
+    }
+  });
+}
+
+const eth0 = { mac: "00:16:3e:00:00:01", ips: [{ ip: "192.0.2.10", netmask: "255.255.255.0" }] };
+const eth1 = { mac: "00:16:3e:00:00:02", ips: [{ ip: "10.0.0.10", netmask: "255.0.0.0" }] };
+const otherEth1 = { ...eth1, ips: [{ ip: "10.0.0.11", netmask: "255.0.0.0" }] };
+const needs = ["root", "namespaces", "apt", "ip"] as const;
+const timeoutMs = MANAGED_TIMEOUT_MS;
+
+systemTest(
+  "NetworkManager brings only the links up that change, and one that somebody else has changed",
+  { needs, timeoutMs },
+  async (context) => {
+    const outcomes = await resetManagedGuest(context, {
+      manager: "network-manager",
+      vifs,
+      resets: [
+        { networking: { eth0, eth1 } },
+        { networking: { eth0, eth1 } },
+        { networking: { eth0, eth1: otherEth1 } },
+        { networking: { eth0, eth1: otherEth1 }, programs: [["ip", "address", "flush", "dev", "eth0"]] },
+      ],
+    });
+    const [first, same, other, repaired] = outcomes;
+    assert.ok(first && same && other && repaired);
+    assert.equal(same.steps, 0);
+    assert.deepEqual(same.activations, first.activations);
+    assert.equal(other.activations["eth0"], first.activations["eth0"]);
+    assert.deepEqual(other.interfaces["eth1"]?.addresses, ["10.0.0.11/8"]);
+    assert.deepEqual(repaired.interfaces["eth0"]?.addresses, ["192.0.2.10/24"]);
+    assert.equal(repaired.activations["eth1"], other.activations["eth1"]);
+  },
+);
+
+systemTest(
+  "NetworkManager keeps a user's profile of the link and prefers it to one of all links",
+  { needs, timeoutMs },
+  async (context) => {
+    const directory = "/etc/NetworkManager/system-connections";
+    const uuid = "0b5a0e57-3f3c-4f2e-9f0c-1d2f3a4b5c6d";
+    const office = `[connection]\nid=office\nuuid=${uuid}\ntype=ethernet\ninterface-name=eth0\nzone=internal\n\n[ipv4]\nmethod=manual\naddress1=192.0.2.99/24\n`;
+    const any =
+      "[connection]\nid=any\nuuid=11111111-2222-3333-4444-555555555555\ntype=ethernet\nautoconnect-priority=5\n\n[ipv4]\nmethod=manual\naddress1=192.0.2.98/24\n";
+    const [outcome, restarted] = await resetManagedGuest(context, {
+      manager: "network-manager",
+      vifs,
+      resets: [
+        {
+          networking: { eth0 },
+          files: { [`${directory}/office.nmconnection`]: office, [`${directory}/any.nmconnection`]: any },
+          programs: [
+            ["nmcli", "connection", "reload"],
+            ["nmcli", "--wait", "5", "connection", "up", "any"],
+          ],
+        },
+        // Left to itself, NetworkManager takes the profile with the highest priority.
+        {
+          networking: {},
+          programs: [
+            ["nmcli", "device", "disconnect", "eth0"],
+            ["nmcli", "device", "connect", "eth0"],
+          ],
+        },
+      ],
+    });
+    assert.ok(outcome && restarted);
+    assert.equal(outcome.error, undefined);
+    assert.deepEqual(outcome.interfaces["eth0"]?.addresses, ["192.0.2.10/24"]);
+    assert.deepEqual(restarted.interfaces["eth0"]?.addresses, ["192.0.2.10/24"]);
+  },
+);
+
+systemTest(
+  "networkd takes the agent's unit before a user's that comes earlier, and a lost address is given back",
+  { needs, timeoutMs },
+  async (context) => {
+    const user = "[Match]\nName=eth*\n\n[Network]\nAddress=192.0.2.99/24\nDomains=example.com\n";
+    const [outcome, repaired] = await resetManagedGuest(context, {
+      manager: "networkd",
+      vifs,
+      resets: [
+        {
+          networking: { eth0 },
+          files: { "/etc/systemd/network/10-eth.network": user },
+          programs: [["networkctl", "reload"]],
+        },
+        { networking: { eth0 }, programs: [["ip", "address", "flush", "dev", "eth0"]] },
+      ],
+    });
+    assert.ok(outcome && repaired);
+    assert.equal(outcome.error, undefined);
+    assert.deepEqual(outcome.interfaces["eth0"]?.addresses, ["192.0.2.10/24"]);
+    assert.deepEqual(repaired.interfaces["eth0"]?.addresses, ["192.0.2.10/24"]);
+    assert.equal(repaired.stepsAgain, 0);
+  },
+);
+
+systemTest(
+  "networkd is restarted where it has no bus to be called on",
+  { needs, timeoutMs },
+  async (context) => {
+    const resets = [{ networking: { eth0, eth1 } }, { networking: { eth0, eth1: otherEth1 } }];
+    const outcomes = await resetManagedGuest(context, { manager: "networkd-alone", vifs, resets });
+    const last = outcomes[1];
+    assert.equal(last?.error, undefined);
+    assert.deepEqual(last?.interfaces["eth0"]?.addresses, ["192.0.2.10/24"]);
+    assert.deepEqual(last.interfaces["eth1"]?.addresses, ["10.0.0.11/8"]);
+    assert.equal(last.stepsAgain, 0);
+  },
+);
