@@ -68,9 +68,9 @@ hostname guest
 # Nobody else is on these links, and looking for a duplicate takes over a second an address.
 echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
 
-# Two VIFs; their other ends stand for the host's side. A veth has no node in XenStore, so sysfs is told.
+# VIFs; their other ends stand for the host's side. A veth has no node in XenStore, so sysfs is told.
 index=0
-for mac in bc:76:4e:20:6c:5b 40:40:97:83:78:2e; do
+for mac in bc:76:4e:20:6c:5b 40:40:97:83:78:2e 00:16:3e:00:00:03; do
   /usr/bin/ip link add "eth$index" address "$mac" type veth peer name "host$index"
   /usr/bin/ip link set "host$index" up
   mkdir -p "/sys/class/net/eth$index/device"

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { privateRoot, runChecked, temporaryDirectory } from "@nova-agent/testbed";
 import type { ResetOutcome, WantedReset } from "./guest-program.ts";
 
-const timeoutMs = 60_000;
+const timeoutMs = 200_000;
 const script = fileURLToPath(new URL("../../../../test/os/ifupdown/guest-namespace.sh", import.meta.url));
 const program = fileURLToPath(new URL("guest-program.js", import.meta.url));
 
