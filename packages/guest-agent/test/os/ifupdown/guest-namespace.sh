@@ -2,7 +2,7 @@
 # Makes a guest out of the namespaces it is started in (unshare -Urnmu), and runs a program in it:
 # guest-namespace.sh IFUP ROOT WORK PROGRAM [ARGUMENT...]
 # IFUP is ifupdown, ifupdown2, ifupdown-ng or busybox; ROOT holds its unpacked package, WORK is an empty
-# directory.
+# directory. RESOLVCONF_ROOT in the environment holds the unpacked package resolvconf or openresolv.
 set -eu
 ifup=$1 root=$2 work=$3
 shift 3
@@ -46,6 +46,11 @@ case $ifup in
     for name in ifup ifdown ip hostname run-parts; do ln -s busybox "$work/programs/$name"; done
     ;;
 esac
+if [ -n "${RESOLVCONF_ROOT:-}" ]; then
+  cp "$RESOLVCONF_ROOT/sbin/resolvconf" "$work/programs"
+  layer /usr/lib lib "$RESOLVCONF_ROOT/lib/resolvconf"
+  cp -r "$RESOLVCONF_ROOT"/etc/resolvconf* "$work/etc"
+fi
 layer /usr/sbin sbin "$work"/programs/*
 
 for name in passwd group nsswitch.conf ld.so.cache alternatives; do
@@ -58,6 +63,13 @@ mount -t sysfs none "$work/sys"
 mount -t tmpfs none /sys
 mkdir -p /run/network /etc/network/interfaces.d
 for phase in pre-up up down post-down; do mkdir "/etc/network/if-$phase.d"; done
+# As Debian's resolvconf has it after its installation and a start.
+if [ -d /etc/resolvconf ]; then
+  mkdir -p /run/resolvconf/interface
+  touch /run/resolvconf/enable-updates /run/resolvconf/resolv.conf
+  ln -s /run/resolvconf /etc/resolvconf/run
+  ln -s ../run/resolvconf/resolv.conf /etc/resolv.conf
+fi
 printf 'guest\n' >/etc/hostname
 printf '127.0.0.1\tlocalhost\n127.0.1.1\tguest\n' >/etc/hosts
 printf 'auto lo\niface lo inet loopback\n' >/etc/network/interfaces

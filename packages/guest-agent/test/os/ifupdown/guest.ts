@@ -10,9 +10,35 @@ const program = fileURLToPath(new URL("guest-program.js", import.meta.url));
 /** Debian packages that bring an ifup. */
 export type IfupPackage = "ifupdown" | "ifupdown2" | "ifupdown-ng" | "busybox-static";
 
+/** Programs that keep /etc/resolv.conf, by their Debian packages. */
+export type ResolverPackage = "resolvconf" | "openresolv";
+
 /** Resets the network of one guest with the ifup of a Debian package, once for every entry. */
-export async function resetGuestOf(
+export function resetGuestOf(
   debianPackage: IfupPackage,
+  context: TestContext,
+  resets: readonly WantedReset[],
+): Promise<ResetOutcome[]> {
+  return resetGuestWith({ debianPackage, environment: {} }, context, resets);
+}
+
+/** The same in a guest with busybox's ifup, which carries no name servers, and with this program. */
+export async function resetResolver(
+  resolver: ResolverPackage,
+  context: TestContext,
+  resets: readonly WantedReset[],
+): Promise<ResetOutcome[]> {
+  const environment = { RESOLVCONF_ROOT: await privateRoot([resolver]) };
+  return resetGuestWith({ debianPackage: "busybox-static", environment }, context, resets);
+}
+
+interface GuestKind {
+  readonly debianPackage: IfupPackage;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+async function resetGuestWith(
+  { debianPackage, environment }: GuestKind,
   context: TestContext,
   resets: readonly WantedReset[],
 ): Promise<ResetOutcome[]> {
@@ -20,7 +46,7 @@ export async function resetGuestOf(
   const work = await temporaryDirectory(context);
   const ifup = debianPackage.replace("-static", "");
   const guest = [script, ifup, root, work, process.execPath, program, JSON.stringify(resets)];
-  const output = await runChecked({ argv: ["unshare", "-Urnmu", ...guest], timeoutMs });
+  const output = await runChecked({ argv: ["unshare", "-Urnmu", ...guest], environment, timeoutMs });
   return output
     .trimEnd()
     .split("\n")

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { systemTest } from "@nova-agent/testbed";
 import { readGoldenNetwork } from "../golden-case.ts";
 import type { ResetOutcome } from "./guest-program.ts";
-import { canonical, type IfupPackage, networks, resetGuestOf, stateOf, twoGateways } from "./guest.ts";
+import {
+  canonical,
+  type IfupPackage,
+  networks,
+  resetGuestOf,
+  resetResolver,
+  stateOf,
+  twoGateways,
+} from "./guest.ts";
 
 const timeoutMs = 120_000;
 const servers = "nameserver 203.0.113.53\nnameserver 203.0.113.54\n";
@@ -68,4 +76,29 @@ for (const [debianPackage, hasState] of relatives) {
       assert.equal(again?.steps, 0);
     });
   }
+}
+
+for (const resolver of ["resolvconf", "openresolv"] as const) {
+  systemTest(
+    `${resolver} makes /etc/resolv.conf of the wanted name servers, and of others later`,
+    { needs: ["namespaces", "apt", "ip"], timeoutMs },
+    async (context) => {
+      const canonicalNetwork = readGoldenNetwork("canonical");
+      const [first, again, other] = await resetResolver(resolver, context, [
+        canonicalNetwork,
+        canonicalNetwork,
+        readGoldenNetwork("v6-only"),
+      ]);
+      assert.ok(first && again && other);
+      assert.equal(first.error, undefined);
+      assert.deepEqual(serversIn(first.resolvConf), ["203.0.113.53", "203.0.113.54"]);
+      assert.match(first.resolvConf, /^# .*resolvconf/m);
+      assert.equal(again.steps, 0);
+      assert.deepEqual(serversIn(other.resolvConf), ["2001:db8::53"]);
+    },
+  );
+}
+
+function serversIn(text: string): (string | undefined)[] {
+  return [...text.matchAll(/^nameserver (.*)$/gm)].map(([, server]) => server);
 }
