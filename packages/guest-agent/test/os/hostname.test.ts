@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Evidence, NetworkFacts } from "../../src/os/backend.ts";
 import { parseHostname, planHostname } from "../../src/os/hostname.ts";
-import { filesAfter, spellSteps } from "./golden-case.ts";
+import { filesAfter, planOf, readGoldenNetwork, spellSteps } from "./golden-case.ts";
 
 function factsOf(files: Readonly<Record<string, string>>, hostname = "old"): NetworkFacts {
   return { vifs: [], hostname, evidence: new Map(), files: new Map(Object.entries(files)) };
@@ -191,6 +191,15 @@ for (const [what, before, evidence, after] of distributions) {
     assert.deepEqual(again, []);
   });
 }
+
+test("a file that keeps both the name and the network gets both", () => {
+  const path = "/etc/rc.conf";
+  const files = new Map([[path, 'hostname="old"\nifconfig_xn0="DHCP"\n']]);
+  const { steps } = planOf(readGoldenNetwork("xn-canonical"), { files, evidence: ["/bin/freebsd-version"] });
+  const text = filesAfter(files, steps).get(path) ?? "";
+  assert.match(text, /^hostname="web01"$/m);
+  assert.match(text, /^ifconfig_xn0="inet 198\.51\.100\.10\/24"$/m);
+});
 
 const hosts = [
   ["the old name, alone", "127.0.0.1 localhost\n127.0.1.1 old\n", "127.0.0.1 localhost\n127.0.1.1\tnew\n"],

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { netplan } from "../../src/os/netplan.ts";
+import { wantedOf } from "./models.ts";
 import { filesAfter, planOf, readGoldenCases, spellSteps } from "./golden-case.ts";
 
 for (const { name, network, evidence, before, after } of readGoldenCases("netplan")) {
@@ -15,3 +17,18 @@ for (const { name, network, evidence, before, after } of readGoldenCases("netpla
     }
   });
 }
+
+test("files that are right are applied when the kernel has it otherwise", () => {
+  const golden = readGoldenCases("netplan").find(({ name }) => name === "canonical");
+  assert.ok(golden);
+  const { network, evidence, after } = golden;
+  const facts = {
+    vifs: network.vifs,
+    hostname: "web01",
+    evidence: new Map(evidence.map((path) => [path, {}])),
+    files: after,
+  };
+  assert.deepEqual(netplan.plan(wantedOf(network), facts), []);
+  const kernel = { links: new Map(), routes: [] };
+  assert.match(spellSteps(netplan.plan(wantedOf(network), { ...facts, kernel })), /^run netplan apply$/m);
+});
