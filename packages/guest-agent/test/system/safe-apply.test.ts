@@ -98,6 +98,30 @@ test("a first network that does not come about stays, with a warning", async () 
   assert.ok(guest.log.some((line) => line.includes("stays so because there was none before")));
 });
 
+test("the kernel is waited for while it looks for another host with the address", async () => {
+  const { guest } = await createOldGuest();
+  let looks = 0;
+  guest.faults.program = ({ argv }) => {
+    const isUp = guest.address() === `${NETWORKS.new.address}/24`;
+    if (argv.join(" ") !== "ip address show" || !isUp || (looks += 1) > 3) return undefined;
+    const line = `    inet ${NETWORKS.new.address}/24 scope global tentative eth0`;
+    return { stdout: `2: eth0: <BROADCAST,UP> mtu 1500\n${line}\n` };
+  };
+  assert.equal(await guest.reset("new"), undefined);
+  assert.equal(looks, 4);
+});
+
+test("a kernel that tells nothing any more has not the wanted network", async () => {
+  const { guest } = await createOldGuest();
+  const before = stateOf(guest);
+  guest.faults.program = ({ argv }) =>
+    argv[1] === "address" && argv[2] === "show" && guest.address() === `${NETWORKS.new.address}/24`
+      ? { errno: "ENOENT" }
+      : undefined;
+  assert.match((await guest.reset("new")) ?? "", /ip does not tell any more what the kernel has; taken back/);
+  assert.deepEqual(stateOf(guest), before);
+});
+
 const programFaults: readonly (readonly [string, FakeResult & { readonly hasEffect?: boolean }])[] = [
   ["fails", { status: 1, stderr: "no", hasEffect: false }],
   ["fails after all", { status: 1, stderr: "no" }],

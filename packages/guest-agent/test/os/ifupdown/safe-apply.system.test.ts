@@ -14,7 +14,7 @@ const program = fileURLToPath(new URL("safe-apply-program.js", import.meta.url))
 async function actInGuest(context: TestContext, actions: readonly Action[]): Promise<GuestState[]> {
   const [root, tools] = [await privateRoot(["ifupdown"]), await privateRoot(["busybox-static"])];
   const [work, binaries] = [await temporaryDirectory(context), await temporaryDirectory(context)];
-  const guest = [fileURLToPath(new URL("guest-namespace.sh", scripts)), root, work];
+  const guest = [fileURLToPath(new URL("guest-namespace.sh", scripts)), "ifupdown", root, work];
   const gateways = [
     fileURLToPath(new URL("safe-apply-guest.sh", scripts)),
     join(tools, "bin/busybox"),
@@ -56,22 +56,22 @@ function stateOf({ addresses, routes, hostname, interfaces, hasJournal }: GuestS
   return { addresses: global.toSorted(), routes, hostname, interfaces, hasJournal };
 }
 
-/** The guest on its old and on its new network. */
-async function readNetworks(context: TestContext) {
-  const [old, wanted] = await actInGuest(context, [toOld, toNew]);
+/** Does things to a guest, and tells what it is like on its old and on its new network. */
+async function actBetween(context: TestContext, actions: readonly Action[]) {
+  const [old, wanted, ...states] = await actInGuest(context, [toOld, toNew, ...actions]);
   assert.ok(old && wanted);
   assert.deepEqual([old.failure, wanted.failure], [undefined, undefined]);
   assert.deepEqual(stateOf(old).addresses, ["192.0.2.10/24", "2001:db8:1::10/64"]);
   assert.deepEqual(stateOf(wanted).addresses, ["198.51.100.10/24", "2001:db8:2::10/64"]);
-  return { old: stateOf(old), wanted: stateOf(wanted) };
+  return { old: stateOf(old), wanted: stateOf(wanted), states };
 }
 
 systemTest(
   "a gateway that does not answer brings the old network back",
   { needs, timeoutMs },
   async (context) => {
-    const { old } = await readNetworks(context);
-    const [, failed] = await actInGuest(context, [toOld, network("new", 2, 99)]);
+    const { old, states } = await actBetween(context, [toOld, network("new", 2, 99)]);
+    const [, failed] = states;
     assert.ok(failed);
     assert.equal(
       failed.failure,
@@ -87,11 +87,11 @@ systemTest(
   "a gateway that lets no ping through answers by its hardware address",
   { needs, timeoutMs },
   async (context) => {
-    const { old, wanted } = await readNetworks(context);
     const script = "ip netns exec host sh -c 'echo 1 >/proc/sys/net/ipv4/icmp_echo_ignore_all'";
     const unreachable = network("new", 2, 99);
     const actions = [{ kind: "shell", script }, toOld, unreachable, toNew] as const;
-    const [, , failed, done] = await actInGuest(context, actions);
+    const { old, wanted, states } = await actBetween(context, actions);
+    const [, , failed, done] = states;
     assert.ok(failed && done);
     assert.match(failed.failure ?? "", /gateway 198\.51\.100\.99 does not answer on eth0; taken back/);
     assert.deepEqual(stateOf(failed), old);
@@ -107,9 +107,8 @@ for (const kind of kinds) {
     `any one program that goes wrong (${kind}) leaves the old network or the new one`,
     { needs, timeoutMs },
     async (context) => {
-      const { old, wanted } = await readNetworks(context);
       const faults = Array.from({ length: 8 }, (_, at) => ({ ...toNew, fault: { kind, at } }));
-      const states = await actInGuest(
+      const { old, wanted, states } = await actBetween(
         context,
         faults.flatMap((faulty) => [toOld, faulty]),
       );
@@ -134,9 +133,8 @@ for (const kind of ["killBefore", "killAfter"] as const) {
     `an agent killed at any program (${kind}) gives the old network back at its next start`,
     { needs, timeoutMs },
     async (context) => {
-      const { old, wanted } = await readNetworks(context);
       const faults = Array.from({ length: 8 }, (_, at) => ({ ...toNew, fault: { kind, at } }));
-      const states = await actInGuest(
+      const { old, wanted, states } = await actBetween(
         context,
         faults.flatMap((faulty) => [toOld, faulty, recover, toNew]),
       );
@@ -174,8 +172,8 @@ const disks: Readonly<Record<string, { readonly script: string; readonly failure
 
 for (const [what, { script, failure }] of Object.entries(disks)) {
   systemTest(`${what} leaves the old network`, { needs, timeoutMs }, async (context) => {
-    const { old } = await readNetworks(context);
-    const [, shell, failed] = await actInGuest(context, [toOld, { kind: "shell", script }, toNew]);
+    const { old, states } = await actBetween(context, [toOld, { kind: "shell", script }, toNew]);
+    const [, shell, failed] = states;
     assert.ok(shell && failed);
     assert.equal(shell.failure, undefined);
     assert.match(failed.failure ?? "", failure);
