@@ -156,3 +156,61 @@ systemTest(
     assert.equal(last.stepsAgain, 0);
   },
 );
+
+for (const manager of ["network-manager", "networkd"] as const) {
+  systemTest(
+    `a reset by ${manager} that was killed after any of its steps is completed by the next one`,
+    { needs, timeoutMs },
+    async (context) => {
+      const [old, wanted] = [
+        { eth0, eth1 },
+        { eth0, eth1: otherEth1 },
+      ];
+      const [, whole] = await resetManagedGuest(context, {
+        manager,
+        vifs,
+        resets: [{ networking: old }, { networking: wanted }],
+      });
+      assert.ok(whole && whole.steps > 3);
+      const cuts = Array.from({ length: whole.steps }, (_, killedAfter) => killedAfter);
+      const resets = cuts.flatMap((killedAfter) => [
+        { networking: old },
+        { networking: wanted, killedAfter },
+        { networking: wanted },
+      ]);
+      const outcomes = await resetManagedGuest(context, { manager, vifs, resets });
+      for (const killedAfter of cuts) {
+        const completed = outcomes[3 * killedAfter + 2];
+        assert.deepEqual(completed?.interfaces, whole.interfaces, `killed after ${killedAfter} steps`);
+        assert.equal(completed?.stepsAgain, 0);
+      }
+    },
+  );
+}
+
+systemTest(
+  "a network that NetworkManager refuses is taken back and the old one is up again",
+  { needs, timeoutMs },
+  async (context) => {
+    const path = "/etc/NetworkManager/system-connections/office.nmconnection";
+    const uuid = "0b5a0e57-3f3c-4f2e-9f0c-1d2f3a4b5c6d";
+    const office = `[connection]\nid=office\nuuid=${uuid}\ntype=ethernet\ninterface-name=eth1\n`;
+    const otherEth0 = { ...eth0, ips: [{ ip: "192.0.2.77", netmask: "255.255.255.0" }] };
+    const [first, failed] = await resetManagedGuest(context, {
+      manager: "network-manager",
+      vifs,
+      resets: [
+        { networking: { eth0 } },
+        {
+          networking: { eth0: otherEth0, eth1 },
+          files: { [path]: office },
+          // NetworkManager reads no profile that others than root may read.
+          programs: [["chmod", "644", path]],
+        },
+      ],
+    });
+    assert.ok(first && failed);
+    assert.match(failed.error ?? "", /Error starting network: eth1/);
+    assert.deepEqual(failed.interfaces, first.interfaces);
+  },
+);
