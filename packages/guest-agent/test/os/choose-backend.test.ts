@@ -259,12 +259,22 @@ test("a guest without a known network manager is refused, naming what was looked
 });
 
 test("NetworkManager's plugin for initscripts' files has its own back end", () => {
-  const nameless = factsOf([nm, nmRuns], { ...number, [device]: up, [ifcfgFile]: "DEVICE=eth0\n" });
+  const plugged = [nm, nmRuns, ifcfgPlugin];
+  const nameless = factsOf(plugged, { ...number, [device]: up, [ifcfgFile]: "DEVICE=eth0\n" });
   assert.equal(networkManager.manages(nameless), "no");
-  const idle = factsOf([nm, nmRuns], { [ifcfgFile]: "BOOTPROTO=none\n" });
+  const idle = factsOf(plugged, { [ifcfgFile]: "BOOTPROTO=none\n" });
   assert.equal(networkManager.manages(idle), "no");
-  const both = factsOf([nm, nmRuns], { ...number, [device]: up, [keyfile]: profile, [ifcfgFile]: "" });
+  const both = factsOf(plugged, { ...number, [device]: up, [keyfile]: profile, [ifcfgFile]: "" });
   assert.equal(networkManager.manages(both), "yes");
+});
+
+test("without the plugin, or where it is left out, initscripts' files are leftovers", () => {
+  const files = { ...number, [device]: up, [ifcfgFile]: "DEVICE=eth0\n" };
+  assert.equal(networkManager.manages(factsOf([nm, nmRuns], files)), "yes");
+  const conf = { "/etc/NetworkManager/NetworkManager.conf": "[main]\nplugins=keyfile\n" };
+  const leftOut = factsOf([nm, nmRuns, ifcfgPlugin], { ...files, ...conf });
+  assert.equal(networkManager.manages(leftOut), "yes");
+  assert.equal(chooseBackend(leftOut).name, "network-manager");
 });
 
 test("of wicked and NetworkManager the one has the network whose service is linked to", () => {

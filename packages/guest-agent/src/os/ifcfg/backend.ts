@@ -7,6 +7,7 @@ import { planResolvConf, RESOLV_CONF_PATH, resolverEvidence } from "../resolv-co
 import { deviceFiles, SCRIPTS_DIRECTORY, variableOf } from "./device-files.ts";
 import { GLOBAL_PATH, isFalse, planGlobalFile } from "./global-file.ts";
 import { planLink } from "./link.ts";
+import { hasPlugin, pluginEvidence, pluginFiles } from "./plugin.ts";
 import type { Runner } from "./render.ts";
 
 const NAME = "ifcfg";
@@ -14,27 +15,12 @@ const NAME = "ifcfg";
 /** Of initscripts or of network-scripts, where NetworkManager brings an ifup of its own. */
 const SCRIPTS_PROGRAM = "/etc/sysconfig/network-scripts/ifup-eth";
 
-/** The plugin lies in a folder named after NetworkManager's version since 1.12; its bus policy does not. */
-const pluginPaths = [
-  "/usr/share/dbus-1/system.d/nm-ifcfg-rh.conf",
-  "/etc/dbus-1/system.d/nm-ifcfg-rh.conf",
-  "/usr/lib64/NetworkManager/libnm-settings-plugin-ifcfg-rh.so",
-  "/usr/lib/NetworkManager/libnm-settings-plugin-ifcfg-rh.so",
-];
-
 const networkManagerRuns = ["/run/NetworkManager", "/var/run/NetworkManager"];
 
 /** Where NetworkManager is started at boot. */
 const networkManagerStarts = [
   "/etc/systemd/system/multi-user.target.wants/NetworkManager.service",
   "/etc/rc.d/rc3.d/S23NetworkManager",
-];
-
-/** What NetworkManager is told, to which plugins belong (NetworkManager.conf(5)). */
-const networkManagerConfs = [
-  "/usr/lib/NetworkManager/conf.d/*.conf",
-  "/etc/NetworkManager/NetworkManager.conf",
-  "/etc/NetworkManager/conf.d/*.conf",
 ];
 
 /** Where NetworkManager keeps for its own next start what is up on a device. */
@@ -48,7 +34,7 @@ export const ifcfg: NetworkBackend = {
   name: NAME,
   evidence: [
     SCRIPTS_PROGRAM,
-    ...pluginPaths,
+    ...pluginEvidence,
     ...networkManagerRuns,
     ...networkManagerStarts,
     ...resolverEvidence,
@@ -57,7 +43,7 @@ export const ifcfg: NetworkBackend = {
     ...["ifcfg-*", "route-*", "route6-*", "*.route"].map((name) => SCRIPTS_DIRECTORY + name),
     GLOBAL_PATH,
     RESOLV_CONF_PATH,
-    ...networkManagerConfs,
+    ...pluginFiles,
     ...vifs.map(({ name }) => interfaceNumberFile(name)),
     DEVICE_STATES,
     pendingPath(NAME),
@@ -111,12 +97,4 @@ function runnerOf(text: string, { facts, state }: RunnerFacts): Runner {
 /** Whether NetworkManager runs or will, once the guest has started. */
 function hasNetworkManager({ evidence }: NetworkFacts): boolean {
   return [...networkManagerRuns, ...networkManagerStarts].some((path) => evidence.has(path));
-}
-
-/** Whether the plugin is there and none of NetworkManager's files names other plugins. */
-function hasPlugin({ evidence, files }: NetworkFacts): boolean {
-  const confs = [...files].filter(([path]) => path.includes("/NetworkManager/") && path.endsWith(".conf"));
-  const lists = confs.flatMap(([, text]) => [...text.matchAll(/^\s*plugins\s*=(.*)$/gm)]);
-  const isLeftOut = lists.some(([, list = ""]) => !list.includes("ifcfg-rh"));
-  return pluginPaths.some((path) => evidence.has(path)) && !isLeftOut;
 }

@@ -7,6 +7,7 @@ import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from
 import { meaningOf, parseIni, renderIni, valueOf } from "../../ini-file.ts";
 import { interfaceNumberFile, stateOf } from "../../network/interface-number.ts";
 import { markPending, pendingPath } from "../../network/pending.ts";
+import { hasPlugin, pluginEvidence, pluginFiles } from "../ifcfg/plugin.ts";
 import {
   allows,
   names,
@@ -37,12 +38,13 @@ const IFCFG_PREFIX = "/etc/sysconfig/network-scripts/ifcfg-";
 /** NetworkManager with profiles in keyfiles (nm-settings-keyfile(5)), not those that netplan makes. */
 export const networkManager: NetworkBackend = {
   name: NAME,
-  evidence: [...programs, ...signs],
+  evidence: [...programs, ...signs, ...pluginEvidence],
   filesToRead: (vifs) => [
     ...profileDirectories,
     ...vifs.map(({ name }) => interfaceNumberFile(name)),
     DEVICE_STATES,
     `${IFCFG_PREFIX}*`,
+    ...pluginFiles,
     pendingPath(NAME),
   ],
   manages,
@@ -94,9 +96,10 @@ function isNetplans({ path }: Profile): boolean {
   return path.startsWith("/run/") && path.includes("/netplan-");
 }
 
-/** Whether a file of initscripts is for the VIF, by its name or by what it says. */
-function hasIfcfg({ name, mac }: Vif, { files }: NetworkFacts): boolean {
-  return [...files].some(([path, text]) => {
+/** Whether the plugin has a file for the VIF, by its name or by what it says; without it such a file is a leftover. */
+function hasIfcfg({ name, mac }: Vif, facts: NetworkFacts): boolean {
+  if (!hasPlugin(facts)) return false;
+  return [...facts.files].some(([path, text]) => {
     if (!path.startsWith(IFCFG_PREFIX)) return false;
     const get = (key: string) =>
       valueOf(parseIni(text), { section: "", key })?.replaceAll(/^["']|["']$/g, "") ?? "";
