@@ -1,3 +1,4 @@
+import { hasPlugin, pluginEvidence, pluginFiles } from "../../network/ifcfg-plugin.ts";
 import { interfaceNumberFile, stateOf } from "../../network/interface-number.ts";
 import { markPending, pendingPath } from "../../network/pending.ts";
 import type { WantedNetwork } from "../../network/wanted-network.ts";
@@ -7,7 +8,6 @@ import { planResolvConf, RESOLV_CONF_PATH, resolverEvidence } from "../resolv-co
 import { deviceFiles, SCRIPTS_DIRECTORY, variableOf } from "./device-files.ts";
 import { GLOBAL_PATH, isFalse, planGlobalFile } from "./global-file.ts";
 import { planLink } from "./link.ts";
-import { hasPlugin, pluginEvidence, pluginFiles } from "./plugin.ts";
 import type { Runner } from "./render.ts";
 
 const NAME = "ifcfg";

@@ -5,9 +5,9 @@ import type { Vif, WantedInterface, WantedNetwork } from "../../network/wanted-n
 import type { Step } from "../../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "../backend.ts";
 import { meaningOf, parseIni, renderIni, valueOf } from "../../ini-file.ts";
+import { hasPlugin, pluginEvidence, pluginFiles } from "../../network/ifcfg-plugin.ts";
 import { interfaceNumberFile, stateOf } from "../../network/interface-number.ts";
 import { markPending, pendingPath } from "../../network/pending.ts";
-import { hasPlugin, pluginEvidence, pluginFiles } from "../ifcfg/plugin.ts";
 import {
   allows,
   names,

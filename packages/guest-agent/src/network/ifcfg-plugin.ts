@@ -1,5 +1,3 @@
-import type { NetworkFacts } from "../backend.ts";
-
 /**
  * What tells of NetworkManager's plugin ifcfg-rh: its bus policy, because it lies itself in a folder
  * named after NetworkManager's version since 1.12.
@@ -18,8 +16,15 @@ export const pluginFiles: readonly string[] = [
   "/etc/NetworkManager/conf.d/*.conf",
 ];
 
+/** Of what was found of the guest, what tells. */
+interface PluginFacts {
+  /** Of the paths that were looked for, those that are there. */
+  readonly evidence: ReadonlyMap<string, unknown>;
+  readonly files: ReadonlyMap<string, string>;
+}
+
 /** Whether the plugin is there and none of NetworkManager's files names other plugins. */
-export function hasPlugin({ evidence, files }: Pick<NetworkFacts, "evidence" | "files">): boolean {
+export function hasPlugin({ evidence, files }: PluginFacts): boolean {
   const confs = [...files].filter(([path]) => path.includes("/NetworkManager/") && path.endsWith(".conf"));
   const lists = confs.flatMap(([, text]) => [...text.matchAll(/^\s*plugins\s*=(.*)$/gm)]);
   const isLeftOut = lists.some(([, list = ""]) => !list.includes("ifcfg-rh"));
