@@ -72,6 +72,7 @@ function variablesOf({ name, addresses, mtuBytes }: WantedInterface, before: Var
   const [first4, ...more4] = addresses.filter(({ address }) => address.family === 4);
   const [first6, ...more6] = addresses.filter(({ address }) => address.family === 6);
   const options = userOptions(before.get(key) ?? "", mtuBytes !== undefined);
+  const announced = before.get(`${key}_ipv6`) ?? "";
   const words = [
     first4 ? addressWords(first4) : "up",
     ...(mtuBytes === undefined ? [] : [`mtu ${mtuBytes}`]),
@@ -81,6 +82,8 @@ function variablesOf({ name, addresses, mtuBytes }: WantedInterface, before: Var
   return new Map([
     [key, words.join(" ")],
     ...(first6 ? [[`${key}_ipv6`, `${addressWords(first6)} -accept_rtadv`] as const] : []),
+    // Without IPv6 of the host's, what a router announces is the guest's own business.
+    ...(!first6 && isAddressless(announced) ? [[`${key}_ipv6`, announced] as const] : []),
     // Counted without a gap, at which rc stops.
     ...aliases.map((prefix, index) => [`${key}_alias${index}`, addressWords(prefix)] as const),
   ]);
@@ -92,6 +95,11 @@ function addressWords(prefix: Prefix): string {
   return address.family === 4
     ? `inet ${prefixText(prefix)}`
     : `inet6 ${address.text} prefixlen ${prefixLength}`;
+}
+
+/** Whether words of IPv6 are there and name no address, such as `inet6 accept_rtadv`. */
+function isAddressless(words: string): boolean {
+  return words !== "" && !words.includes(":");
 }
 
 /** Words that bring addresses or keep the interface down, with their arguments. */

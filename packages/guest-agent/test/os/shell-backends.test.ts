@@ -128,3 +128,13 @@ test("FreeBSD's interfaces stay up when only a route changes", () => {
     "run service routing restart",
   ]);
 });
+
+test("FreeBSD goes on listening to routers, or not, where the host wants no IPv6", () => {
+  const network = networkWith("192.0.2.254");
+  for (const words of ["inet6 accept_rtadv", "inet6 -accept_rtadv"]) {
+    const files = new Map([["/etc/rc.conf", `ifconfig_xn0_ipv6="${words}"\n`]]);
+    const after = filesAfter(files, freebsd.plan(wantedOf(network), factsOf(network, files)));
+    assert.match(after.get("/etc/rc.conf") ?? "", new RegExp(`^ifconfig_xn0_ipv6="${words}"$`, "m"));
+    assert.deepEqual(freebsd.plan(wantedOf(network), factsOf(network, after)), []);
+  }
+});

@@ -113,13 +113,13 @@ function ipChange(sections: readonly IniSection[], { wanted, family }: IpWishes)
   }
   // NetworkManager refuses name servers and search lists where IPv4 is off, so nothing else stays.
   if (family === 4) return { name, drops: () => true, adds: [assign("method", "disabled")] };
-  const old = sections.filter((each) => each.name === name).flatMap((each) => each.entries);
-  const method = old.findLast(({ key }) => key === "method")?.value ?? "";
-  // What a router announces to a link with IPv4 is not the host's, so a user's choice stays.
-  if (addresslessMethods.test(method) && wanted.addresses.length > 0) {
-    return { name, drops: (key) => contradictingKey.test(key), adds: [assign("method", method)] };
-  }
-  return { name, drops: () => true, adds: [assign("method", "link-local")] };
+  // What a router announces is the guest's own business where the host wants no IPv6; but a link that
+  // has nothing else would not count as up until a router has announced something.
+  const fallback = wanted.addresses.length > 0 ? "auto" : "link-local";
+  const old = valueOf(sections, { section: name, key: "method" }) ?? "";
+  const isKept = addresslessMethods.test(old) && (old !== "auto" || fallback === "auto");
+  const drops = (key: string) => !isKept || contradictingKey.test(key);
+  return { name, drops, adds: [assign("method", isKept ? old : fallback)] };
 }
 
 function ipEntries(addresses: readonly Prefix[], { wanted, family }: IpWishes): IniEntry[] {

@@ -3,12 +3,14 @@ import type { WantedInterface, WantedRoute } from "../../network/wanted-network.
 import { assign, comment, type IniEntry, type IniSection, renderIni } from "../../ini-file.ts";
 
 /** Sections that say what the host says, or how to ask others for it. */
-const contradictingSection =
-  /^(|Match|Address|Route|NextHop|DHCP|DHCPv[46]|DHCPPrefixDelegation|IPv6AcceptRA)$/;
+const contradictingSection = /^(|Match|Address|Route|NextHop|DHCP|DHCPv[46]|DHCPPrefixDelegation)$/;
 
 /** Settings of the same kind in `[Network]` and `[Link]`; with `Unmanaged=` networkd would do nothing. */
 const contradictingSetting =
-  /^(Address|Gateway|DNS|DHCP|LinkLocalAddressing|IPv6AcceptRA|IPv6AcceptRouterAdvertisements|KeepConfiguration|Description|MACAddress|Unmanaged|ActivationPolicy)$/;
+  /^(Address|Gateway|DNS|DHCP|KeepConfiguration|Description|MACAddress|Unmanaged|ActivationPolicy)$/;
+
+/** A section, and the setting in `[Network]` under both its names: whether to listen to routers. */
+const announcements = /^(IPv6AcceptRA|IPv6AcceptRouterAdvertisements)$/;
 
 /**
  * The unit of one interface (systemd.network(5)). networkd reads one unit an interface, so the settings
@@ -17,7 +19,11 @@ const contradictingSetting =
 export function renderUnit(wanted: WantedInterface, replaced: readonly IniSection[]): string {
   const kept = (section: string) => keptEntries(replaced, { section, wanted });
   const others = replaced.filter(
-    ({ name }) => !contradictingSection.test(name) && name !== "Link" && name !== "Network",
+    ({ name }) =>
+      !contradictingSection.test(name) &&
+      name !== "Link" &&
+      name !== "Network" &&
+      !(hasIpv6(wanted) && announcements.test(name)),
   );
   const { label, name, mac, mtuBytes } = wanted;
   const head = [comment("Written by nova-agent at every reset of the network")];
@@ -40,19 +46,26 @@ function keptEntries(
   { section, wanted }: { readonly section: string; readonly wanted: WantedInterface },
 ): IniEntry[] {
   const entries = sections.filter(({ name }) => name === section).flatMap((each) => each.entries);
-  return entries.filter(({ key }) => {
+  return entries.filter(({ key, value }) => {
     if (key === "MTUBytes") return wanted.mtuBytes === undefined;
+    if (announcements.test(key)) return !hasIpv6(wanted);
+    // Without an address of its own a link does not hear routers either; it stands behind the agent's.
+    if (key === "LinkLocalAddressing") return !hasIpv6(wanted) && /^(no|n|false|f|off|0)$/i.test(value);
     return key !== "" && !contradictingSetting.test(key);
   });
 }
 
-function networkEntries({ addresses, dns }: WantedInterface): IniEntry[] {
-  // Routers' announcements bring addresses, and may ask for DHCP.
-  const isStatic = addresses.length === 0 || addresses.some(({ address }) => address.family === 6);
+/** Where the host wants no IPv6, what a router announces is the guest's own business. */
+function hasIpv6({ addresses }: WantedInterface): boolean {
+  return addresses.some(({ address }) => address.family === 6);
+}
+
+function networkEntries(wanted: WantedInterface): IniEntry[] {
+  const { addresses, dns } = wanted;
   return [
     assign("DHCP", "no"),
     assign("LinkLocalAddressing", "ipv6"),
-    ...(isStatic ? [assign("IPv6AcceptRA", "no")] : []),
+    ...(hasIpv6(wanted) ? [assign("IPv6AcceptRA", "no")] : []),
     ...addresses.map((address) => assign("Address", prefixText(address))),
     ...dns.map((server) => assign("DNS", server.text)),
   ];
