@@ -43,12 +43,17 @@ export function readGoldenCases(backend: string): GoldenCase[] {
     return {
       name,
       network: readGoldenNetwork(guest.network ?? name),
-      evidence: guest.evidence ?? (readJson(`${backend}/evidence.json`) as string[]),
+      evidence: guest.evidence ?? readGoldenEvidence(backend),
       before: readTree(join(goldenDirectory, own, "before")),
       after: readTree(join(goldenDirectory, own, "after")),
       steps: readFileSync(join(goldenDirectory, own, "steps.txt"), "utf8"),
     };
   });
+}
+
+/** What is there of a guest that has a back end's programs and nothing else. */
+export function readGoldenEvidence(backend: string): string[] {
+  return readJson(`${backend}/evidence.json`) as string[];
 }
 
 /** The plan, its steps flat, of a network on a guest with these files, whose kernel calls itself `debian`. */

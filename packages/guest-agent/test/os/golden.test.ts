@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import * as fc from "fast-check";
 import { backends } from "../../src/os/index.ts";
-import { filesAfter, planOf, readGoldenCases, spellSteps, withAllUp } from "./golden-case.ts";
+import {
+  filesAfter,
+  planOf,
+  readGoldenCases,
+  readGoldenEvidence,
+  spellSteps,
+  withAllUp,
+} from "./golden-case.ts";
+import { anyNetwork } from "./models.ts";
 
 for (const backend of backends) {
   for (const golden of readGoldenCases(backend.name)) {
@@ -23,4 +32,17 @@ for (const backend of backends) {
       assert.deepEqual(reply, { returncode: "0", message: "" });
     });
   }
+
+  test(`${backend.name} finds nothing to do after its own plan, whatever the network`, () => {
+    const evidence = readGoldenEvidence(backend.name);
+    // Without the first of these files ifup would not be anybody's.
+    const before = new Map([["/etc/network/interfaces", ""]]);
+    fc.assert(
+      fc.property(anyNetwork, (network) => {
+        const { steps } = planOf(network, { files: before, evidence });
+        const files = withAllUp(filesAfter(before, steps), network);
+        assert.equal(spellSteps(planOf(network, { files, evidence }).steps), "");
+      }),
+    );
+  });
 }

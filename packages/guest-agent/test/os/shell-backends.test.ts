@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as fc from "fast-check";
 import type { KernelNetwork } from "../../src/network/kernel-network.ts";
 import type { NetworkBackend, NetworkFacts } from "../../src/os/backend.ts";
 import { freebsd } from "../../src/os/freebsd.ts";
 import { netctl } from "../../src/os/netctl.ts";
 import { netifrc } from "../../src/os/netifrc.ts";
 import { filesAfter, type GoldenNetwork, readGoldenCases, spellSteps } from "./golden-case.ts";
-import { anyNetwork, wantedOf } from "./models.ts";
+import { wantedOf } from "./models.ts";
 
 const backends: readonly NetworkBackend[] = [netctl, netifrc, freebsd];
 
@@ -39,16 +38,6 @@ function withoutFirst({ interfaces }: ReturnType<typeof wantedOf>): KernelNetwor
 }
 
 for (const backend of backends) {
-  test(`${backend.name} finds nothing to do after its own plan, whatever the network`, () => {
-    fc.assert(
-      fc.property(anyNetwork, (network) => {
-        const wanted = wantedOf(network);
-        const files = filesAfter(new Map(), backend.plan(wanted, factsOf(network, new Map())));
-        assert.deepEqual(backend.plan(wanted, factsOf(network, files)), []);
-      }),
-    );
-  });
-
   test(`${backend.name} restarts only what the kernel has otherwise`, () => {
     const golden = readGoldenCases(backend.name).find(({ name }) => name === "canonical");
     assert.ok(golden);

@@ -119,7 +119,10 @@ function reloadChanged(changes: readonly Change[], isPending: boolean): Step[] {
   ];
 }
 
-/** At its start networkd leaves the addresses alone that it finds, also those of a unit that is gone. */
+/**
+ * At its start networkd leaves the addresses alone that it finds, also those of a unit that is gone, and
+ * those that a start has set which is taken back.
+ */
 function restartAll(changes: readonly Change[]): Step[] {
   return [
     { step: "whenTakenBack", argv: restart, timeoutMs: APPLY_TIMEOUT_MS },
@@ -130,9 +133,11 @@ function restartAll(changes: readonly Change[]): Step[] {
 }
 
 function flush(name: string): RunStep {
+  const argv = ["ip", "address", "flush", "dev", name, "scope", "global"] as const;
   return {
     step: "run",
-    argv: ["ip", "address", "flush", "dev", name, "scope", "global"],
+    argv,
+    undo: argv,
     timeoutMs: INTERFACE_TIMEOUT_MS,
     failure: `Error flushing network: ${name}`,
   };
