@@ -1,8 +1,9 @@
 #!/bin/sh
 # Makes a guest with a network manager out of the namespaces it is started in, and runs a program in it:
 # guest-namespace.sh MANAGER ROOT WORK VIFS PROGRAM [ARGUMENT...]
-# MANAGER is networkd, networkd-alone (which has no bus to be called on) or network-manager, ROOT holds
-# its unpacked packages, WORK is an empty directory, VIFS are words such as eth0=00:16:3e:00:00:01.
+# MANAGER is networkd, networkd-alone (which has no bus to be called on), netplan (whose units networkd
+# takes) or network-manager, ROOT holds its unpacked packages, WORK is an empty directory, VIFS are words
+# such as eth0=00:16:3e:00:00:01.
 set -eu
 manager=$1 root=$2 work=$3 vifs=$4
 shift 4
@@ -35,6 +36,19 @@ else
   # All that the agent asks of it is to restart networkd.
   cp "$(dirname "$0")/restart-networkd.sh" "$work/new-sbin/systemctl"
   chmod 755 "$work/new-sbin/systemctl"
+fi
+if [ "$manager" = netplan ]; then
+  # Python would look for the library where ldconfig(8) knows of one, so it is loaded before that.
+  cat >"$work/new-sbin/netplan" <<END
+#!/bin/sh
+export LD_LIBRARY_PATH=$libraries LD_PRELOAD=$(echo "$root"/usr/lib/*-linux-gnu/libnetplan.so.0.0)
+export PYTHONHOME=$root/usr PYTHONPYCACHEPREFIX=/run/pycache PYTHONDONTWRITEBYTECODE=
+export NETPLAN_GENERATE_PATH=$root/usr/libexec/netplan/generate
+exec "$root/usr/bin/python3.11" "$root/usr/sbin/netplan" "\$@"
+END
+  # Nobody runs udev here, which netplan asks to name the links.
+  printf '#!/bin/sh\n' >"$work/new-sbin/udevadm"
+  chmod 755 "$work/new-sbin/netplan" "$work/new-sbin/udevadm"
 fi
 # Before /usr/lib is covered: programs are in it as well, and the old directory shows through links.
 layer /usr/lib lib
@@ -118,6 +132,21 @@ unmanaged-devices=interface-name:outside*
 END
   NetworkManager --no-daemon --debug >/run/manager.log 2>&1 &
   wait_for nmcli general
+  ;;
+netplan)
+  start_bus
+  mkdir /etc/netplan
+  cat >/etc/netplan/50-cloud-init.yaml <<END
+network:
+  version: 2
+  ethernets:
+    eth0:
+      dhcp4: true
+END
+  chmod 600 /etc/netplan/50-cloud-init.yaml
+  netplan generate
+  systemctl restart systemd-networkd.service
+  wait_for networkctl list
   ;;
 networkd)
   start_bus

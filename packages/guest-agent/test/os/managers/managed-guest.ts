@@ -18,6 +18,12 @@ const networkdPackages = [
   "systemd libsystemd-shared libip4tc2 libkmod2 libseccomp2 libgcrypt20 libgpg-error0",
   "libssl3",
 ].flatMap((line) => line.split(" "));
+// netplan, which is written in Python, and the networkd that it makes units for.
+const netplanPackages = [
+  "netplan.io libnetplan0 libglib2.0-0 libyaml-0-2 libffi8 libpcre2-8-0",
+  "python3.11-minimal libpython3.11-minimal libpython3.11-stdlib zlib1g",
+  "python3-netifaces python3-yaml python3-dbus python3-rich",
+].flatMap((line) => line.split(" "));
 const networkManagerPackages = [
   "network-manager libnm0 libndp0 libglib2.0-0 libffi8 libpsl5 libreadline8",
   "libcurl3-gnutls libnghttp2-14 librtmp1 libssh2-1 libldap-2.5-0 libsasl2-2 libbrotli1",
@@ -30,6 +36,7 @@ const managers = {
   // networkd gives its privileges away, for which a namespace of users with root alone has nobody.
   networkd: { packages: networkdPackages, namespaces: "-nmupf" },
   "networkd-alone": { packages: networkdPackages, namespaces: "-nmupf" },
+  netplan: { packages: [...netplanPackages, ...networkdPackages], namespaces: "-nmupf" },
   "network-manager": { packages: networkManagerPackages, namespaces: "-Urnmupf" },
 };
 

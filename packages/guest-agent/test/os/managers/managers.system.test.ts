@@ -13,6 +13,7 @@ const vifs = [1, 2, 3].map((number) => ({
 const guests: readonly (ManagedGuest & { readonly backend: string; readonly title: string })[] = [
   { manager: "network-manager", backend: "network-manager", title: "NetworkManager", vifs },
   { manager: "networkd", backend: "networkd", title: "networkd", vifs },
+  { manager: "netplan", backend: "netplan", title: "netplan with networkd", vifs },
 ];
 
 /** The network with every other VIF of the guest up and without an address. */
@@ -140,6 +141,29 @@ systemTest(
     assert.deepEqual(outcome.interfaces["eth0"]?.addresses, ["192.0.2.10/24"]);
     assert.deepEqual(repaired.interfaces["eth0"]?.addresses, ["192.0.2.10/24"]);
     assert.equal(repaired.stepsAgain, 0);
+  },
+);
+
+systemTest(
+  "netplan takes a removed address away and gives a lost one back",
+  { needs, timeoutMs },
+  async (context) => {
+    const outcomes = await resetManagedGuest(context, {
+      manager: "netplan",
+      vifs,
+      resets: [
+        { networking: { eth0: { ...eth0, ips: [...eth0.ips, ...eth1.ips] }, eth1: otherEth1 } },
+        { networking: { eth0, eth1: otherEth1 } },
+        { networking: { eth0, eth1: otherEth1 }, programs: [["ip", "address", "flush", "dev", "eth0"]] },
+      ],
+    });
+    const [both, one, repaired] = outcomes;
+    assert.ok(both && one && repaired);
+    assert.deepEqual(both.interfaces["eth0"]?.addresses, ["10.0.0.10/8", "192.0.2.10/24"]);
+    assert.deepEqual(one.interfaces["eth0"]?.addresses, ["192.0.2.10/24"]);
+    assert.ok(repaired.steps > 0);
+    assert.deepEqual(repaired.interfaces, one.interfaces);
+    for (const { error, stepsAgain } of outcomes) assert.deepEqual([error, stepsAgain], [undefined, 0]);
   },
 );
 
