@@ -1,7 +1,8 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import { prefixText } from "../network/address.ts";
+import { ipRouteLines } from "../network/ip-route.ts";
 import { INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
-import type { Vif, WantedInterface, WantedNetwork, WantedRoute } from "../network/wanted-network.ts";
+import type { Vif, WantedInterface, WantedNetwork } from "../network/wanted-network.ts";
 import type { RunStep, WriteFileStep } from "../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "./backend.ts";
 import { LABEL_COMMENT, readAssignments, replaceAssignments } from "../network/shell-file.ts";
@@ -165,7 +166,7 @@ function routeOptions({ routes }: WantedInterface, family: 4 | 6): Option[] {
     ({ destination, isOnLink, metric }) =>
       destination.prefixLength === 0 && !isOnLink && metric === undefined,
   );
-  const others = own.filter((route) => route !== main).map(routeText);
+  const others = own.filter((route) => route !== main).flatMap(ipRouteLines);
   return [
     ...(main ? [option(`Gateway${suffix}`, [main.gateway.text])] : []),
     ...(others.length === 0 ? [] : [option(`Routes${suffix}`, others)]),
@@ -174,13 +175,6 @@ function routeOptions({ routes }: WantedInterface, family: 4 | 6): Option[] {
 
 function option(name: string, values: readonly string[]): Option {
   return [name, values];
-}
-
-/** What follows `ip route add`, but for the interface. */
-function routeText({ destination, gateway, isOnLink, metric }: WantedRoute): string {
-  const to = destination.prefixLength === 0 ? "default" : prefixText(destination);
-  const rank = metric === undefined ? "" : ` metric ${metric}`;
-  return `${to} via ${gateway.text}${isOnLink ? " onlink" : ""}${rank}`;
 }
 
 const setsAddress = /^\s*(-[46]\s+)?addr(ess)?\s+add\b/;

@@ -1,8 +1,9 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import { prefixText } from "../network/address.ts";
+import { ipRouteLines } from "../network/ip-route.ts";
 import { INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
 import { LABEL_COMMENT, readAssignments, replaceAssignments, shellName } from "../network/shell-file.ts";
-import type { Vif, WantedInterface, WantedNetwork, WantedRoute } from "../network/wanted-network.ts";
+import type { Vif, WantedInterface, WantedNetwork } from "../network/wanted-network.ts";
 import type { RunStep, WhenTakenBackStep, WriteFileStep } from "../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "./backend.ts";
 import {
@@ -100,7 +101,7 @@ function variablesOf(wanted: WantedInterface, network: WantedNetwork, facts: Net
   return new Map([
     // Nothing at all would mean DHCP.
     [`config_${suffix}`, addresses.length === 0 ? "null" : addresses.map(prefixText).join("\n")],
-    ...(routes.length === 0 ? [] : [[`routes_${suffix}`, routes.map(routeText).join("\n")] as const]),
+    ...(routes.length === 0 ? [] : [[`routes_${suffix}`, routes.flatMap(ipRouteLines).join("\n")] as const]),
     ...(dns.length === 0 ? [] : [[`dns_servers_${suffix}`, dns.join(" ")] as const]),
     ...(mtuBytes === undefined ? [] : [[`mtu_${suffix}`, String(mtuBytes)] as const]),
   ]);
@@ -113,14 +114,6 @@ function variablesOf(wanted: WantedInterface, network: WantedNetwork, facts: Net
 function dnsOf({ dns }: WantedInterface, network: WantedNetwork, facts: NetworkFacts): readonly string[] {
   if (dns.length === 0 || hasResolverManager(facts)) return dns.map(({ text }) => text);
   return nameservers(network);
-}
-
-/** What follows `ip route append`, but for the interface; the family shows in the destination. */
-function routeText({ destination, gateway, isOnLink, metric }: WantedRoute): string {
-  const isDefault4 = destination.prefixLength === 0 && gateway.family === 4;
-  const rank = metric === undefined ? "" : ` metric ${metric}`;
-  const to = isDefault4 ? "default" : prefixText(destination);
-  return `${to} via ${gateway.text}${isOnLink ? " onlink" : ""}${rank}`;
 }
 
 /** What the host does not name of MTU and name servers stays the user's, the rest of these goes. */

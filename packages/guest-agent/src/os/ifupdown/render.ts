@@ -1,4 +1,5 @@
 import { addressOf, contains, networkOf, type Prefix, prefixText } from "../../network/address.ts";
+import { gatewayDestination } from "../../network/ip-route.ts";
 import type { WantedInterface, WantedRoute } from "../../network/wanted-network.ts";
 
 /** How a line begins that says which network a stanza is of; earlier agents wrote it too. */
@@ -100,9 +101,13 @@ function routeCommands(route: WantedRoute, name: string): string[] {
   const destination = route.destination.prefixLength === 0 ? "default" : prefixText(route.destination);
   const metric = route.metric === undefined ? "" : ` metric ${route.metric}`;
   const target = `${destination} via ${route.gateway.text} dev ${name}${metric}`;
+  const toGateway = gatewayDestination(route);
+  const isOnLink = route.isOnLink && toGateway === undefined;
   return [
-    `    up ${ip} replace ${target}${route.isOnLink ? " onlink" : ""}`,
+    ...(toGateway === undefined ? [] : [`    up ${ip} replace ${toGateway} dev ${name}${metric}`]),
+    `    up ${ip} replace ${target}${isOnLink ? " onlink" : ""}`,
     `    down ${ip} del ${target} || true`,
+    ...(toGateway === undefined ? [] : [`    down ${ip} del ${toGateway} dev ${name}${metric} || true`]),
   ];
 }
 
@@ -111,12 +116,24 @@ function acceptLine(name: string, { hasOptions }: Dialect): string {
 }
 
 /** What holds for the whole interface, once. resolvconf takes name servers from any stanza. */
-function linkLines({ dns, mtuBytes }: WantedInterface, { hasDns }: Dialect): string[] {
+function linkLines(wanted: WantedInterface, { hasDns, hasOptions }: Dialect): string[] {
+  const { name, addresses, dns, mtuBytes } = wanted;
   const servers = dns.map((server) => server.text).join(" ");
+  const isOnlyIpv6s = hasOptions && addresses[0]?.address.family === 6;
   return [
     ...(hasDns && dns.length > 0 ? [`    dns-nameservers ${servers}`] : []),
-    ...(mtuBytes === undefined ? [] : [`    mtu ${mtuBytes}`]),
+    ...(mtuBytes === undefined ? [] : [mtuLine(mtuBytes, { name, isOnlyIpv6s })]),
   ];
+}
+
+interface MtuOf {
+  readonly name: string;
+  readonly isOnlyIpv6s: boolean;
+}
+
+/** In a stanza of IPv6 ifupdown lowers the MTU of IPv6 in place of the link's. */
+function mtuLine(mtuBytes: number, { name, isOnlyIpv6s }: MtuOf): string {
+  return isOnlyIpv6s ? `    pre-up ip link set dev ${name} mtu ${mtuBytes}` : `    mtu ${mtuBytes}`;
 }
 
 /** An interface that is up without an address; not everybody brings one up by itself. */
