@@ -1,4 +1,5 @@
 import { type Family, type Prefix, prefixText } from "../../network/address.ts";
+import { gatewayDestination } from "../../network/ip-route.ts";
 import type { Vif, WantedInterface, WantedRoute } from "../../network/wanted-network.ts";
 import { assign, comment, type IniEntry, type IniSection, parseIni, valueOf } from "../../ini-file.ts";
 import { ethernetSections, ownUuid } from "./profile.ts";
@@ -130,7 +131,10 @@ function ipEntries(addresses: readonly Prefix[], { wanted, family }: IpWishes): 
     assign("method", "manual"),
     ...addresses.map((address, index) => assign(`address${index + 1}`, prefixText(address))),
     ...(plain === undefined ? [] : [assign("gateway", plain.gateway.text)]),
-    ...routes.filter((route) => route !== plain).flatMap(routeEntries),
+    ...routes
+      .filter((route) => route !== plain)
+      .flatMap(routeRows)
+      .flatMap(routeEntries),
     ...(dns.length === 0 ? [] : [assign("dns", dns.map((server) => `${server.text};`).join(""))]),
   ];
 }
@@ -140,8 +144,22 @@ function isPlainDefault({ destination, isOnLink, metric }: WantedRoute): boolean
   return destination.prefixLength === 0 && !isOnLink && metric === undefined;
 }
 
-function routeEntries({ destination, gateway, isOnLink, metric }: WantedRoute, index: number): IniEntry[] {
-  const words = [prefixText(destination), gateway.text, ...(metric === undefined ? [] : [`${metric}`])];
+interface RouteRow {
+  readonly words: readonly string[];
+  readonly isOnLink: boolean;
+}
+
+function routeRows(route: WantedRoute): RouteRow[] {
+  const { destination, gateway, isOnLink, metric } = route;
+  const rank = metric === undefined ? [] : [String(metric)];
+  const own = [prefixText(destination), gateway.text, ...rank];
+  const toGateway = gatewayDestination(route);
+  if (toGateway === undefined) return [{ words: own, isOnLink }];
+  // Without a gateway of its own; the rank comes behind it.
+  return [[toGateway, "::", ...rank], own].map((words) => ({ words, isOnLink: false }));
+}
+
+function routeEntries({ words, isOnLink }: RouteRow, index: number): IniEntry[] {
   const key = `route${index + 1}`;
   return [assign(key, words.join(",")), ...(isOnLink ? [assign(`${key}_options`, "onlink=true")] : [])];
 }

@@ -1,4 +1,5 @@
 import { prefixText } from "../../network/address.ts";
+import { gatewayDestination } from "../../network/ip-route.ts";
 import type { WantedInterface, WantedRoute } from "../../network/wanted-network.ts";
 import { assign, comment, type IniEntry, type IniSection, renderIni } from "../../ini-file.ts";
 
@@ -35,7 +36,7 @@ export function renderUnit(wanted: WantedInterface, replaced: readonly IniSectio
       entries: [...(mtuBytes === undefined ? [] : [assign("MTUBytes", mtuBytes)]), ...kept("Link")],
     },
     { name: "Network", entries: [...networkEntries(wanted), ...kept("Network")] },
-    ...wanted.routes.map((route) => ({ name: "Route", entries: routeEntries(route) })),
+    ...wanted.routes.flatMap(routeSections),
     ...others,
   ]);
 }
@@ -71,11 +72,22 @@ function networkEntries(wanted: WantedInterface): IniEntry[] {
   ];
 }
 
-function routeEntries({ destination, gateway, isOnLink, metric }: WantedRoute): IniEntry[] {
+function routeSections(route: WantedRoute): IniSection[] {
+  const { destination, gateway, isOnLink, metric } = route;
+  const rank = metric === undefined ? [] : [assign("Metric", metric)];
+  const toGateway = gatewayDestination(route);
   return [
-    assign("Destination", prefixText(destination)),
-    assign("Gateway", gateway.text),
-    ...(isOnLink ? [assign("GatewayOnLink", "yes")] : []),
-    ...(metric === undefined ? [] : [assign("Metric", metric)]),
+    ...(toGateway === undefined
+      ? []
+      : [{ name: "Route", entries: [assign("Destination", toGateway), ...rank] }]),
+    {
+      name: "Route",
+      entries: [
+        assign("Destination", prefixText(destination)),
+        assign("Gateway", gateway.text),
+        ...(isOnLink && toGateway === undefined ? [assign("GatewayOnLink", "yes")] : []),
+        ...rank,
+      ],
+    },
   ];
 }
