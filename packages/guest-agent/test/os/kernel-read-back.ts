@@ -5,6 +5,13 @@ import type { TestContext } from "node:test";
 import { runChecked, temporaryDirectory } from "@nova-agent/testbed";
 import type { NetworkBackend } from "../../src/os/backend.ts";
 import { type GoldenNetwork, filesAfter } from "./golden-case.ts";
+import {
+  gatewayRoutes,
+  globalAddresses,
+  type JsonLink,
+  type JsonRoute,
+  VETH_MTU_BYTES,
+} from "./kernel-json.ts";
 import { type ReadBack, type ReadBackInterface, wantedOf } from "./models.ts";
 
 const GUESTS_TIMEOUT_MS = 100_000;
@@ -13,23 +20,6 @@ const GUESTS_TIMEOUT_MS = 100_000;
 export interface GuestFiles {
   readonly network: GoldenNetwork;
   readonly files: ReadonlyMap<string, string>;
-}
-
-interface JsonAddresses {
-  readonly ifname: string;
-  readonly mtu: number;
-  readonly addr_info: readonly {
-    readonly local: string;
-    readonly prefixlen: number;
-    readonly scope: string;
-  }[];
-}
-
-interface JsonRoute {
-  readonly dst: string;
-  readonly gateway?: string;
-  readonly dev: string;
-  readonly metric?: number;
 }
 
 /** What a network manager makes of one guest, and the global addresses once it has stopped. */
@@ -78,42 +68,24 @@ export async function layOut(folder: string, { network, files }: GuestFiles): Pr
 
 function outcomeOf({ vifs }: GoldenNetwork, lines: readonly unknown[]): GuestOutcome {
   const [links, routes4, routes6, dns, left] = lines as [
-    JsonAddresses[],
+    JsonLink[],
     JsonRoute[],
     JsonRoute[],
     string[],
-    JsonAddresses[],
+    JsonLink[],
   ];
   const entries = vifs.map(({ name }) => {
     const link = links.find(({ ifname }) => ifname === name);
     assert.ok(link);
-    const own = [...routes4, ...routes6].filter((route) => route.dev === name);
     const found: ReadBackInterface = {
-      addresses: globalAddresses(link).sort(),
-      routes: own.flatMap(routeText).sort(),
+      addresses: globalAddresses(link),
+      routes: gatewayRoutes([...routes4, ...routes6], name),
       dns: dns.flatMap((line) => line.split(`${name}:nameserver `).slice(1)).sort(),
       mtuBytes: link.mtu === VETH_MTU_BYTES ? undefined : link.mtu,
     };
     return [name, found] as const;
   });
   return { started: Object.fromEntries(entries), left: left.flatMap(globalAddresses) };
-}
-
-const VETH_MTU_BYTES = 1500;
-
-/** What the kernel gives an IPv6 route that has none (ip-route(8), "metric"). */
-const IPV6_METRIC = 1024;
-
-function globalAddresses({ addr_info }: JsonAddresses): string[] {
-  const own = addr_info.filter(({ scope }) => scope === "global");
-  return own.map(({ local, prefixlen }) => `${local}/${prefixlen}`);
-}
-
-function routeText({ dst, gateway, metric = 0 }: JsonRoute): string[] {
-  if (gateway === undefined) return [];
-  const rank = metric === 0 || metric === IPV6_METRIC ? "" : ` metric ${metric}`;
-  const isHost = dst !== "default" && !dst.includes("/");
-  return [`${dst}${isHost ? (dst.includes(":") ? "/128" : "/32") : ""} via ${gateway}${rank}`];
 }
 
 /** The files of a guest that had none before, with these paths of evidence. */

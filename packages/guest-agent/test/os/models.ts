@@ -140,9 +140,24 @@ export const networkModels: Readonly<Record<string, GoldenNetwork>> = {
     gateway_v6: "2001:db8:0:2::1",
   }),
   "no address": network(one, { label: "spare" }),
+  "one gateway of two interfaces outside their subnets": network(
+    two,
+    ...[0, 1].map((index) => ({
+      ips: [v4(`192.0.2.${10 + index}`, "255.255.255.255")],
+      ip6s: [v6(`2001:db8:5::${1 + index}`, 128)],
+      gateway: "198.51.100.1",
+      gateway_v6: "2001:db8:9::1",
+    })),
+  ),
+  "IPv6 gateway in another interface's subnet": network(
+    two,
+    { ip6s: [v6("2001:db8::10")] },
+    { ip6s: [v6("2001:db8:1::10", 128)], gateway_v6: "2001:db8::1" },
+  ),
   "no address on the second": network(two, { ips: [v4("192.0.2.10")], gateway }, {}),
   "an MTU": network(one, { ips: [v4("192.0.2.10")], gateway, mtu: 1400 }),
   "an MTU for each": network(
+  "IPv6 only, with an MTU": network(one, { ip6s: [v6("2001:db8::10")], mtu: 1400 }),
     two,
     { ips: [v4("192.0.2.10")], gateway, mtu: 1450 },
     { ips: [v4("10.0.0.10")], mtu: 9000 },

@@ -7,7 +7,7 @@ import type { NetworkFacts } from "../../../src/os/backend.ts";
 import { ifcfg } from "../../../src/os/ifcfg/backend.ts";
 import { filesAfter, type GoldenNetwork, readGoldenCases } from "../golden-case.ts";
 import { anyNetwork, expectedOf, networkModels, wantedOf } from "../models.ts";
-import { bringUp, sharedGateway } from "../namespace-reader.ts";
+import { bringUp } from "../namespace-reader.ts";
 
 const needs = ["namespaces", "ip"] as const;
 const timeoutMs = 60_000;
@@ -47,7 +47,7 @@ systemTest("bash and ip bring up what ifcfg files say of any network", { needs, 
     fc.asyncProperty(anyNetwork, fc.constantFrom(...Object.values(runners)), (network, evidence) =>
       check(context, network, evidence),
     ),
-    { numRuns: 20, examples: [[sharedGateway, runners.network]] },
+    { numRuns: 20 },
   ),
 );
 

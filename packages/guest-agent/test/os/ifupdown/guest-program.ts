@@ -8,6 +8,7 @@ import { parseNetworking } from "../../../src/network/parse-networking.ts";
 import { flatSteps } from "../../../src/plan.ts";
 import { execute } from "../../../src/system/executor.ts";
 import { readNetworkFacts } from "../../../src/system/network-facts.ts";
+import { globalAddresses, IPV6_METRIC, type JsonLink, type JsonRoute } from "../kernel-json.ts";
 
 /** What one reset made of the guest. */
 export interface ResetOutcome {
@@ -36,28 +37,6 @@ export interface WantedReset {
   /** After how many steps the agent is killed: nothing behind them is done or taken back. */
   readonly killedAfter?: number;
 }
-
-interface JsonInterface {
-  readonly ifname: string;
-  readonly mtu: number;
-  readonly flags: readonly string[];
-  readonly addr_info: readonly {
-    readonly local: string;
-    readonly prefixlen: number;
-    readonly scope: string;
-  }[];
-}
-
-interface JsonRoute {
-  readonly dst: string;
-  readonly gateway?: string;
-  readonly dev: string;
-  readonly flags: readonly string[];
-  readonly metric?: number;
-}
-
-/** What the kernel gives an IPv6 route that has none (ip-route(8), "metric"). */
-const IPV6_METRIC = 1024;
 
 const system = createNodeSystem({
   connectXenstore: () => Promise.reject(new Error("Not used")),
@@ -89,7 +68,7 @@ async function reset({
 }
 
 function look(): Omit<ResetOutcome, "steps"> {
-  const devices = ask("address", "show") as readonly JsonInterface[];
+  const devices = ask("address", "show") as readonly JsonLink[];
   return {
     hostname: readText("/proc/sys/kernel/hostname").trim(),
     interfaces: readText("/etc/network/interfaces"),
@@ -98,11 +77,7 @@ function look(): Omit<ResetOutcome, "steps"> {
       .filter(({ ifname, flags }) => ifname.startsWith("eth") && flags.includes("UP"))
       .map(({ ifname, mtu }) => `${ifname} mtu ${mtu}`),
     addresses: devices
-      .flatMap(({ ifname, addr_info }) =>
-        addr_info
-          .filter(({ scope }) => scope === "global")
-          .map(({ local, prefixlen }) => `${ifname} ${local}/${prefixlen}`),
-      )
+      .flatMap((device) => globalAddresses(device).map((address) => `${device.ifname} ${address}`))
       .sort(),
     routes: [...routes("-4"), ...routes("-6")].sort(),
     up: `${readText("/run/network/ifstate")}${readText("/run/ifstate")}`

@@ -9,6 +9,13 @@ import { chooseBackend } from "../../../src/os/index.ts";
 import { flatSteps, type Plan } from "../../../src/plan.ts";
 import { execute } from "../../../src/system/executor.ts";
 import { readResetFacts, type ResetFacts } from "../../../src/system/reset-facts.ts";
+import {
+  gatewayRoutes,
+  globalAddresses,
+  type JsonLink,
+  type JsonRoute,
+  VETH_MTU_BYTES,
+} from "../kernel-json.ts";
 import type { ReadBack, ReadBackInterface } from "../models.ts";
 
 /** One entry of the program's argument. */
@@ -37,33 +44,12 @@ export interface ManagedOutcome {
   readonly activations: Readonly<Record<string, number>>;
 }
 
-interface JsonLink {
-  readonly ifname: string;
-  readonly ifindex: number;
-  readonly mtu: number;
-  readonly flags: readonly string[];
-  readonly addr_info: readonly {
-    readonly local: string;
-    readonly prefixlen: number;
-    readonly scope: string;
-  }[];
-}
-
-interface JsonRoute {
-  readonly dst: string;
-  readonly gateway?: string;
-  readonly dev: string;
-  readonly metric?: number;
-}
-
 /** The least metric with which the agent makes a default route give way; managers have lower ones of their own. */
 const SPARE_METRIC = 2048;
 
 const QUIET_LOOKS = 8;
 const LOOKS_MAX = 80;
 const LOOK_POLL_MS = 100;
-
-const VETH_MTU_BYTES = 1500;
 
 const system = createNodeSystem({
   connectXenstore: () => Promise.reject(new Error("Not used")),
@@ -137,23 +123,16 @@ function look(): Pick<ManagedOutcome, "interfaces" | "up" | "resolvConf" | "acti
 
 function readBack(link: JsonLink, routes: readonly JsonRoute[]): ReadBackInterface {
   return {
-    addresses: link.addr_info
-      .filter(({ scope }) => scope === "global")
-      .map(({ local, prefixlen }) => `${local}/${prefixlen}`)
-      .toSorted(),
-    routes: routes
-      .filter(({ dev, gateway }) => dev === link.ifname && gateway !== undefined)
-      .map(spellRoute)
-      .toSorted(),
+    addresses: globalAddresses(link),
+    routes: gatewayRoutes(routes.map(withoutManagersMetric), link.ifname),
     dns: nameServers(link).toSorted(),
     mtuBytes: link.mtu === VETH_MTU_BYTES ? undefined : link.mtu,
   };
 }
 
-function spellRoute({ dst, gateway, metric = 0 }: JsonRoute): string {
-  const isHost = dst !== "default" && !dst.includes("/");
-  const network = isHost ? `${dst}/${dst.includes(":") ? 128 : 32}` : dst;
-  return `${network} via ${gateway}${metric < SPARE_METRIC ? "" : ` metric ${metric}`}`;
+function withoutManagersMetric(route: JsonRoute): JsonRoute {
+  const { metric = 0 } = route;
+  return { ...route, metric: metric < SPARE_METRIC ? 0 : metric };
 }
 
 /** What the manager itself says of an interface's name servers. */
