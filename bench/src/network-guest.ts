@@ -6,7 +6,7 @@ import { nodeClock } from "@nova-agent/xenstore/node";
 import { BenchHost } from "./agent-host.ts";
 import type { NetworkRound, RoundResult } from "./network.ts";
 
-// The guest of the network's bench: carries the rounds in its argument (JSON) out on the machine it runs
+// The guest of the network's bench: carries the rounds on its standard input (JSON) out on the machine it runs
 // on, with an agent and an XenStore in this process, and prints a line of JSON for each.
 
 const DOMID = 7;
@@ -33,7 +33,7 @@ const log = createLogger({ level: "error", write: (line) => console.error(line),
 const agent = Agent.start({ client, system, log, commands, root: "/" });
 await host.ask("version", "");
 
-for (const round of JSON.parse(process.argv[2] ?? "[]") as readonly NetworkRound[]) {
+for (const round of JSON.parse(readFileSync(0, "utf8")) as readonly NetworkRound[]) {
   process.stdout.write(`${JSON.stringify(await run(round))}\n`);
 }
 await host.close();

@@ -87,9 +87,10 @@ async function runGuest(rounds: readonly NetworkRound[]): Promise<RoundResult[]>
   const root = await privateRoot(["ifupdown"]);
   const work = await makeTemporaryDirectory();
   try {
-    const guest = [namespaceScript, root, work, process.execPath, guestProgram, JSON.stringify(rounds)];
+    const guest = [namespaceScript, "ifupdown", root, work, process.execPath, guestProgram];
     const output = await runChecked({
       argv: ["unshare", "-Urnmup", "--fork", ...guest],
+      stdin: JSON.stringify(rounds),
       timeoutMs: TIMEOUT_MS,
     });
     const lines = output.trimEnd().split("\n");
