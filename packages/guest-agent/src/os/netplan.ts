@@ -1,5 +1,6 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
-import { prefixText } from "../network/address.ts";
+import { contains, prefixText } from "../network/address.ts";
+import { gatewayDestination } from "../network/ip-route.ts";
 import { APPLY_TIMEOUT_MS, INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
 import type { WantedInterface, WantedNetwork, WantedRoute } from "../network/wanted-network.ts";
 import type { Step } from "../plan.ts";
@@ -77,10 +78,11 @@ function renderNetplan({ interfaces }: WantedNetwork): string {
     "  version: 2",
     "  ethernets:",
   ];
-  return [...head, ...interfaces.flatMap(interfaceLines), ""].join("\n");
+  return [...head, ...interfaces.flatMap((each) => interfaceLines(each, interfaces)), ""].join("\n");
 }
 
-function interfaceLines({ name, label, addresses, routes, dns, mtuBytes }: WantedInterface): string[] {
+function interfaceLines(wanted: WantedInterface, all: readonly WantedInterface[]): string[] {
+  const { name, label, addresses, routes, dns, mtuBytes } = wanted;
   const hasV6 = addresses.some(({ address }) => address.family === 6);
   return [
     ...(label === "" ? [] : [`    # Label ${label}`]),
@@ -90,7 +92,7 @@ function interfaceLines({ name, label, addresses, routes, dns, mtuBytes }: Wante
     ...(hasV6 ? ["      accept-ra: false"] : []),
     ...(mtuBytes === undefined ? [] : [`      mtu: ${mtuBytes}`]),
     ...listLines("      addresses:", addresses.map(prefixText)),
-    ...(routes.length === 0 ? [] : ["      routes:", ...routes.flatMap(routeLines)]),
+    ...(routes.length === 0 ? [] : ["      routes:", ...routes.flatMap((route) => routeLines(route, all))]),
     ...(dns.length === 0 ? [] : ["      nameservers:"]),
     ...listLines(
       "        addresses:",
@@ -104,12 +106,18 @@ function listLines(key: string, texts: readonly string[]): string[] {
   return texts.length === 0 ? [] : [key, ...texts.map((text) => `${indent}  - "${text}"`)];
 }
 
-function routeLines({ destination, gateway, isOnLink, metric }: WantedRoute): string[] {
+function routeLines(route: WantedRoute, all: readonly WantedInterface[]): string[] {
+  const { destination, gateway, isOnLink, metric } = route;
   const to = destination.prefixLength === 0 ? "default" : `"${prefixText(destination)}"`;
+  const rank = metric === undefined ? [] : [`          metric: ${metric}`];
+  // Not every netplan takes a route without `via`, so it is there only where nothing else would do.
+  const isElsewhere = all.some(({ addresses }) => addresses.some((prefix) => contains(prefix, gateway)));
+  const toGateway = isElsewhere ? gatewayDestination(route) : undefined;
   return [
+    ...(toGateway === undefined ? [] : [`        - to: "${toGateway}"`, "          scope: link", ...rank]),
     `        - to: ${to}`,
     `          via: "${gateway.text}"`,
-    ...(isOnLink ? ["          on-link: true"] : []),
-    ...(metric === undefined ? [] : [`          metric: ${metric}`]),
+    ...(isOnLink && toGateway === undefined ? ["          on-link: true"] : []),
+    ...rank,
   ];
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { netplan } from "../../src/os/netplan.ts";
-import { wantedOf } from "./models.ts";
+import { networkModels, wantedOf } from "./models.ts";
 import { filesAfter, planOf, readGoldenCases, spellSteps } from "./golden-case.ts";
 
 for (const { name, network, evidence, before, after } of readGoldenCases("netplan")) {
@@ -31,4 +31,20 @@ test("files that are right are applied when the kernel has it otherwise", () => 
   assert.deepEqual(netplan.plan(wantedOf(network), facts), []);
   const kernel = { links: new Map(), routes: [] };
   assert.match(spellSteps(netplan.plan(wantedOf(network), { ...facts, kernel })), /^run netplan apply$/m);
+});
+
+test("a route to an IPv6 gateway stands only where the subnet of another interface has it", () => {
+  const written = (name: string) => {
+    const model = networkModels[name];
+    assert.ok(model);
+    const { steps } = planOf(model, { files: new Map(), evidence: ["/usr/sbin/netplan"] });
+    return filesAfter(new Map(), steps).get("/etc/netplan/90-nova-agent.yaml") ?? "";
+  };
+  const elsewhere = written("IPv6 gateway in another interface's subnet");
+  assert.match(
+    elsewhere,
+    /- to: "2001:db8::1\/128"\n +scope: link\n +- to: default\n +via: "2001:db8::1"\n$/,
+  );
+  const nowhere = written("IPv6 gateway outside the subnet");
+  assert.match(nowhere, /routes:\n +- to: default\n +via: "2001:db8:0:2::1"\n +on-link: true\n$/);
 });
