@@ -33,13 +33,15 @@ test("files that are right are applied when the kernel has it otherwise", () => 
   assert.match(spellSteps(netplan.plan(wantedOf(network), { ...facts, kernel })), /^run netplan apply$/m);
 });
 
+/** What netplan is told of a model where it has nothing yet. */
+function written(name: string): string {
+  const model = networkModels[name];
+  assert.ok(model);
+  const { steps } = planOf(model, { files: new Map(), evidence: ["/usr/sbin/netplan"] });
+  return filesAfter(new Map(), steps).get("/etc/netplan/90-nova-agent.yaml") ?? "";
+}
+
 test("a route to an IPv6 gateway stands only where the subnet of another interface has it", () => {
-  const written = (name: string) => {
-    const model = networkModels[name];
-    assert.ok(model);
-    const { steps } = planOf(model, { files: new Map(), evidence: ["/usr/sbin/netplan"] });
-    return filesAfter(new Map(), steps).get("/etc/netplan/90-nova-agent.yaml") ?? "";
-  };
   const elsewhere = written("IPv6 gateway in another interface's subnet");
   assert.match(
     elsewhere,
