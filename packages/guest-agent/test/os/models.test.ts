@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { anyNetwork, expectedOf, networkModels, wantedOf } from "./models.ts";
+import { anyNetwork, expectedOf, modelsAndRandom, networkModels, wantedOf } from "./models.ts";
 
 test("every model is read and has an interface for each of its keys", () => {
   for (const [name, network] of Object.entries(networkModels)) {
@@ -21,4 +21,12 @@ test("the second of two gateways keeps its route, with a metric", () => {
 
 test("any network is read", () => {
   fc.assert(fc.property(anyNetwork, (network) => wantedOf(network).interfaces.length > 0));
+});
+
+test("random networks stand behind the models and are the same again with the same seed", (context) => {
+  const [first, again] = [modelsAndRandom(context, 5, 7), modelsAndRandom(context, 5, 7)];
+  assert.equal(first.length, Object.keys(networkModels).length + 5);
+  assert.deepEqual(again, first);
+  assert.match(first.at(-1)?.[0] ?? "", /^random network 4 of MODELS_SEED=7$/);
+  assert.notDeepEqual(modelsAndRandom(context, 5, 8).slice(-5), first.slice(-5));
 });

@@ -1,3 +1,4 @@
+import type { TestContext } from "node:test";
 import * as fc from "fast-check";
 import { type Prefix, networkOf, prefixText } from "../../src/network/address.ts";
 import { parseNetworking } from "../../src/network/parse-networking.ts";
@@ -139,7 +140,6 @@ export const networkModels: Readonly<Record<string, GoldenNetwork>> = {
     ip6s: [v6("2001:db8:0:1::10", 128)],
     gateway_v6: "2001:db8:0:2::1",
   }),
-  "no address": network(one, { label: "spare" }),
   "one gateway of two interfaces outside their subnets": network(
     two,
     ...[0, 1].map((index) => ({
@@ -154,10 +154,11 @@ export const networkModels: Readonly<Record<string, GoldenNetwork>> = {
     { ip6s: [v6("2001:db8::10")] },
     { ip6s: [v6("2001:db8:1::10", 128)], gateway_v6: "2001:db8::1" },
   ),
+  "no address": network(one, { label: "spare" }),
   "no address on the second": network(two, { ips: [v4("192.0.2.10")], gateway }, {}),
   "an MTU": network(one, { ips: [v4("192.0.2.10")], gateway, mtu: 1400 }),
-  "an MTU for each": network(
   "IPv6 only, with an MTU": network(one, { ip6s: [v6("2001:db8::10")], mtu: 1400 }),
+  "an MTU for each": network(
     two,
     { ips: [v4("192.0.2.10")], gateway, mtu: 1450 },
     { ips: [v4("10.0.0.10")], mtu: 9000 },
@@ -207,7 +208,8 @@ const address6 = fc
   .tuple(fc.integer({ min: 1, max: 0xffff }), fc.integer({ min: 48, max: 127 }))
   .map(([last, length]) => v6(`2001:db8:5::${last.toString(16)}`, length));
 const gateway4 = fc.integer({ min: 1, max: 254 }).map((last) => `172.16.9.${last}`);
-const gateway6 = fc.constantFrom("fe80::1", "2001:db8:5::ffff:1", "2001:db8:9::1");
+const GATEWAY_IN_SUBNETS = "2001:db8:5::ffff:1";
+const gateway6 = fc.constantFrom("fe80::1", GATEWAY_IN_SUBNETS, "2001:db8:9::1");
 const routes4 = fc.uniqueArray(
   fc
     .tuple(octet, fc.integer({ min: 8, max: 24 }), gateway4)
@@ -235,6 +237,35 @@ const fields: fc.Arbitrary<Fields> = fc.record(
 export const anyNetwork: fc.Arbitrary<GoldenNetwork> = fc
   .array(fields, { minLength: 1, maxLength: 3 })
   .map((each) => network(three.slice(0, each.length), ...each));
+
+/** Where the random networks of a run begin; `MODELS_SEED=N` in the environment gives those of an earlier run. */
+const modelsSeed = Number(process.env["MODELS_SEED"] ?? Math.trunc(Math.random() * 0x7fffffff));
+
+/**
+ * The models, and behind them as many random networks, by name. For tests in which a foreign tool makes
+ * one after the other: nothing is shrunk. The names of the random ones, and a note in the test's output,
+ * say how to get them again.
+ */
+export function modelsAndRandom(
+  context: Pick<TestContext, "diagnostic">,
+  count: number,
+  seed = modelsSeed,
+): (readonly [string, GoldenNetwork])[] {
+  context.diagnostic(`MODELS_SEED=${seed} gives the same random networks again`);
+  const random = fc.sample(anyNetwork.filter(hasClearGateways), { seed, numRuns: count });
+  return [
+    ...Object.entries(networkModels),
+    ...random.map((each, index) => [`random network ${index} of MODELS_SEED=${seed}`, each] as const),
+  ];
+}
+
+/**
+ * Whether no gateway is in the random IPv6 subnets. These overlap, and Linux refuses a gateway that a
+ * narrower subnet of another interface has, be it one that the host says nothing of any more.
+ */
+function hasClearGateways({ networking }: GoldenNetwork): boolean {
+  return !JSON.stringify(networking).includes(`"gateway_v6":"${GATEWAY_IN_SUBNETS}"`);
+}
 
 function dottedMask(length: number): string {
   const bits = "1".repeat(length).padEnd(32, "0");

@@ -5,7 +5,7 @@ import { runChecked, systemTest, temporaryDirectory } from "@nova-agent/testbed"
 import { freebsd } from "../../../src/os/freebsd.ts";
 import { readGoldenCases } from "../golden-case.ts";
 import { type GuestFiles, layOut, plannedFiles } from "../kernel-read-back.ts";
-import { expectedOf, networkModels, type ReadBack, wantedOf } from "../models.ts";
+import { expectedOf, modelsAndRandom, type ReadBack, wantedOf } from "../models.ts";
 
 const timeoutMs = 60_000;
 const script = fileURLToPath(new URL("../../../../test/os/freebsd/read-rc-conf.sh", import.meta.url));
@@ -61,12 +61,16 @@ function expectedCommands(guest: GuestFiles): ReadBack {
   );
 }
 
-systemTest("a shell finds every model in rc.conf", { needs: [], timeoutMs }, async (context) => {
-  for (const [name, network] of Object.entries(networkModels)) {
-    const guest = plannedFiles(freebsd, network);
-    assert.deepEqual(readBack(guest, await readCommands(context, guest)), expectedCommands(guest), name);
-  }
-});
+systemTest(
+  "a shell finds every model and random networks in rc.conf",
+  { needs: [], timeoutMs },
+  async (context) => {
+    for (const [name, network] of modelsAndRandom(context, 20)) {
+      const guest = plannedFiles(freebsd, network);
+      assert.deepEqual(readBack(guest, await readCommands(context, guest)), expectedCommands(guest), name);
+    }
+  },
+);
 
 // By ifconfig(8) and route(8).
 const commands: Readonly<Record<string, readonly string[]>> = {

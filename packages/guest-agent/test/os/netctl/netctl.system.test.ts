@@ -4,7 +4,7 @@ import { privateRoot, runChecked, systemTest, temporaryDirectory } from "@nova-a
 import { netctl } from "../../../src/os/netctl.ts";
 import { readGoldenCases } from "../golden-case.ts";
 import { plannedFiles, startGuests } from "../kernel-read-back.ts";
-import { expectedOf, networkModels, wantedOf } from "../models.ts";
+import { expectedOf, modelsAndRandom, wantedOf } from "../models.ts";
 import type { FailedReset } from "./guest-program.ts";
 
 const needs = ["namespaces", "apt", "ip"] as const;
@@ -13,14 +13,18 @@ const sources = new URL("../../../../test/os/netctl/", import.meta.url);
 const script = fileURLToPath(new URL("guest-namespace.sh", sources));
 
 systemTest(
-  "netctl brings every model up as it is wanted, and down",
+  "netctl brings every model and random networks up as they are wanted, and down",
   { needs, timeoutMs },
   async (context) => {
-    const names = Object.keys(networkModels);
-    const guests = Object.values(networkModels).map((network) => plannedFiles(netctl, network));
+    const models = modelsAndRandom(context, 12);
+    const guests = models.map(([, network]) => plannedFiles(netctl, network));
     const outcomes = await startGuests(context, { words: [script, await privateRoot(["netctl"])], guests });
     for (const [index, { network }] of guests.entries()) {
-      assert.deepEqual(outcomes[index], { started: expectedOf(wantedOf(network)), left: [] }, names[index]);
+      assert.deepEqual(
+        outcomes[index],
+        { started: expectedOf(wantedOf(network)), left: [] },
+        models[index]?.[0],
+      );
     }
   },
 );
