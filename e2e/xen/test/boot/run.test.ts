@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { encodeMessage, type Message } from "../../src/boot/messages.ts";
 import type { Machine } from "../../src/boot/qemu.ts";
-import { readRun } from "../../src/boot/run.ts";
+import { readRun, XenstoredAbortedError } from "../../src/boot/run.ts";
 import { SHOWN_CONSOLE_LINES } from "../../src/limits.ts";
 
 const logPath = ".cache/real-xen/console-commands.log";
@@ -86,6 +86,15 @@ for (const [state, lines] of [
     assert.equal(machine.stops, 1);
   });
 }
+
+test("a server of Xen's that aborts is told apart from a run that ends early", async () => {
+  const assertion =
+    "xenstored: xenstored_core.c:2118: consider_message: Assertion `conn->in == NULL' failed.";
+  const { told, error } = await read(new FakeMachine([lineOf(passed), assertion, "Aborted"]));
+  assert.deepEqual(told, [passed]);
+  assert.ok(error instanceof XenstoredAbortedError);
+  assert.match(error.message, /^Xen ended before all tests were done/);
+});
 
 test("a garbled message ends the reading", async () => {
   const machine = new FakeMachine([lineOf(progress), lineOf(passed).slice(0, -3), lineOf(end)]);
