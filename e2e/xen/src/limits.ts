@@ -44,3 +44,6 @@ export const MOVE_TIMEOUT_MS = 120_000;
  * it passes, because only its end tells that no answer comes.
  */
 export const UNKNOWN_AFTER_MS = 80_000;
+
+/** How often Xen is booted for one run when its own xenstored aborts. */
+export const BOOT_ATTEMPTS_MAX = 3;
