@@ -115,7 +115,8 @@ export const networks = {
       "10.2.0.0/16 via 10.1.0.1 dev eth0",
       "192.0.2.0/24 via 198.51.100.2 dev eth0 onlink",
       "default via 198.51.100.1 dev eth0 onlink",
-      "default via 2001:db8:0:1::1 dev eth0 onlink",
+      // The gateway is outside every subnet: it has a route of its own, by which it is reached.
+      "default via 2001:db8:0:1::1 dev eth0",
     ],
   },
   "no-gateway": { ...single, addresses: ["eth0 10.208.227.239/19"], routes: [], links: ["eth0 mtu 1400"] },
