@@ -52,5 +52,12 @@ export async function describeInterfacesBeside(guest: Guest): Promise<string> {
     "203.0.113.10/25",
     "# The owner's own.",
   ];
-  return `${kernel}\n${own.map((text) => `${text}: ${file.includes(text)}`).join("\n")}`;
+  return `${withoutCarrier(kernel)}\n${own.map((text) => `${text}: ${file.includes(text)}`).join("\n")}`;
+}
+
+/** Without what a link's carrier says, which a bond finds out by itself after a while. */
+function withoutCarrier(text: string): string {
+  return text
+    .replaceAll(/<[^>]*>/g, (flags) => (/\bUP\b/.test(flags) ? "<UP>" : "<>"))
+    .replaceAll(/ state \w+/g, "");
 }
