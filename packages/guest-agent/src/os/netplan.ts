@@ -2,6 +2,7 @@ import { encodeUtf8 } from "@nova-agent/xenstore";
 import { contains, prefixText } from "../network/address.ts";
 import { gatewayDestination } from "../network/ip-route.ts";
 import { APPLY_TIMEOUT_MS, INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
+import { markPending, pendingPath } from "../network/pending.ts";
 import type { WantedInterface, WantedNetwork, WantedRoute } from "../network/wanted-network.ts";
 import type { Step } from "../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "./backend.ts";
@@ -12,21 +13,15 @@ const OWN_PATH = "/etc/netplan/90-nova-agent.yaml";
 /** Written by earlier agents, with the same networks; netplan would join both. */
 const LEGACY_PATH = "/etc/netplan/rackspace-cloud.yaml";
 
-/**
- * Stands while files wait to be applied. An agent that was killed then leaves it, and the next one
- * applies what is right in the files but perhaps nowhere else. A start of the guest applies them
- * anyway, and clears /run.
- */
-const PENDING_PATH = "/run/nova-agent/netplan-apply";
-
+const NAME = "netplan";
 const programs = ["/usr/sbin/netplan", "/sbin/netplan"];
 const directories = ["/etc/netplan/", "/run/netplan/", "/lib/netplan/"];
 
 /** Canonical's netplan (netplan(5)), whichever of networkd and NetworkManager it drives. */
 export const netplan: NetworkBackend = {
-  name: "netplan",
+  name: NAME,
   evidence: programs,
-  filesToRead: () => [...directories, PENDING_PATH],
+  filesToRead: () => [...directories, pendingPath(NAME)],
   manages,
   plan,
 };
@@ -43,12 +38,11 @@ function isConfiguration(path: string): boolean {
 function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   const text = renderNetplan(wanted);
   const hasLegacy = facts.files.has(LEGACY_PATH);
-  const isPending = facts.files.has(PENDING_PATH);
+  const isPending = facts.files.has(pendingPath(NAME));
   const isInKernel = wanted.interfaces.every((each) => isSoInKernel(each, facts));
   const isSo = facts.files.get(OWN_PATH) === text && !hasLegacy && !isPending && isInKernel;
   if (wanted.interfaces.length === 0 || isSo) return [];
-  return [
-    { step: "writeFile", path: PENDING_PATH, content: encodeUtf8(""), mode: 0o644, backup: false },
+  return markPending(NAME, [
     { step: "whenTakenBack", argv: ["netplan", "apply"], timeoutMs: APPLY_TIMEOUT_MS },
     { step: "writeFile", path: OWN_PATH, content: encodeUtf8(text), mode: 0o600, backup: true },
     ...(hasLegacy ? [{ step: "removeFile", path: LEGACY_PATH, backup: true } as const] : []),
@@ -66,8 +60,7 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
       timeoutMs: APPLY_TIMEOUT_MS,
       failure: "Error applying netplan",
     },
-    { step: "removeFile", path: PENDING_PATH, backup: false },
-  ];
+  ]);
 }
 
 /** The file with all wanted interfaces (netplan(5); the keys are those that 0.104 and later advise). */
