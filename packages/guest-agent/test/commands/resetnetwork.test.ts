@@ -5,41 +5,25 @@ import { createManualClock } from "@nova-agent/xenstore/testing";
 import { resetnetwork } from "../../src/commands/resetnetwork.ts";
 import type { Plan } from "../../src/plan.ts";
 import { execute } from "../../src/system/executor.ts";
-import { readGoldenNetwork, spellSteps } from "../os/golden-case.ts";
-import { createFakeSystem, type FakeSystem } from "../support/fake-system.ts";
+import { spellSteps } from "../os/golden-case.ts";
+import { canonical, createDebianGuest } from "../support/debian-guest.ts";
+import type { FakeSystem } from "../support/fake-system.ts";
 import { createGuest } from "../support/guest.ts";
 import { createReader, networkingData } from "../support/vm-data.ts";
 import { withoutOriginals } from "../support/without-originals.ts";
 
-const { networking, vifs } = readGoldenNetwork("canonical");
-const networks = networkingData(networking);
+const networks = networkingData(canonical.networking);
 
 /** What ifup keeps of the interfaces it has brought up, which the fake programs do not. */
 function bringAllUp({ files }: FakeSystem): void {
   files.addFile("/run/network/ifstate", "lo=lo\neth0=eth0\neth1=eth1\n");
 }
 
-/** A Debian guest named `debian` with ifupdown and the VIFs of the canonical network. */
-function createDebian(options: { readonly run?: (argv: readonly string[]) => number } = {}): FakeSystem {
-  const system = createFakeSystem({
-    clock: createManualClock(),
-    run: ({ argv }) => ({
-      status: options.run?.(argv) ?? 0,
-      stdout: argv[0] === "hostname" ? "debian\n" : "",
-    }),
+/** A Debian guest on which the programs end with the status that `run` gives. */
+function createDebian({ run }: { readonly run?: (argv: readonly string[]) => number } = {}): FakeSystem {
+  return createDebianGuest({
+    run: ({ argv }) => ({ status: run?.(argv) ?? 0, stdout: argv[0] === "hostname" ? "debian\n" : "" }),
   });
-  const { files } = system;
-  for (const { name, mac, index } of vifs) {
-    files.addFile(`/sys/class/net/${name}/address`, `${mac}\n`);
-    files.addFile(`/sys/class/net/${name}/device/nodename`, `device/vif/${index}`);
-  }
-  files.addFile("/proc/sys/kernel/hostname", "debian\n");
-  files.addFile("/etc/hostname", "debian\n");
-  files.addFile("/etc/hosts", "127.0.0.1\tlocalhost\n127.0.1.1\tdebian\n");
-  files.addFile("/sbin/ifup", "");
-  files.addFile("/etc/network/if-up.d/000resolvconf", "");
-  files.addFile("/etc/network/interfaces", "auto lo eth0\niface lo inet loopback\niface eth0 inet dhcp\n");
-  return system;
 }
 
 function decide(system: FakeSystem, values: Readonly<Record<string, string>>): Promise<Plan> {
