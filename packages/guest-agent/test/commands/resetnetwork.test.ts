@@ -19,11 +19,13 @@ function bringAllUp({ files }: FakeSystem): void {
   files.addFile("/run/network/ifstate", "lo=lo\neth0=eth0\neth1=eth1\n");
 }
 
-/** A Debian guest on which the programs end with the status that `run` gives. */
+/** A Debian guest whose ifup tells resolvconf, and on which programs end with the status that `run` gives. */
 function createDebian({ run }: { readonly run?: (argv: readonly string[]) => number } = {}): FakeSystem {
-  return createDebianGuest({
+  const system = createDebianGuest({
     run: ({ argv }) => ({ status: run?.(argv) ?? 0, stdout: argv[0] === "hostname" ? "debian\n" : "" }),
   });
+  system.files.addFile("/etc/network/if-up.d/000resolvconf", "");
+  return system;
 }
 
 function decide(system: FakeSystem, values: Readonly<Record<string, string>>): Promise<Plan> {
