@@ -1,7 +1,8 @@
 import { createConnection, type Socket } from "node:net";
-import { XenstoreError, type XenstoreErrorCode } from "../errors.ts";
+import { XenstoreError } from "../errors.ts";
 import { TRANSPORT_QUEUE_BYTES } from "../limits.ts";
 import { atEndOfTick, type WriteSchedule } from "./write-schedule.ts";
+import { socketError } from "../transport/connect-error.ts";
 import type { Connect, Transport, TransportHandlers } from "../transport/transport.ts";
 
 /**
@@ -12,7 +13,7 @@ export function connectUnix(path: string): Connect {
   return () =>
     new Promise((resolve, reject) => {
       const socket = createConnection({ path });
-      socket.once("error", (error) => reject(connectError(path, error)));
+      socket.once("error", (error) => reject(socketError(path, error)));
       socket.once("connect", () => {
         socket.removeAllListeners("error");
         resolve(socketTransport(socket));
@@ -110,25 +111,5 @@ class SocketTransport implements Transport {
     if (this.#isClosed) this.#handlers?.closed();
     else
       this.#handlers?.closed(this.#error ?? new XenstoreError("ECLOSED", "The other side closed the socket"));
-  }
-}
-
-function connectError(path: string, cause: NodeJS.ErrnoException): XenstoreError {
-  const { code, because } = explain(cause);
-  return new XenstoreError(code, `Cannot connect to XenStore at "${path}": ${because}`, { cause });
-}
-
-/** What a failure to connect means, and the way out. */
-function explain(cause: NodeJS.ErrnoException): { code: XenstoreErrorCode; because: string } {
-  switch (cause.code) {
-    case "ENOENT":
-      return { code: "ENOENT", because: "there is no such socket; is the XenStore server running?" };
-    case "ECONNREFUSED":
-      return { code: "EIO", because: "nothing listens there; the XenStore server has ended, start it again" };
-    case "EACCES":
-    case "EPERM":
-      return { code: "EACCES", because: "permission denied; run as root or as the socket's owner" };
-    default:
-      return { code: "EIO", because: cause.message };
   }
 }

@@ -1,7 +1,7 @@
 import { close, constants, open, read, write, writeSync } from "node:fs";
-import { XenstoreError, type XenstoreErrorCode } from "../errors.ts";
+import { deviceError } from "../transport/connect-error.ts";
 import type { Connect } from "../transport/transport.ts";
-import { type BlockingDevice, XenbusTransport } from "./xenbus-transport.ts";
+import { type XenbusDevice, XenbusTransport } from "../transport/xenbus-transport.ts";
 
 /**
  * Connects through the kernel's device, `/dev/xen/xenbus` in a guest. Rejects with ENOENT where there
@@ -12,40 +12,24 @@ export function connectXenbus(path: string): Connect {
     new Promise((resolve, reject) => {
       open(path, constants.O_RDWR | constants.O_NOCTTY, (error, fd) => {
         if (error === null) resolve(new XenbusTransport({ device: openedDevice(fd), path }));
-        else reject(openError(path, error));
+        else reject(deviceError(path, error));
       });
     });
 }
 
 /** The device knows no positions: each call passes null. */
-function openedDevice(fd: number): BlockingDevice {
+function openedDevice(fd: number): XenbusDevice {
   return {
     read: (buffer, done) => read(fd, buffer, 0, buffer.length, null, done),
     write: (bytes, done) => write(fd, bytes, 0, bytes.length, null, done),
-    writeSync: (bytes) => void writeSync(fd, bytes),
+    beforeExit: (wake) => {
+      const atExit = (): void => wake((bytes) => void writeSync(fd, bytes));
+      process.on("exit", atExit);
+      return () => void process.off("exit", atExit);
+    },
     close: () =>
       close(fd, () => {
         // The descriptor is gone, whatever the answer.
       }),
   };
-}
-
-function openError(path: string, cause: NodeJS.ErrnoException): XenstoreError {
-  const { code, because } = explain(cause);
-  return new XenstoreError(code, `Cannot open XenStore's device "${path}": ${because}`, { cause });
-}
-
-/** What a failure to open means, and the way out. */
-function explain(cause: NodeJS.ErrnoException): { code: XenstoreErrorCode; because: string } {
-  switch (cause.code) {
-    case "ENOENT":
-    case "ENODEV":
-    case "ENXIO":
-      return { code: "ENOENT", because: "no such device; is this a Xen guest with XenStore?" };
-    case "EACCES":
-    case "EPERM":
-      return { code: "EACCES", because: "permission denied; run as root" };
-    default:
-      return { code: "EIO", because: cause.message };
-  }
 }

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import type { BlockingDevice } from "@nova-agent/xenstore/node";
-import { decodeLatin1, readPacket } from "@nova-agent/xenstore";
+import { decodeLatin1, type DeviceError, readPacket, type XenbusDevice } from "@nova-agent/xenstore";
 
 /** A device that a test plays, and that holds its user to the device's rules. */
-export interface FakeDevice extends BlockingDevice {
+export interface FakeDevice extends XenbusDevice {
   /** Packets written so far, as `requestId:first argument`. */
   readonly written: readonly string[];
   /** Ends the write under way. */
@@ -12,15 +11,19 @@ export interface FakeDevice extends BlockingDevice {
   readonly answer: (bytes: Uint8Array | string) => void;
   readonly isReading: () => boolean;
   readonly isClosed: () => boolean;
+  readonly isExitWatched: () => boolean;
+  /** Ends the process, as far as the transport knows. */
+  readonly exit: () => void;
 }
 
-type Read = { readonly buffer: Uint8Array; readonly done: Parameters<BlockingDevice["read"]>[1] };
+type Read = { readonly buffer: Uint8Array; readonly done: Parameters<XenbusDevice["read"]>[1] };
 
 export function createFakeDevice(): FakeDevice {
   const written: string[] = [];
   let reading: Read | undefined;
-  let writing: Parameters<BlockingDevice["write"]>[1] | undefined;
+  let writing: Parameters<XenbusDevice["write"]>[1] | undefined;
   let isClosed = false;
+  let atExit: (() => void) | undefined;
   const note = (bytes: Uint8Array): void => {
     const { requestId } = readPacket(bytes, 0, 0);
     written.push(`${requestId}:${decodeLatin1(bytes.subarray(16)).split("\0")[0] ?? ""}`);
@@ -38,7 +41,12 @@ export function createFakeDevice(): FakeDevice {
       note(bytes);
       writing = done;
     },
-    writeSync: note,
+    beforeExit(wake) {
+      atExit = () => wake(note);
+      return () => {
+        atExit = undefined;
+      };
+    },
     close() {
       assert.equal(reading, undefined, "closing leaves a read blocked");
       assert.equal(isClosed, false, "closed once");
@@ -63,9 +71,11 @@ export function createFakeDevice(): FakeDevice {
     },
     isReading: () => reading !== undefined,
     isClosed: () => isClosed,
+    isExitWatched: () => atExit !== undefined,
+    exit: () => atExit?.(),
   };
 }
 
-function deviceError(code: string): NodeJS.ErrnoException {
+function deviceError(code: string): DeviceError {
   return Object.assign(new Error(code), { code });
 }

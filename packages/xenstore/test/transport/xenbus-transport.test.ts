@@ -11,8 +11,9 @@ import {
   readPacket,
   TRANSPORT_QUEUE_BYTES,
   XENBUS_READ_BYTES,
+  XenbusTransport,
 } from "@nova-agent/xenstore";
-import { connectXenbus, XenbusTransport } from "@nova-agent/xenstore/node";
+import { connectXenbus } from "@nova-agent/xenstore/node";
 import { createFakeDevice, type FakeDevice } from "./fake-device.ts";
 
 const WAKE = "4294967295:domid";
@@ -197,12 +198,14 @@ test("a transport that was never started closes its device at once", async () =>
   assert.deepEqual(device.written, []);
 });
 
-test("the process's exit is watched only while a transport is open", async () => {
-  const before = process.listenerCount("exit");
+test("the process's exit wakes a blocked read, and is watched only while a transport is open", async () => {
   const opened = open();
-  assert.equal(process.listenerCount("exit"), before + 1);
+  const { device } = opened;
+  assert.equal(device.isExitWatched(), true);
+  device.exit();
+  assert.deepEqual(device.written, [WAKE]);
   await dispose(opened);
-  assert.equal(process.listenerCount("exit"), before);
+  assert.equal(device.isExitWatched(), false);
 });
 
 test("a device that is not there is ENOENT, with its path and the question to ask", async () => {

@@ -1,16 +1,24 @@
 import { isWireErrorName, XenstoreError } from "../errors.ts";
 import { HEADER_BYTES, TRANSPORT_QUEUE_BYTES, XENBUS_READ_BYTES } from "../limits.ts";
-import type { Transport, TransportHandlers } from "../transport/transport.ts";
 import { MessageType } from "../wire/message-type.ts";
 import { encodePacket, readPacket, readPayloadLength } from "../wire/packet.ts";
 import { encodeLatin1 } from "../wire/text.ts";
+import type { Transport, TransportHandlers } from "./transport.ts";
 
-/** An open device whose reads block a thread until there is something to read. */
-export interface BlockingDevice {
-  read(buffer: Uint8Array, done: (error: NodeJS.ErrnoException | null, length: number) => void): void;
-  write(bytes: Uint8Array, done: (error: NodeJS.ErrnoException | null) => void): void;
-  /** Writes at once, for the moment of the process's exit. */
-  writeSync(bytes: Uint8Array): void;
+/** Why a device refused a read or a write; `code` is the errno's name. */
+export interface DeviceError extends Error {
+  readonly code?: string | undefined;
+}
+
+/** The open device; its reads may block a thread until there is something to read. */
+export interface XenbusDevice {
+  read(buffer: Uint8Array, done: (error: DeviceError | null, length: number) => void): void;
+  write(bytes: Uint8Array, done: (error: DeviceError | null) => void): void;
+  /**
+   * Where a blocked read would hold up the end of the process: has `wake` write its request at that
+   * moment; the returned function takes that back.
+   */
+  beforeExit?(wake: (write: (bytes: Uint8Array) => void) => void): () => void;
   close(): void;
 }
 
@@ -29,7 +37,7 @@ const wakeRequest = encodePacket({
  * whose answer ends the read, and close the device afterwards.
  */
 export class XenbusTransport implements Transport {
-  readonly #device: BlockingDevice;
+  readonly #device: XenbusDevice;
   readonly #path: string;
   readonly #buffer = new Uint8Array(XENBUS_READ_BYTES);
   #handlers: TransportHandlers | undefined;
@@ -48,8 +56,9 @@ export class XenbusTransport implements Transport {
   #isWakeSent = false;
   #end: { readonly reason?: XenstoreError } | undefined;
   #isReleased = false;
+  #forgetExit: (() => void) | undefined;
 
-  constructor({ device, path }: { readonly device: BlockingDevice; readonly path: string }) {
+  constructor({ device, path }: { readonly device: XenbusDevice; readonly path: string }) {
     this.#device = device;
     this.#path = path;
   }
@@ -62,10 +71,10 @@ export class XenbusTransport implements Transport {
     if (this.#handlers !== undefined) throw new TypeError("Transport is started already");
     this.#handlers = handlers;
     if (this.#end !== undefined) {
-      process.nextTick(this.#tellClosed);
+      void soon(this.#tellClosed);
       return;
     }
-    process.on("exit", this.#wakeAtExit);
+    this.#forgetExit = this.#device.beforeExit?.(this.#wakeAtExit);
     this.#deliver();
   }
 
@@ -89,7 +98,7 @@ export class XenbusTransport implements Transport {
 
   resume(): void {
     this.#isPaused = false;
-    process.nextTick(this.#deliver);
+    void soon(this.#deliver);
   }
 
   close(): void {
@@ -144,7 +153,7 @@ export class XenbusTransport implements Transport {
   }
 
   /** A failed write costs its request alone, as an error answer; the device stays usable. */
-  #refuse(packet: Uint8Array, error: NodeJS.ErrnoException): void {
+  #refuse(packet: Uint8Array, error: DeviceError): void {
     const { requestId, transactionId } = readPacket(packet, 0, 0);
     const name = error.code !== undefined && isWireErrorName(error.code) ? error.code : "EIO";
     const payload = encodeLatin1(`${name}\0`);
@@ -163,7 +172,7 @@ export class XenbusTransport implements Transport {
     this.#end = end;
     this.#queue = [];
     this.#held = [];
-    if (this.#handlers !== undefined) process.nextTick(this.#tellClosed);
+    if (this.#handlers !== undefined) void soon(this.#tellClosed);
     this.#release();
   }
 
@@ -179,7 +188,7 @@ export class XenbusTransport implements Transport {
       return;
     }
     this.#isReleased = true;
-    process.off("exit", this.#wakeAtExit);
+    this.#forgetExit?.();
     this.#device.close();
   }
 
@@ -192,10 +201,10 @@ export class XenbusTransport implements Transport {
     });
   }
 
-  readonly #wakeAtExit = (): void => {
+  readonly #wakeAtExit = (write: (bytes: Uint8Array) => void): void => {
     if (!this.#isReading) return;
     try {
-      this.#device.writeSync(wakeRequest);
+      write(wakeRequest);
     } catch {
       // The device is gone, and with it the read.
     }
@@ -205,4 +214,10 @@ export class XenbusTransport implements Transport {
     const because = cause === undefined ? "end of file" : cause.message;
     return new XenstoreError("ECLOSED", `Device "${this.#path}" ended: ${because}`, { cause });
   }
+}
+
+/** Calls it when the caller is done, never in the middle of its work. */
+async function soon(callback: () => void): Promise<void> {
+  await Promise.resolve();
+  callback();
 }
