@@ -56,3 +56,12 @@ export const TAKE_BACK_SHARE = 0.5;
 
 /** How long the start of the agent may hold up what is ordered behind it, such as the network. */
 export const START_HELD_MAX_MS = 90_000;
+
+/** Bytes kept of standard output and of standard error; what is over is read and dropped. */
+export const OUTPUT_MAX_BYTES = 256 * 1024;
+
+/** How long output is still awaited when a program has ended but left a service behind that holds its pipes. */
+export const DRAIN_MS = 500;
+
+/** Bytes read from a file at a time. */
+export const READ_CHUNK_BYTES = 64 * 1024;

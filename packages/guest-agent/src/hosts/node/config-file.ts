@@ -3,7 +3,7 @@ import { type Config, DEFAULT_CONFIG, parseConfig } from "../../config.ts";
 import { AgentError } from "../../errors.ts";
 import { describeErrno } from "../../system/errno.ts";
 import { CONFIG_PATH } from "./command-line.ts";
-import { errnoOf } from "./system-error.ts";
+import { errnoOf } from "../../system/system-error.ts";
 
 /**
  * Reads the configuration; the usual file may be missing, one that was asked for may not. Throws

@@ -1,14 +1,5 @@
 /** Every limit of the System on Node, by name. */
 
-/** Bytes kept of standard output and of standard error; what is over is read and dropped. */
-export const OUTPUT_MAX_BYTES = 256 * 1024;
-
-/** How long output is still awaited when a program has ended but left a service behind that holds its pipes. */
-export const DRAIN_MS = 500;
-
-/** Bytes read from a file at a time. */
-export const READ_CHUNK_BYTES = 64 * 1024;
-
 /** Time for systemd-notify(1), which waits five seconds for the service manager to take the message. */
 export const NOTIFY_TIMEOUT_MS = 10_000;
 

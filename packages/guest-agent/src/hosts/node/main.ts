@@ -16,7 +16,7 @@ import { readConfig } from "./config-file.ts";
 import { turnCoreDumpsOff } from "./core-dumps.ts";
 import { EXIT_LIMIT_MS } from "./limits.ts";
 import { createNodeSystem } from "./node-system.ts";
-import { attempt } from "./system-error.ts";
+import { attempt } from "../../system/system-error.ts";
 
 const EXIT_FAILED = 1;
 

@@ -4,8 +4,8 @@ import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { SystemError } from "../../errors.ts";
 import type { ProgramCall, ProgramResult } from "../../system/system.ts";
-import { DRAIN_MS, OUTPUT_MAX_BYTES } from "./limits.ts";
-import { asSystemError, attempt, errnoOf } from "./system-error.ts";
+import { DRAIN_MS, OUTPUT_MAX_BYTES } from "../../system/limits.ts";
+import { asSystemError, attempt, errnoOf } from "../../system/system-error.ts";
 
 /** The variables programs are run with. */
 export type Environment = Readonly<Record<string, string>>;
