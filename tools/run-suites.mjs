@@ -40,7 +40,7 @@ const check = [
   ...withUnitTests.map((folder) => tests(folder, "unit", 300)),
 ];
 const e2e = [tests("e2e", "system", 900)];
-// Three boots of twenty minutes at the most, and the downloads before them.
+// Four boots, which take some minutes each on a quiet machine, and the downloads before them.
 const realXen = [{ ...tests("e2e/xen", "system", 4200), isLive: true }];
 const suites = {
   check,

@@ -36,7 +36,11 @@ async function runOnXen(context: TestContext, run: RunName): Promise<void> {
   const tell = (text: string): void => {
     console.log(`[${run} ${((performance.now() - startedAt) / 1000).toFixed(0)} s] ${text}`);
   };
-  const image = await buildImages(await temporaryDirectory(context), tell);
+  const image = await buildImages({
+    folder: await temporaryDirectory(context),
+    guest: runs[run].guest,
+    tell,
+  });
   const logPath = join(repositoryRoot(), ".cache/real-xen", `console-${run}.log`);
   await mkdir(join(logPath, ".."), { recursive: true });
   const boot = { run, image, logPath, tell };

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { waitFor } from "@nova-agent/testbed";
 import type { XenstoreClient } from "@nova-agent/xenstore";
 import { PROGRAM_TIMEOUT_MS } from "../limits.ts";
+import type { GuestKind } from "../runs.ts";
 import { GuestShell } from "./guest-shell.ts";
 import { runXl } from "./xl.ts";
 
@@ -14,12 +15,14 @@ export interface Vif {
 
 export interface GuestOptions {
   readonly name: string;
+  readonly kind: GuestKind;
   readonly vifs: readonly Vif[];
   /** Whether the agent runs in it. */
   readonly hasAgent: boolean;
 }
 
-const memoryMib = 448;
+/** Beside its root, which is in memory, the archive of that has to have room for a while. */
+const memoryMib: Readonly<Record<GuestKind, number>> = { plain: 448, systemd: 896 };
 
 /** A paravirtualized guest of Xen's own toolstack. */
 export class Guest {
@@ -105,7 +108,7 @@ async function readDomid(name: string): Promise<number> {
 }
 
 /** xl.cfg(5) */
-function renderConfig({ name, vifs, hasAgent }: GuestOptions): string {
+function renderConfig({ name, kind, vifs, hasAgent }: GuestOptions): string {
   const plugs = vifs.map(({ mac, bridge }) => `"mac=${mac},bridge=${bridge},script=vif-plug"`);
   const command = `console=hvc0 quiet mitigations=off panic=5 nova.agent=${hasAgent ? "on" : "off"}`;
   return [
@@ -114,7 +117,7 @@ function renderConfig({ name, vifs, hasAgent }: GuestOptions): string {
     `kernel = "/guest/vmlinuz"`,
     `ramdisk = "/guest/root.cpio"`,
     `cmdline = "${command}"`,
-    `memory = ${memoryMib}`,
+    `memory = ${memoryMib[kind]}`,
     `vcpus = 1`,
     `vif = [${plugs.join(", ")}]`,
     `on_poweroff = "destroy"`,

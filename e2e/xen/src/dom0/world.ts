@@ -19,7 +19,7 @@ export interface World {
   /** The guest with the agent. */
   readonly guest: Guest;
   /** Creates one more guest, paused. */
-  readonly addGuest: (options: GuestOptions) => Promise<Guest>;
+  readonly addGuest: (options: Omit<GuestOptions, "kind">) => Promise<Guest>;
   /** Lets this process end; the guests end with the machine. */
   close(): Promise<void>;
 }
@@ -31,9 +31,10 @@ export async function makeWorld(run: RunName): Promise<World> {
   const xenstore = await XenstoreClient.open({ connect: findXenstore({}).connect, clock: nodeClock });
   const connector = new HostConnector({ xenstore, clock: nodeClock, newId: randomUUID });
   const guests: Guest[] = [];
-  const addGuest = async (options: GuestOptions): Promise<Guest> => {
+  const { server, guest: kind } = runs[run];
+  const addGuest: World["addGuest"] = async (options) => {
     tell(`Creating the guest ${options.name}`);
-    const guest = await Guest.create(options, xenstore);
+    const guest = await Guest.create({ ...options, kind }, xenstore);
     guests.push(guest);
     return guest;
   };
@@ -42,7 +43,7 @@ export async function makeWorld(run: RunName): Promise<World> {
     await xenstore.close();
   };
   const guest = await addGuest({ name: "web", vifs: [publicVif, privateVif], hasAgent: true });
-  return { server: runs[run].server, xenstore, connector, guest, addGuest, close };
+  return { server, xenstore, connector, guest, addGuest, close };
 }
 
 /** Shows a line of progress on the machine outside. */

@@ -21,7 +21,7 @@ function describe(error: unknown): string {
 
 async function readLog({ guest }: World): Promise<string> {
   try {
-    return await guest.run(`tail -n ${SHOWN_AGENT_LINES} /var/log/nova-agent.log`);
+    return await guest.run(`agent-log ${SHOWN_AGENT_LINES}`);
   } catch (error) {
     return `not to be had: ${describe(error)}`;
   }

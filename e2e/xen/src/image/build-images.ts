@@ -1,13 +1,25 @@
+import type { GuestKind } from "../runs.ts";
 import { fetchDebian } from "./debian.ts";
 import { buildDom0Image, type XenImage } from "./dom0-image.ts";
 import { buildGuestImage } from "./guest-image.ts";
+import { buildSystemdGuestImage } from "./systemd-guest-image.ts";
 
-/** Builds all that QEMU boots into `folder`, from Debian's packages and this repository as it is built. */
-export async function buildImages(folder: string, tell: (line: string) => void): Promise<XenImage> {
+const builders = { plain: buildGuestImage, systemd: buildSystemdGuestImage } as const;
+
+export interface ImageOptions {
+  /** Where everything is built. */
+  readonly folder: string;
+  readonly guest: GuestKind;
+  /** Takes a line of progress. */
+  readonly tell: (line: string) => void;
+}
+
+/** Builds all that QEMU boots, from Debian's packages and this repository as it is built. */
+export async function buildImages({ folder, guest, tell }: ImageOptions): Promise<XenImage> {
   tell("Fetching what Debian brings (downloaded once and kept)");
   await fetchDebian(tell);
   tell("Building the guest");
-  const guest = await buildGuestImage(folder);
+  const image = await builders[guest](folder);
   tell("Building Dom0");
-  return buildDom0Image(folder, guest);
+  return buildDom0Image(folder, image);
 }

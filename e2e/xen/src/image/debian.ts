@@ -2,6 +2,8 @@ import { privateRoot, withFreshLists, XEN_PACKAGES } from "@nova-agent/testbed";
 import { dom0Packages, hypervisorPackages } from "./dom0-image.ts";
 import { guestPackages } from "./guest-image.ts";
 import { fetchKernel } from "./kernels.ts";
+import { busyboxPackages } from "./root-tree.ts";
+import { systemdGuestPackages } from "./systemd-guest-image.ts";
 
 /**
  * Brings all that the images take from Debian into the cache, so that building them needs no network.
@@ -21,6 +23,13 @@ export async function fetchDebian(tell: (line: string) => void): Promise<void> {
 async function fetchAll(): Promise<void> {
   await fetchKernel("cloud-amd64");
   await fetchKernel("amd64");
-  for (const packages of [guestPackages, dom0Packages, XEN_PACKAGES, hypervisorPackages])
+  for (const packages of [
+    busyboxPackages,
+    guestPackages,
+    systemdGuestPackages,
+    dom0Packages,
+    XEN_PACKAGES,
+    hypervisorPackages,
+  ])
     await privateRoot(packages);
 }

@@ -38,7 +38,7 @@ export interface XenImage {
 export async function buildDom0Image(folder: string, guest: GuestImage): Promise<XenImage> {
   const kernel = await fetchKernel("amd64");
   const root = join(folder, "dom0");
-  await layOutTree(root, { packages: dom0Packages, files: filesFolder("dom0") });
+  await layOutTree(root, { packages: dom0Packages, files: [filesFolder("dom0")] });
   await copyModules(kernel, { names: modules, folder: join(root, "lib/modules/boot") });
   await addXen(root);
   await addProgram(root, process.execPath);

@@ -1,6 +1,9 @@
 import { fileURLToPath } from "node:url";
 
-/** The files of one system in this folder's `files/`. */
-export function filesFolder(system: "dom0" | "guest"): string {
-  return fileURLToPath(new URL(`../../../files/${system}`, import.meta.url));
+/** A folder of this one's `files/`: those of one system, or those that all guests have. */
+export type FilesFolder = "dom0" | "guest" | "systemd-guest" | "any-guest";
+
+/** Where it is. */
+export function filesFolder(name: FilesFolder): string {
+  return fileURLToPath(new URL(`../../../files/${name}`, import.meta.url));
 }

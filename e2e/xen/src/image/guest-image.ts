@@ -40,7 +40,10 @@ export interface GuestImage {
 export async function buildGuestImage(folder: string): Promise<GuestImage> {
   const kernel = await fetchKernel("cloud-amd64");
   const root = join(folder, "guest");
-  await layOutTree(root, { packages: guestPackages, files: filesFolder("guest") });
+  await layOutTree(root, {
+    packages: guestPackages,
+    files: [filesFolder("any-guest"), filesFolder("guest")],
+  });
   await copyModules(kernel, { names: modules, folder: join(root, "lib/modules/boot") });
   await addProgram(root, process.execPath);
   await addWorkspacePackages(root, ["packages/xenstore", "packages/guest-agent"]);

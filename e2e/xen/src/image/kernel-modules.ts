@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readFile, readdir } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import type { Kernel } from "./kernels.ts";
 
 /**
@@ -10,14 +10,41 @@ export async function copyModules(
   kernel: Kernel,
   options: { readonly names: readonly string[]; readonly folder: string },
 ): Promise<void> {
-  const paths = await findModules(kernel);
-  const ordered = new Map<string, string>();
-  for (const name of options.names) await addInOrder(name, { paths, ordered });
+  const ordered = await withDependencies(kernel, options.names);
   await mkdir(options.folder, { recursive: true });
   const digits = 2;
   for (const [index, [name, path]] of [...ordered].entries()) {
     await copyFile(path, join(options.folder, `${String(index).padStart(digits, "0")}-${name}.ko`));
   }
+}
+
+/**
+ * Copies the modules and all that they depend on to where a kernel's modules are, and returns the version of
+ * the kernel. depmod(8) is still to be run.
+ */
+export async function installModules(
+  kernel: Kernel,
+  options: { readonly names: readonly string[]; readonly root: string },
+): Promise<string> {
+  const version = basename(dirname(kernel.modules));
+  const folder = join(options.root, "lib/modules", version, "kernel");
+  for (const path of (await withDependencies(kernel, options.names)).values()) {
+    const target = join(folder, relative(kernel.modules, path));
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(path, target);
+  }
+  return version;
+}
+
+/** Paths of the modules and of all that they depend on by their names, in the order of loading. */
+async function withDependencies(
+  kernel: Kernel,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const paths = await findModules(kernel);
+  const ordered = new Map<string, string>();
+  for (const name of names) await addInOrder(name, { paths, ordered });
+  return ordered;
 }
 
 /** Path of every unpacked module by its name. */

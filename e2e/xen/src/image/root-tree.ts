@@ -5,15 +5,32 @@ import { BUILD_STEP_TIMEOUT_MS } from "../limits.ts";
 
 const directories = ["dev", "proc", "sys", "run", "tmp", "root", "etc", "var/lib", "var/log", "usr/lib64"];
 const mergedDirectories = ["bin", "sbin", "lib", "lib64"];
-const leftOut = ["doc", "man", "locale", "info", "lintian", "bash-completion"];
+// What nobody reads in a test; beside documentation, the names of hardware that no guest has.
+const leftOut = [
+  ...["bash-completion", "bug", "doc", "i18n", "info", "lintian", "locale", "man", "zsh"].map(
+    (name) => `usr/share/${name}`,
+  ),
+  "lib/udev/hwdb.d",
+];
+const programDirectories = [
+  "usr/bin",
+  "usr/sbin",
+  "usr/lib/netplan",
+  "usr/lib/systemd",
+  "usr/lib/udev",
+  "usr/lib/xen-4.17/bin",
+];
 const libraryDirectory = "usr/lib/x86_64-linux-gnu";
+
+/** What packs the trees, in whatever they have themselves. */
+export const busyboxPackages = ["busybox-static"];
 
 /** What a system that is booted from memory is made of. */
 export interface TreeOptions {
   /** Debian packages that are unpacked into it whole, without their documentation. */
   readonly packages: readonly string[];
-  /** A folder of files that come last and replace what the packages brought. */
-  readonly files: string;
+  /** Folders of files that come last, in this order, and replace what the packages brought. */
+  readonly files: readonly string[];
 }
 
 /** Lays out a root of Debian's shape (`/bin` is a link to `/usr/bin`) in the empty folder `root`. */
@@ -23,15 +40,15 @@ export async function layOutTree(root: string, options: TreeOptions): Promise<vo
     await mkdir(join(root, "usr", name), { recursive: true });
     await symlink(join("usr", name), join(root, name));
   }
-  await overlay(await privateRoot(options.packages), root);
-  await overlay(options.files, root);
   await symlink("/run", join(root, "var/run"));
-  await fillUpWithBusybox(root);
+  await overlay(await privateRoot(options.packages), root);
+  for (const folder of options.files) await overlay(folder, root);
+  if (await isPresent(join(root, "usr/bin/busybox"))) await fillUpWithBusybox(root);
 }
 
 /** Copies all below `from`, through the links that join `/bin` and `/usr/bin`. */
 export async function overlay(from: string, root: string): Promise<void> {
-  const excluded = leftOut.map((name) => `--exclude=./usr/share/${name}`);
+  const excluded = leftOut.map((path) => `--exclude=./${path}`);
   const script = `tar -C "$0" -c --owner=0 --group=0 "$@" . | tar -C "$ROOT" -x --keep-directory-symlink`;
   await runChecked({
     argv: ["sh", "-e", "-c", script, from, ...excluded],
@@ -75,12 +92,14 @@ export async function addProgram(root: string, program: string, folder = "usr/bi
  * from the tree's packages where they have them, else from this machine, which has the same release.
  */
 export async function addLibraries(root: string, plugins: readonly string[]): Promise<void> {
-  const folders = ["usr/bin", "usr/sbin", "usr/lib/xen-4.17/bin"].map((path) => join(root, path));
+  const folders = programDirectories.map((path) => join(root, path));
   const found = await Promise.all(folders.map((folder) => filesOf(folder)));
   const programs = [...found.flat(), ...plugins.map((path) => join(root, path))];
   const script = `for file; do LD_LIBRARY_PATH="$0" ldd "$file" 2>/dev/null || true; done`;
+  // systemd's own library, too, stands where no other program looks.
+  const libraries = [libraryDirectory, `${libraryDirectory}/systemd`].map((path) => join(root, path));
   const listing = await runChecked({
-    argv: ["sh", "-c", script, join(root, libraryDirectory), ...programs],
+    argv: ["sh", "-c", script, libraries.join(":"), ...programs],
     timeoutMs: BUILD_STEP_TIMEOUT_MS,
   });
   const missing = /^\s*(\S+) => not found/m.exec(listing)?.[1];
@@ -120,9 +139,10 @@ export async function addFile(root: string, path: string, content: string): Prom
  * It stays uncompressed: under emulation, unpacking costs more than copying.
  */
 export async function packTree(root: string, archive: string): Promise<void> {
+  const busybox = join(await privateRoot(busyboxPackages), "bin/busybox");
   const script = `find . | "$0" cpio --create --format newc > "$1"`;
   await runChecked({
-    argv: ["sh", "-e", "-c", script, join(root, "usr/bin/busybox"), archive],
+    argv: ["sh", "-e", "-c", script, busybox, archive],
     directory: root,
     timeoutMs: BUILD_STEP_TIMEOUT_MS,
   });

@@ -8,6 +8,7 @@ import { quotas } from "./quotas.ts";
 import { record } from "./record.ts";
 import { saveAndRestore } from "./save-restore.ts";
 import { startUp } from "./start-up.ts";
+import { systemdStart } from "./systemd-start.ts";
 
 /** Registers the tests of one subject; they run in order, and each finds the guest as the last left it. */
 export type Scenario = (world: World) => void;
@@ -16,5 +17,6 @@ export type Scenario = (world: World) => void;
 export const scenariosOf: Readonly<Record<RunName, readonly Scenario[]>> = {
   commands: [startUp, commands, interfacesBesideVifs, guestctl, quotas, record],
   faults: [startUp, killedAgent, saveAndRestore, record],
+  systemd: [systemdStart, record],
   oxenstored: [startUp, commands, quotas, saveAndRestore, record],
 };

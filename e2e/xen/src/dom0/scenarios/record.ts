@@ -21,7 +21,7 @@ export function record(world: World): void {
   });
 
   xenTest(world, "the agent's memory is measured", async () => {
-    const rollup = await guest.run("cat /proc/$(cat /run/nova-agent.pid)/smaps_rollup");
+    const rollup = await guest.run("cat /proc/$(agent-pid)/smaps_rollup");
     for (const name of ["Rss", "Pss", "Private_Dirty"]) {
       const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(rollup)?.[1];
       assert.ok(kib !== undefined, rollup);

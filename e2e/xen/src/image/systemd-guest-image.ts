@@ -1,0 +1,92 @@
+import { copyFile, mkdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { repositoryRoot, runChecked } from "@nova-agent/testbed";
+import { BUILD_STEP_TIMEOUT_MS } from "../limits.ts";
+import { filesFolder } from "./files-folder.ts";
+import type { GuestImage } from "./guest-image.ts";
+import { addCompiledFolder, addWorkspacePackages, INSTALL_DIRECTORY } from "./javascript.ts";
+import { installModules } from "./kernel-modules.ts";
+import { fetchKernel } from "./kernels.ts";
+import { addLibraries, addProgram, layOutTree, packTree } from "./root-tree.ts";
+
+/** What a small installation of Debian has whose network netplan keeps, by systemd-networkd. */
+export const systemdGuestPackages = [
+  "base-files base-passwd bash coreutils dash debianutils grep hostname init-system-helpers libc-bin sed",
+  "dbus dbus-bin dbus-daemon dbus-system-bus-common",
+  "iproute2 iputils-ping kmod mount procps tar util-linux",
+  "libpam-modules libpam-modules-bin login passwd",
+  "libsystemd-shared systemd systemd-resolved systemd-sysv udev",
+  "libnetplan0 netplan.io python3-dbus python3-netifaces python3-rich python3-yaml",
+  "libpython3.11-minimal libpython3.11-stdlib python3 python3-minimal python3.11 python3.11-minimal",
+].flatMap((line) => line.split(" "));
+
+/** Interfaces of the guest; udev loads it when it finds one. */
+const modules = ["xen-netfront"];
+
+const libraries = "usr/lib/x86_64-linux-gnu";
+
+/** Loaded by PAM and by Python, by name. */
+const plugins = [
+  `${libraries}/security/pam_unix.so`,
+  `${libraries}/libnetplan.so.0.0`,
+  "usr/lib/python3.11/lib-dynload",
+  "usr/lib/python3/dist-packages",
+  "usr/lib/python3/dist-packages/yaml",
+];
+
+/** What the scripts of the packages would do, and who installs the agent. */
+const CONFIGURE = `
+cp /usr/share/base-passwd/passwd.master /etc/passwd
+cp /usr/share/base-passwd/group.master /etc/group
+systemd-sysusers
+pwconv
+systemd-machine-id-setup
+ldconfig
+depmod "$0"
+ln -sf ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
+systemctl set-default multi-user.target
+systemctl mask serial-getty@hvc0.service
+systemctl enable systemd-resolved.service nova-agent.service obey-console.service at-network-online.service
+# Python compiles what it loads, as the packages of modules do.
+netplan apply --help
+`;
+
+/** Builds a guest whose first process is systemd, with the agent installed as its service; `folder` gets the archive. */
+export async function buildSystemdGuestImage(folder: string): Promise<GuestImage> {
+  const kernel = await fetchKernel("cloud-amd64");
+  const root = join(folder, "systemd-guest");
+  const files = [filesFolder("any-guest"), filesFolder("systemd-guest")];
+  await layOutTree(root, { packages: systemdGuestPackages, files });
+  const version = await installModules(kernel, { names: modules, root });
+  await addProgram(root, process.execPath);
+  await installAgent(root);
+  await addCompiledFolder(root, fileURLToPath(new URL("../guest", import.meta.url)), "e2e-xen");
+  await addLibraries(root, plugins);
+  await configure(root, version);
+  await symlink("/sbin/init", join(root, "init"));
+  const archive = join(folder, "guest.cpio");
+  await packTree(root, archive);
+  return { kernel: kernel.image, archive };
+}
+
+/** The agent as a package of Debian's would bring it. */
+async function installAgent(root: string): Promise<void> {
+  await addWorkspacePackages(root, ["packages/xenstore", "packages/guest-agent"]);
+  const program = `/${INSTALL_DIRECTORY}/node_modules/@nova-agent/guest-agent/bin/nova-agent.mjs`;
+  await symlink(program, join(root, "usr/bin/nova-agent"));
+  const units = join(root, "usr/lib/systemd/system");
+  await mkdir(units, { recursive: true });
+  const name = "nova-agent.service";
+  await copyFile(join(repositoryRoot(), "packaging", name), join(units, name));
+}
+
+/** Runs Debian's own programs in the tree; a namespace of mounts lends them /dev, and takes it away. */
+async function configure(root: string, kernelVersion: string): Promise<void> {
+  const inside = ["chroot", root, "sh", "-e", "-c", CONFIGURE, kernelVersion];
+  const script = 'mount --bind /dev "$0/dev" && exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C "$@"';
+  await runChecked({
+    argv: ["unshare", "--mount", "sh", "-c", script, root, ...inside],
+    timeoutMs: BUILD_STEP_TIMEOUT_MS,
+  });
+}
