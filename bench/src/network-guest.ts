@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Agent, commands, createLogger } from "@nova-agent/guest-agent";
+import { Agent, commands, createLogger, LocalHandler } from "@nova-agent/guest-agent";
 import { createNodeSystem } from "@nova-agent/guest-agent/node";
 import { createTransportPair, serve, Store, type Transport, XenstoreClient } from "@nova-agent/xenstore";
 import { nodeClock } from "@nova-agent/xenstore/node";
@@ -30,7 +30,8 @@ const host = new BenchHost(dom0, DOMID);
 const system = createNodeSystem({ connectXenstore: connect(DOMID), environment: process.env });
 const client = await XenstoreClient.open({ connect: connect(DOMID), clock: nodeClock });
 const log = createLogger({ level: "error", write: (line) => console.error(line), unixTime: () => 0 });
-const agent = Agent.start({ client, system, log, commands, root: "/" });
+const handler = new LocalHandler({ xenstore: client, system, log, commands, root: "/" });
+const agent = Agent.start({ client, clock: nodeClock, log, handler });
 await host.ask("version", "");
 
 for (const round of JSON.parse(readFileSync(0, "utf8")) as readonly NetworkRound[]) {

@@ -1,7 +1,5 @@
 import type { Clock, XenstoreClient } from "@nova-agent/xenstore";
 import { Answers } from "./answers.ts";
-import type { Command } from "./commands/command.ts";
-import type { CommandConfig } from "./config.ts";
 import {
   CLOSE_TIMEOUT_MS,
   POLL_INTERVAL_MS,
@@ -13,27 +11,25 @@ import type { Logger } from "./log.ts";
 import { listNames, passOverMissing, REQUESTS_PATH } from "./nodes.ts";
 import { Pause } from "./pause.ts";
 import { encodeReply } from "./protocol/reply.ts";
-import { RequestHandler } from "./request-handler.ts";
-import type { DryRun } from "./request-handler.ts";
+import type { RequestHandler } from "./request-handler.ts";
 import { RequestQueue, type Task } from "./request-queue.ts";
-import type { System } from "./system/system.ts";
+
+/** Shows what would be done with a request. */
+export type DryRun = (requestId: string, bytes: Uint8Array) => Promise<void>;
 
 /** What an agent stands on. */
 export interface AgentOptions {
   /** Open, and connecting again by itself; the agent does not close it. */
   readonly client: XenstoreClient;
-  readonly system: System;
+  readonly clock: Clock;
   readonly log: Logger;
-  readonly commands: ReadonlyMap<string, Command>;
-  /** The directory under which the guest's files are, `/` on a guest. */
-  readonly root: string;
-  /** What commands decide by; the defaults without it. */
-  readonly config?: CommandConfig;
+  /** Closed with the agent. */
+  readonly handler: RequestHandler;
   /** Done before the first request is served; never rejects. */
   readonly atStart?: () => Promise<void>;
   /** Called once, when the requests that were there at the start are served. */
   readonly ready?: () => void;
-  /** Takes every decision instead of carrying it out; then nothing is answered or removed. */
+  /** Takes every request instead of the handler; then nothing is answered or removed. */
   readonly dryRun?: DryRun;
   /** Time between two looks for requests whose watch event was lost. */
   readonly pollIntervalMs?: number;
@@ -52,7 +48,6 @@ export class Agent {
   readonly #queue = new RequestQueue();
   readonly #pause: Pause;
   readonly #answers: Answers;
-  readonly #handler: RequestHandler;
   /** Answers that XenStore did not take yet, by request. */
   readonly #held = new Map<string, Uint8Array>();
   /** Requests that a dry run has shown. */
@@ -66,13 +61,12 @@ export class Agent {
   #closing: Promise<void> | undefined;
 
   private constructor(options: AgentOptions) {
-    const { client, system, log } = options;
+    const { client, clock, log } = options;
     this.#options = options;
-    this.#clock = system.clock;
-    this.#pause = new Pause(system.clock);
+    this.#clock = clock;
+    this.#pause = new Pause(clock);
     const keptMs = options.replyKeptMs ?? REPLY_KEPT_MS;
-    this.#answers = new Answers({ client, clock: system.clock, log, keptMs });
-    this.#handler = new RequestHandler(options);
+    this.#answers = new Answers({ client, clock, log, keptMs });
     this.#loops = Promise.all([this.#follow(), this.#work()]);
     this.#poll();
   }
@@ -96,7 +90,7 @@ export class Agent {
     const limit = new Pause(this.#clock);
     const loops = this.#loops.finally(() => limit.end());
     await Promise.race([Promise.all([this.#closeWatch(), loops]), limit.wait(CLOSE_TIMEOUT_MS)]);
-    this.#handler.close();
+    this.#options.handler.close();
   }
 
   /** Looks for requests now, and again every so often. */
@@ -190,7 +184,7 @@ export class Agent {
     if (bytes === undefined) return;
     if (dryRun !== undefined) return this.#show({ requestId, bytes, dryRun });
     if (isAnswered) return this.#answers.removeRequest(requestId);
-    const reply = await this.#handler.handle(requestId, bytes);
+    const reply = await this.#options.handler.handle(requestId, bytes);
     return this.#answer(requestId, encodeReply(reply));
   }
 
@@ -217,7 +211,7 @@ export class Agent {
     const { requestId, bytes, dryRun } = request;
     if (this.#shown.has(requestId)) return;
     this.#shown.add(requestId);
-    await this.#handler.show({ requestId, bytes, dryRun });
+    await dryRun(requestId, bytes);
   }
 }
 

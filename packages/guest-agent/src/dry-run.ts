@@ -1,13 +1,13 @@
 import { XenstoreClient } from "@nova-agent/xenstore";
 import { Agent } from "./agent.ts";
+import { type Decision, LocalHandler } from "./local-handler.ts";
+import type { LocalWorkersOptions } from "./local-workers.ts";
 import { renderAnswer, renderPlan } from "./render-plan.ts";
-import type { Decision } from "./request-handler.ts";
-import type { ServiceOptions } from "./service.ts";
 import { readCurrent } from "./system/current-content.ts";
 import { type RootedFiles, rootFiles } from "./system/rooted-files.ts";
 
-/** A dry run is the service with somewhere to print. */
-export interface DryRunOptions extends ServiceOptions {
+/** What a dry run stands on. */
+export interface DryRunOptions extends LocalWorkersOptions {
   readonly print: (text: string) => void;
 }
 
@@ -16,18 +16,20 @@ export interface DryRunOptions extends ServiceOptions {
  * Rejects with a XenstoreError when XenStore cannot be reached.
  */
 export async function showWaitingRequests(options: DryRunOptions): Promise<void> {
-  const { system, log, commands, root, config, print } = options;
+  const { system, log, root, print } = options;
   const files = rootFiles(system.files, root);
   const client = await XenstoreClient.open({ connect: system.connectXenstore, clock: system.clock });
+  const handler = new LocalHandler({ ...options, xenstore: client });
   let shown = 0;
-  const dryRun = (decision: Decision): void => {
+  const take = (decision: Decision): void => {
     shown += 1;
     print(renderDecision(decision, files));
   };
+  const dryRun = (requestId: string, bytes: Uint8Array) => handler.show({ requestId, bytes, take });
   let agent: Agent | undefined;
   await new Promise<void>((resolve) => {
     system.onTerminate(resolve);
-    agent = Agent.start({ client, system, log, commands, root, config, dryRun, ready: resolve });
+    agent = Agent.start({ client, clock: system.clock, log, handler, dryRun, ready: resolve });
   });
   await agent?.close();
   await client.close();

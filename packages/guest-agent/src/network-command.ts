@@ -1,4 +1,5 @@
 import { decodeUtf8, XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
+import type { NetworkAction } from "./command-line.ts";
 import { planReset, resetnetwork } from "./commands/resetnetwork.ts";
 import { AgentError, SystemError } from "./errors.ts";
 import { NETWORK_FILE_MAX_BYTES } from "./limits.ts";
@@ -17,12 +18,6 @@ import { execute } from "./system/executor.ts";
 import { readResetFacts, readWantedGuest, type ResetFacts, type WantedGuest } from "./system/reset-facts.ts";
 import { type RootedFiles, rootFiles } from "./system/rooted-files.ts";
 import type { System } from "./system/system.ts";
-
-/** What `nova-agent network` can do. */
-export type NetworkAction = "show" | "plan" | "diff" | "apply";
-
-/** All of them, as they are written on the command line. */
-export const networkActions: readonly NetworkAction[] = ["show", "plan", "diff", "apply"];
 
 /** What `nova-agent network` was asked for. */
 export interface NetworkCommandOptions {

@@ -1,20 +1,19 @@
 import { XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
 import { Agent } from "./agent.ts";
-import type { Command } from "./commands/command.ts";
 import type { Config } from "./config.ts";
 import type { Logger } from "./log.ts";
 import { Pause } from "./pause.ts";
-import { startUp } from "./start-up.ts";
 import { CONNECT_DELAY_MAX_MS, CONNECT_DELAY_MIN_MS, START_HELD_MAX_MS } from "./system/limits.ts";
 import type { System } from "./system/system.ts";
 import { AGENT_VERSION } from "./version.ts";
+import type { Workers } from "./workers.ts";
 
 /** What the service stands on. */
 export interface ServiceOptions {
   readonly system: System;
   readonly log: Logger;
   readonly config: Config;
-  readonly commands: ReadonlyMap<string, Command>;
+  readonly workers: Workers;
   /** The directory under which the guest's files are, `/` on a guest. */
   readonly root: string;
 }
@@ -28,7 +27,7 @@ export interface ServiceOptions {
  * reached through XenStore is the only way to it.
  */
 export async function runService(options: ServiceOptions): Promise<void> {
-  const { system, log, config, commands, root } = options;
+  const { system, log, config, workers, root } = options;
   const pause = new Pause(system.clock);
   let isEnding = false;
   const terminated = new Promise<void>((resolve) => {
@@ -52,9 +51,8 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const client = await openClient({ system, log, pause, isEnding: () => isEnding });
   if (client === undefined) return cancelLimit();
   const { pollIntervalMs, replyKeptMs } = config;
-  const isApplied = config.isAppliedAtStart;
-  const atStart = () => startUp({ system, xenstore: client, log, root, isApplied, pause, ready });
-  const parts = { client, system, log, commands, root, config };
+  const atStart = () => workers.startUp({ client, pause, ready });
+  const parts = { client, clock: system.clock, log, handler: workers.handler(client) };
   const agent = Agent.start({ ...parts, atStart, ready, pollIntervalMs, replyKeptMs });
   await terminated;
   cancelLimit();

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { XenstoreClient } from "@nova-agent/xenstore";
 import { createManualClock } from "@nova-agent/xenstore/testing";
 import { POLL_INTERVAL_MS } from "../src/limits.ts";
-import type { Decision } from "../src/request-handler.ts";
+import type { Decision } from "../src/local-handler.ts";
 import { DOMID } from "./support/agent-harness.ts";
 import { withMemoryAgent } from "./support/memory-agent.ts";
 
@@ -12,8 +12,8 @@ const inject = JSON.stringify({ name: "injectfile", value: Buffer.from("/etc/x,y
 test("a dry run hands out every decision once, and changes nothing", async () => {
   const clock = createManualClock();
   const decisions: Decision[] = [];
-  const dryRun = (decision: Decision): void => void decisions.push(decision);
-  await withMemoryAgent({ clock, agent: { dryRun } }, async ({ host, put, ready, list, system }) => {
+  const take = (decision: Decision): void => void decisions.push(decision);
+  await withMemoryAgent({ clock, agent: { take } }, async ({ host, put, ready, list, system }) => {
     await ready;
     await host.write(`/local/domain/${DOMID}/data/guest/answered`, "{}");
     await put("answered", '{"name":"version"}');
@@ -52,8 +52,8 @@ async function askForKey(host: XenstoreClient): Promise<void> {
 
 test("a dry run wipes the secrets of what it has handed out", async () => {
   const decisions: Decision[] = [];
-  const dryRun = (decision: Decision): void => void decisions.push(decision);
-  await withMemoryAgent({ agent: { dryRun }, before: askForKey }, async ({ ready, list }) => {
+  const take = (decision: Decision): void => void decisions.push(decision);
+  await withMemoryAgent({ agent: { take }, before: askForKey }, async ({ ready, list }) => {
     await ready;
     const [decision] = decisions;
     assert.ok(decision !== undefined && "plan" in decision);

@@ -188,6 +188,6 @@ test("looking at a whole reserve changes nothing that others watch", bounded, ()
 );
 
 test("a dry run makes no nodes", () =>
-  withAgent({ agent: { dryRun: () => undefined } }, async ({ host }) => {
+  withAgent({ agent: { take: () => {} } }, async ({ host }) => {
     assert.deepEqual(await host.list(data), []);
   }));

@@ -4,6 +4,7 @@ import { createManualClock } from "@nova-agent/xenstore/testing";
 import { commands } from "../src/commands/index.ts";
 import { DEFAULT_CONFIG } from "../src/config.ts";
 import { createLogger } from "../src/log.ts";
+import { createLocalWorkers } from "../src/local-workers.ts";
 import { runService } from "../src/service.ts";
 import { START_HELD_MAX_MS } from "../src/system/limits.ts";
 import { createFakeSystem } from "./support/fake-system.ts";
@@ -14,7 +15,8 @@ const STEP_MS = 1000;
 test("a XenStore that does not come holds up the guest's start for as long as the limit says", async () => {
   const clock = createManualClock();
   const system = createFakeSystem({ clock });
-  const ended = runService({ system, log, config: DEFAULT_CONFIG, commands, root: "/" });
+  const parts = { system, log, config: DEFAULT_CONFIG, root: "/" };
+  const ended = runService({ ...parts, workers: createLocalWorkers({ ...parts, commands }) });
   while (system.notices.length === 0 && clock.nowMs() < 2 * START_HELD_MAX_MS) {
     clock.advance(STEP_MS);
     await new Promise((resolve) => setImmediate(resolve));

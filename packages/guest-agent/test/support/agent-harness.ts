@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Clock, type Connect, XenstoreClient } from "@nova-agent/xenstore";
 import { Agent, type AgentOptions } from "../../src/agent.ts";
 import { commands } from "../../src/commands/index.ts";
+import { LocalHandler, type LocalHandlerOptions, type TakeDecision } from "../../src/local-handler.ts";
 import { createLogger } from "../../src/log.ts";
 import type { Reply } from "../../src/protocol/reply.ts";
 import { createGate } from "./gate.ts";
@@ -12,6 +13,11 @@ export const DOMID = 7;
 
 const base = `/local/domain/${DOMID}`;
 
+/** What is unusual about an agent; with `take` it decides and carries nothing out. */
+export type AgentParts = Partial<Omit<AgentOptions, "dryRun"> & LocalHandlerOptions> & {
+  readonly take?: TakeDecision;
+};
+
 /** Where the agent and the host find XenStore, and what is unusual about the agent. */
 export interface HarnessOptions {
   readonly connectHost: Connect;
@@ -20,7 +26,7 @@ export interface HarnessOptions {
   /** The clock of the clients, when it is another one. */
   readonly clientClock?: Clock;
   readonly run?: FakeSystemOptions["run"];
-  readonly agent?: Partial<AgentOptions>;
+  readonly agent?: AgentParts;
 }
 
 /** An agent on a fake guest, and the host that asks it. */
@@ -70,8 +76,13 @@ export async function startHarness(
   const lines: string[] = [];
   const log = createLogger({ level: "debug", write: (line) => lines.push(line), unixTime: () => 0 });
   const ready = createGate();
-  const parts = { client: guest, system, log, commands, root: "/", ready: ready.open, ...options.agent };
-  const agent = Agent.start(parts);
+  const { take, ...unusual } = options.agent ?? {};
+  const handler = new LocalHandler({ xenstore: guest, system, log, commands, root: "/", ...unusual });
+  const show = (requestId: string, bytes: Uint8Array): Promise<void> =>
+    take === undefined ? Promise.resolve() : handler.show({ requestId, bytes, take });
+  const dryRun = take === undefined ? {} : { dryRun: show };
+  const parts = { client: guest, clock: system.clock, log, ready: ready.open, ...dryRun, ...unusual };
+  const agent = Agent.start({ handler, ...parts });
   const close = async (): Promise<void> => {
     await agent.close();
     await Promise.all([guest.close(), host.close()]);

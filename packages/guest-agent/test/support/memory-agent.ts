@@ -1,7 +1,6 @@
 import type { Clock, Quotas, XenstoreClient } from "@nova-agent/xenstore";
 import { nodeClock } from "@nova-agent/xenstore/node";
-import type { AgentOptions } from "../../src/agent.ts";
-import { type Harness, startHarness } from "./agent-harness.ts";
+import { type AgentParts, type Harness, startHarness } from "./agent-harness.ts";
 import type { FakeSystemOptions } from "./fake-system.ts";
 import { createMemoryXenstore, type MemoryXenstore } from "./memory-xenstore.ts";
 
@@ -12,7 +11,7 @@ export interface MemoryAgentOptions {
   readonly clientClock?: Clock;
   readonly quotas?: Partial<Quotas>;
   readonly run?: FakeSystemOptions["run"];
-  readonly agent?: Partial<AgentOptions>;
+  readonly agent?: AgentParts;
   /** Writes what is there at the start. */
   readonly before?: (host: XenstoreClient, xenstore: MemoryXenstore) => Promise<void>;
 }

@@ -1,8 +1,7 @@
 import { startRealXenstored, type XenstoredKind } from "@nova-agent/testbed";
 import type { XenstoreClient } from "@nova-agent/xenstore";
 import { connectUnix, nodeClock } from "@nova-agent/xenstore/node";
-import type { AgentOptions } from "../../src/agent.ts";
-import { DOMID, type Harness, startHarness } from "./agent-harness.ts";
+import { type AgentParts, DOMID, type Harness, startHarness } from "./agent-harness.ts";
 
 /** The servers of Xen, each with what a test of it needs. */
 export const realXenstoreds: readonly (readonly [XenstoredKind, "xenstored" | "oxenstored"])[] = [
@@ -13,7 +12,7 @@ export const realXenstoreds: readonly (readonly [XenstoredKind, "xenstored" | "o
 /** An agent on a server of Xen's own. */
 export interface AgentOnServer {
   readonly kind: XenstoredKind;
-  readonly agent?: Partial<AgentOptions>;
+  readonly agent?: AgentParts;
   /** Writes what is there at the start. */
   readonly before?: (host: XenstoreClient) => Promise<void>;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { USAGE, parseCommandLine } from "../../../src/hosts/node/command-line.ts";
+import { USAGE, parseCommandLine } from "../src/command-line.ts";
 
 test("without options the agent serves the live system with the usual configuration", () => {
   const expected = { kind: "serve", root: "/", configPath: undefined, isDryRun: false };

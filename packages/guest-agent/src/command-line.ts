@@ -1,0 +1,114 @@
+import { type OptionTypes, readArguments, type Values, wrongUse } from "./arguments.ts";
+
+/** What `nova-agent network` can do. */
+export type NetworkAction = "show" | "plan" | "diff" | "apply";
+
+/** All of them, as they are written on the command line. */
+const networkActions: readonly NetworkAction[] = ["show", "plan", "diff", "apply"];
+
+/** What every command that does something can be told. */
+interface CommonOptions {
+  readonly root: string;
+  /** Undefined for the usual file, which may be missing. */
+  readonly configPath: string | undefined;
+}
+
+/** What the program was asked to do. */
+export type CommandLine =
+  | { readonly kind: "help" }
+  | { readonly kind: "version" }
+  | ({ readonly kind: "serve"; readonly isDryRun: boolean } & CommonOptions)
+  | ({ readonly kind: "undo" } & CommonOptions)
+  | ({
+      readonly kind: "network";
+      readonly action: NetworkAction;
+      /** File with the wanted network; undefined for what XenStore says. */
+      readonly from: string | undefined;
+      readonly isJson: boolean;
+    } & CommonOptions);
+
+/** Where the configuration is when `--config` does not say so. */
+export const CONFIG_PATH = "/etc/nova-agent.conf";
+
+const common: OptionTypes = { help: "flag", version: "flag", root: "value", config: "value" };
+const serveOptions: OptionTypes = { ...common, "dry-run": "flag" };
+const networkOptions: OptionTypes = { ...common, from: "value", json: "flag" };
+
+/** What `--help` prints. */
+export const USAGE = `Usage: nova-agent [OPTION]...
+       nova-agent network ACTION [OPTION]...
+       nova-agent undo [OPTION]...
+Serves the requests that the host puts into XenStore for this Xen guest, or
+changes the guest's host name and network once.
+
+  --root DIR     change the files under DIR; nothing is run on the live system then
+  --dry-run      show what the waiting requests would change, and end
+  --config FILE  read FILE instead of ${CONFIG_PATH}
+  --help         show this and end
+  --version      show the version and end
+
+nova-agent network takes the host name and the network that the host wants:
+  show           what the guest has, which program manages it, and what is wanted
+  plan           the steps that would bring it about
+  diff           what would change, in files and in the kernel
+  apply          bring it about, and print what the host would be answered
+  --from FILE    take them from the JSON in FILE instead of XenStore's vm-data
+  --json         show as JSON
+  --root, --config as above
+
+nova-agent undo brings back the files that the guest had before its host name
+and network were first changed, with --root and --config as above. The agent
+should not run meanwhile.
+
+Ends with status 0 when it was asked to (SIGTERM, SIGINT) or all is done, 1 when
+that failed, 64 for a wrong command line, 69 when XenStore cannot be reached by
+network or a dry run, 78 for a wrong configuration.
+`;
+
+/** Reads the arguments behind the program's name. Throws AGENT_BAD_SETTING for what it does not know. */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const [word, ...others] = args;
+  if (word === "network") return parseNetwork(others);
+  return word === "undo" ? parseUndo(others) : parseServe(args);
+}
+
+function parseUndo(args: readonly string[]): CommandLine {
+  const { values } = readArguments(args, { options: common });
+  return askedFirst(values) ?? { kind: "undo", ...commonOf(values) };
+}
+
+function parseServe(args: readonly string[]): CommandLine {
+  const { values } = readArguments(args, { options: serveOptions });
+  return askedFirst(values) ?? { kind: "serve", ...commonOf(values), isDryRun: values.has("dry-run") };
+}
+
+function parseNetwork(args: readonly string[]): CommandLine {
+  const { values, words } = readArguments(args, { options: networkOptions, wordsMax: 1 });
+  const asked = askedFirst(values);
+  if (asked !== undefined) return asked;
+  const action = parseAction(words[0]);
+  const isJson = values.has("json");
+  if (isJson && action !== "show") throw wrongUse(`Option "--json" belongs to network show`);
+  return { kind: "network", action, ...commonOf(values), from: values.get("from"), isJson };
+}
+
+function commonOf(values: Values): CommonOptions {
+  return { root: values.get("root") ?? "/", configPath: values.get("config") };
+}
+
+function parseAction(word: string | undefined): NetworkAction {
+  const action = networkActions.find((each) => each === word);
+  if (action !== undefined) return action;
+  const known = networkActions.join(", ");
+  throw wrongUse(
+    word === undefined
+      ? `nova-agent network needs an action: ${known}`
+      : `Unknown action "${word}" of nova-agent network; known are ${known}`,
+  );
+}
+
+/** What goes before everything else. */
+function askedFirst(values: Values): CommandLine | undefined {
+  if (values.has("help")) return { kind: "help" };
+  return values.has("version") ? { kind: "version" } : undefined;
+}

@@ -1,0 +1,153 @@
+import { decodeUtf8, XenstoreError } from "@nova-agent/xenstore";
+import { type CommandLine, CONFIG_PATH, parseCommandLine, USAGE } from "./command-line.ts";
+import { type Config, DEFAULT_CONFIG, parseConfig } from "./config.ts";
+import { AgentError, SystemError } from "./errors.ts";
+import { CONFIG_MAX_BYTES } from "./limits.ts";
+import { createLogger, type Logger } from "./log.ts";
+import { runService } from "./service.ts";
+import type { System } from "./system/system.ts";
+import { attempt } from "./system/system-error.ts";
+import { AGENT_VERSION } from "./version.ts";
+import type { Workers } from "./workers.ts";
+
+const EXIT_FAILED = 1;
+
+// sysexits.h, the numbers that service managers know by name.
+const EX_USAGE = 64;
+const EX_UNAVAILABLE = 69;
+const EX_CONFIG = 78;
+
+/** What every command stands on. */
+export interface Parts {
+  readonly system: System;
+  readonly log: Logger;
+  readonly config: Config;
+  /** The directory under which the guest's files are, `/` on a guest. */
+  readonly root: string;
+}
+
+/** What the program needs of the runtime that it runs on. */
+export interface ProgramHost {
+  /** Connects to XenStore at a path, or where it is usually found when there is none. */
+  createSystem(xenstorePath: () => string | undefined): System;
+  print(text: string): void;
+  printError(text: string): void;
+  /** Path from the root on; throws what the operating system refuses. */
+  resolvePath(path: string): string;
+  /** The same without links, of a directory that is there. */
+  resolveDirectory(path: string): string;
+  /** Keeps this process's memory, which may hold a password, out of core dumps. */
+  turnCoreDumpsOff(parts: Parts): Promise<void>;
+  /** Has an error that reaches nobody logged before it ends the process. */
+  onFault(log: Logger): void;
+  createWorkers(parts: Parts): Promise<Workers>;
+}
+
+/** Does what the arguments behind the program's name ask for; resolves with the exit status. */
+export async function runProgram(args: readonly string[], host: ProgramHost): Promise<number> {
+  let commandLine: CommandLine;
+  try {
+    commandLine = parseCommandLine(args);
+  } catch (error) {
+    return complain(error, { host, status: EX_USAGE });
+  }
+  switch (commandLine.kind) {
+    case "help":
+    case "version":
+      host.print(commandLine.kind === "help" ? USAGE : `nova-agent ${AGENT_VERSION}\n`);
+      return 0;
+    default:
+      return withParts(commandLine, host);
+  }
+}
+
+type Action = Extract<CommandLine, { root: string }>;
+
+async function withParts(commandLine: Action, host: ProgramHost): Promise<number> {
+  // Known only once the configuration is read, through the very system.
+  let xenstorePath: string | undefined;
+  const system = host.createSystem(() => xenstorePath);
+  let config: Config;
+  let root: string;
+  try {
+    config = readConfig(commandLine.configPath, { system, host });
+    root = attempt(`Cannot use the root "${commandLine.root}"`, () => host.resolveDirectory(commandLine.root));
+  } catch (error) {
+    return complain(error, { host, status: EX_CONFIG });
+  }
+  xenstorePath = config.xenstorePath;
+  const log = createLogger({
+    level: config.logLevel,
+    write: (line) => system.log(line),
+    unixTime: () => system.unixTime(),
+  });
+  host.onFault(log);
+  return perform(commandLine, { system, log, config, root }, host);
+}
+
+async function perform(commandLine: Action, parts: Parts, host: ProgramHost): Promise<number> {
+  const print = (text: string): void => host.print(text);
+  try {
+    switch (commandLine.kind) {
+      case "serve":
+        await host.turnCoreDumpsOff(parts);
+        if (commandLine.isDryRun) await showRequests(parts, print);
+        else await runService({ ...parts, workers: await host.createWorkers(parts) });
+        return 0;
+      case "network": {
+        const { runNetworkCommand } = await import("./network-command.ts");
+        const { action, from, isJson } = commandLine;
+        const file = from === undefined ? undefined : host.resolvePath(from);
+        const isDone = await runNetworkCommand({ ...parts, action, from: file, isJson, print });
+        return isDone ? 0 : EXIT_FAILED;
+      }
+      case "undo": {
+        const { runUndoCommand } = await import("./undo-command.ts");
+        const { isAppliedAtStart } = parts.config;
+        return (await runUndoCommand({ ...parts, isAppliedAtStart, print })) ? 0 : EXIT_FAILED;
+      }
+    }
+  } catch (error) {
+    const status = error instanceof XenstoreError ? EX_UNAVAILABLE : EXIT_FAILED;
+    return complain(error, { host, status });
+  }
+}
+
+async function showRequests(parts: Parts, print: (text: string) => void): Promise<void> {
+  const { showWaitingRequests } = await import("./dry-run.ts");
+  const { commands } = await import("./commands/index.ts");
+  await showWaitingRequests({ ...parts, commands, print });
+}
+
+/**
+ * Reads the configuration; the usual file may be missing, one that was asked for may not. Throws
+ * AGENT_BAD_SETTING with the file's name and, for what is in it, the line.
+ */
+function readConfig(
+  path: string | undefined,
+  { system, host }: { readonly system: System; readonly host: ProgramHost },
+): Config {
+  const name = path ?? CONFIG_PATH;
+  try {
+    const file = path === undefined ? name : host.resolvePath(path);
+    const text = decodeUtf8(system.files.read(file, CONFIG_MAX_BYTES));
+    if (text === undefined) throw new AgentError("AGENT_BAD_SETTING", `"${name}" is not UTF-8`);
+    return parseConfig(text, name);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    if (error.code === "ENOENT" && path === undefined) return DEFAULT_CONFIG;
+    throw new AgentError("AGENT_BAD_SETTING", error.message, { cause: error });
+  }
+}
+
+/** Tells people what was wrong with what they asked for; anything else is a fault of the program. */
+function complain(
+  error: unknown,
+  { host, status }: { readonly host: ProgramHost; readonly status: number },
+): number {
+  const isTheirs =
+    error instanceof AgentError || error instanceof SystemError || error instanceof XenstoreError;
+  if (!isTheirs) throw error;
+  host.printError(`nova-agent: ${error.message}\n`);
+  return status;
+}
