@@ -1,4 +1,5 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
+import type { Family } from "../../network/address.ts";
 import { INTERFACE_TIMEOUT_MS } from "../../network/limits.ts";
 import type { WantedInterface, WantedNetwork } from "../../network/wanted-network.ts";
 import type { RunStep, SimpleStep, WriteFileStep } from "../../plan.ts";
@@ -6,6 +7,7 @@ import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from
 import { planResolver, resolverEvidence, resolverFiles } from "../resolv-conf.ts";
 import { ifupOf, ifupPaths, type Program } from "./program.ts";
 import { type Dialect, renderStanzas } from "./render.ts";
+import { rivalFamilies } from "./rivals.ts";
 import { logicalNames, meaningOf, replaceStanzas } from "./replace-stanzas.ts";
 import { INTERFACES_PATH, mayBeSourced, type SourceFile, sourcedPaths, sourceFiles } from "./sources.ts";
 
@@ -85,14 +87,11 @@ function isUp(name: string, { files }: NetworkFacts, { statePaths }: Member): bo
 function plan(wanted: WantedNetwork, facts: NetworkFacts, member: Member): readonly SimpleStep[] {
   const { dialect, force } = member;
   const sources = sourceFiles(facts.files);
-  const stanzas = new Map(wanted.interfaces.map((each) => [each.name, renderStanzas(each, dialect)]));
   const text = wholeText(sources);
-  // What is right in the files need not be up: a reset that was killed may have taken it down.
-  const isSo = (each: WantedInterface) =>
-    meaningOf(text, each.name) === meaningOf(stanzas.get(each.name) ?? "", each.name) &&
-    (member.statePaths.length === 0 || isUp(each.name, facts, member)) &&
-    isSoInKernel(each, facts);
-  const names = wanted.interfaces.filter((each) => !isSo(each)).map(({ name }) => name);
+  const rivals = rivalFamilies(wanted, text, facts);
+  const judged = wanted.interfaces.map((each) => judge(each, { text, facts, member, rivals }));
+  const stanzas = new Map(judged.map((each) => [each.name, each.stanzas]));
+  const names = judged.filter(({ isSo }) => !isSo).map(({ name }) => name);
   const hasDns = dialect.hasDns && facts.evidence.has(RESOLVER_HOOK_PATH);
   return [
     // By the old file and before it changes: ifdown takes back what it finds there.
@@ -107,6 +106,37 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts, member: Member): reado
     ...(hasDns ? [] : planResolver(wanted, facts)),
   ];
 }
+
+interface Judged {
+  readonly name: string;
+  readonly stanzas: string;
+  /** Whether nothing is to be done for it. */
+  readonly isSo: boolean;
+}
+
+interface JudgeOptions {
+  readonly text: string;
+  readonly facts: NetworkFacts;
+  readonly member: Member;
+  readonly rivals: ReadonlySet<Family>;
+}
+
+function judge(wanted: WantedInterface, options: JudgeOptions): Judged {
+  const { text, facts, member, rivals } = options;
+  const { name } = wanted;
+  const { dialect, statePaths } = member;
+  const isInFiles = (stanzas: string) => meaningOf(text, name) === meaningOf(stanzas, name);
+  // What is right in the files need not be up: a reset that was killed may have taken it down.
+  const isRunning = (statePaths.length === 0 || isUp(name, facts, member)) && isSoInKernel(wanted, facts);
+  const stanzas = renderStanzas(wanted, { dialect, rivals });
+  if (!isRunning || isInFiles(stanzas)) return { name, stanzas, isSo: isRunning };
+  // What was written when there were other rivals does as well while all is up.
+  const earlier = allRivals.map((each) => renderStanzas(wanted, { dialect, rivals: each })).find(isInFiles);
+  return { name, stanzas: earlier ?? stanzas, isSo: earlier !== undefined };
+}
+
+/** Which families may have had rivals when a file was written. */
+const allRivals: readonly ReadonlySet<Family>[] = [new Set(), new Set([4]), new Set([6]), new Set([4, 6])];
 
 function wholeText(sources: readonly SourceFile[]): string {
   return sources.map(({ text }) => text).join("\n");

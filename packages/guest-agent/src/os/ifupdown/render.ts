@@ -1,4 +1,11 @@
-import { addressOf, contains, networkOf, type Prefix, prefixText } from "../../network/address.ts";
+import {
+  addressOf,
+  contains,
+  type Family,
+  networkOf,
+  type Prefix,
+  prefixText,
+} from "../../network/address.ts";
 import { gatewayDestination } from "../../network/ip-route.ts";
 import type { WantedInterface, WantedRoute } from "../../network/wanted-network.ts";
 
@@ -15,6 +22,16 @@ export interface Dialect {
   readonly hasDns: boolean;
 }
 
+/** How an interface's stanzas are written. */
+export interface RenderOptions {
+  readonly dialect: Dialect;
+  /**
+   * Families of which interfaces that the host does not name may have default routes, too: `gateway`
+   * adds a route, which Linux refuses beside another one of the same metric; commands get by with it.
+   */
+  readonly rivals: ReadonlySet<Family>;
+}
+
 /** One `iface`: an address that is an option, what other addresses it brings, and its routes. */
 interface Stanza {
   readonly head: Prefix;
@@ -29,11 +46,12 @@ interface Stanza {
  * 0.7, or one a family. A route stands in the stanza whose address reaches its gateway, because the
  * stanzas are brought up one after the other.
  */
-export function renderStanzas(wanted: WantedInterface, dialect: Dialect): string {
+export function renderStanzas(wanted: WantedInterface, options: RenderOptions): string {
+  const { dialect } = options;
   const { name, label } = wanted;
   const stanzas = dialect.mergesStanzas ? stanzaEach(wanted) : stanzaEachFamily(wanted);
   const lines = stanzas.flatMap((stanza, index) => [
-    ...stanzaLines(stanza, name, dialect),
+    ...stanzaLines(stanza, name, options),
     ...(index === 0 ? linkLines(wanted, dialect) : []),
   ]);
   return [
@@ -61,9 +79,11 @@ function stanzaEachFamily({ addresses, routes }: WantedInterface): Stanza[] {
   });
 }
 
-function stanzaLines(stanza: Stanza, name: string, dialect: Dialect): string[] {
+function stanzaLines(stanza: Stanza, name: string, { dialect, rivals }: RenderOptions): string[] {
   const { head, others, routes, isFirst6 } = stanza;
-  const gateway = routes.find((route) => isGatewayOption(route, stanza, dialect));
+  const gateway = rivals.has(head.address.family)
+    ? undefined
+    : routes.find((route) => isGatewayOption(route, stanza, dialect));
   return [
     `iface ${name} ${head.address.family === 4 ? "inet" : "inet6"} static`,
     ...addressLines(head, dialect),
@@ -98,14 +118,18 @@ function gatewayLines({ gateway, metric }: WantedRoute): string[] {
 
 function routeCommands(route: WantedRoute, name: string): string[] {
   const ip = route.gateway.family === 4 ? "ip route" : "ip -6 route";
-  const destination = route.destination.prefixLength === 0 ? "default" : prefixText(route.destination);
+  const isDefault = route.destination.prefixLength === 0;
+  const destination = isDefault ? "default" : prefixText(route.destination);
+  // The default route of somebody else's interface stays behind this one, for when this one goes; those
+  // of IPv6 would share the traffic (ip-route(8)).
+  const add = isDefault && route.gateway.family === 4 ? "prepend" : "replace";
   const metric = route.metric === undefined ? "" : ` metric ${route.metric}`;
   const target = `${destination} via ${route.gateway.text} dev ${name}${metric}`;
   const toGateway = gatewayDestination(route);
   const isOnLink = route.isOnLink && toGateway === undefined;
   return [
     ...(toGateway === undefined ? [] : [`    up ${ip} replace ${toGateway} dev ${name}${metric}`]),
-    `    up ${ip} replace ${target}${isOnLink ? " onlink" : ""}`,
+    `    up ${ip} ${add} ${target}${isOnLink ? " onlink" : ""}`,
     `    down ${ip} del ${target} || true`,
     ...(toGateway === undefined ? [] : [`    down ${ip} del ${toGateway} dev ${name}${metric} || true`]),
   ];

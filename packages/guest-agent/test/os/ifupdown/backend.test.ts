@@ -4,6 +4,7 @@ import type { KernelLink, KernelNetwork } from "../../../src/network/kernel-netw
 import { joinNetwork, type WantedNetwork } from "../../../src/network/wanted-network.ts";
 import { parseNetworking } from "../../../src/network/parse-networking.ts";
 import { ifupdown } from "../../../src/os/ifupdown/backend.ts";
+import { renderStanzas } from "../../../src/os/ifupdown/render.ts";
 import { type GoldenNetwork, planOf, readGoldenCases, spellSteps, withAllUp } from "../golden-case.ts";
 
 const STATE = "/run/network/ifstate";
@@ -75,3 +76,48 @@ for (const [what, missing, changed] of kernels) {
     assert.equal(spellSteps(steps), wanted.join(""));
   });
 }
+
+/** The interface of the host's with its `gateway`, and another one with a default route that came later. */
+function planBesideRival(kernelHas: "all" | "no default"): string {
+  const golden = readGoldenCases("ifupdown").find(({ name }) => name === "other-default");
+  assert.ok(golden);
+  const { network, evidence, before } = golden;
+  const [first] = wantedOf(network).interfaces;
+  assert.ok(first);
+  const text = renderStanzas(first, {
+    dialect: { mergesStanzas: true, hasOptions: true, hasDns: true },
+    rivals: new Set(),
+  });
+  const files = new Map([["/etc/network/interfaces", `${before.get("/etc/network/interfaces")}\n${text}\n`]]);
+  const steps = ifupdown.plan(wantedOf(network), {
+    vifs: network.vifs,
+    hostname: "web01",
+    evidence: new Map(evidence.map((path) => [path, {}])),
+    files: withAllUp(files, network),
+    kernel: {
+      links: new Map(
+        [first, { ...first, name: "eth1" }].map(({ name, addresses }) => [
+          name,
+          {
+            name,
+            isUp: true,
+            mtuBytes: 1500,
+            addresses: addresses.map((each) => ({ ...each, isDynamic: false })),
+          },
+        ]),
+      ),
+      routes: first.routes
+        .filter(({ gateway }) => kernelHas === "all" || gateway.family === 6)
+        .map((route) => ({ ...route, linkName: "eth0", isAnnounced: false })),
+    },
+  });
+  return spellSteps(steps);
+}
+
+test("an interface that is up is left alone when another one's default route comes later", () => {
+  assert.equal(planBesideRival("all"), "");
+});
+
+test("an interface whose default route another one keeps away is written so that it comes up", () => {
+  assert.match(planBesideRival("no default"), /^write .*interfaces.*\n(.*\n)*run ifup eth0$/m);
+});

@@ -7,7 +7,7 @@ import { createNodeSystem } from "../../../src/hosts/node/index.ts";
 import { parseNetworking } from "../../../src/network/parse-networking.ts";
 import { flatSteps } from "../../../src/plan.ts";
 import { execute } from "../../../src/system/executor.ts";
-import { readNetworkFacts } from "../../../src/system/network-facts.ts";
+import { readResetFacts } from "../../../src/system/reset-facts.ts";
 import { globalAddresses, IPV6_METRIC, type JsonLink, type JsonRoute } from "../kernel-json.ts";
 
 /** What one reset made of the guest. */
@@ -57,7 +57,7 @@ async function reset({
   const script = `#!/bin/sh\n! ip address show dev "$IFACE" | grep -qF "${refusedAddress ?? "none"}"\n`;
   writeFileSync("/etc/network/if-up.d/refuse", script, { mode: 0o755 });
   const links = Object.entries(networking).map(([key, value]) => parseNetworking(key, JSON.stringify(value)));
-  const plan = planReset({ links, hostname, network: readNetworkFacts(system.files) });
+  const plan = planReset(await readResetFacts({ links, hostname }, { system, root: "/" }));
   const steps = flatSteps(plan.steps);
   const done = killedAfter === undefined ? plan : { ...plan, steps: steps.slice(0, killedAfter) };
   const error = await execute(done, { system, root: "/" }).then(
