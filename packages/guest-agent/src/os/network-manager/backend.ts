@@ -7,6 +7,7 @@ import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from
 import { meaningOf, parseIni, renderIni, valueOf } from "../../ini-file.ts";
 import { hasPlugin, pluginEvidence, pluginFiles } from "../../network/ifcfg-plugin.ts";
 import { interfaceNumberFile, stateOf } from "../../network/interface-number.ts";
+import { placeNameServers } from "../../network/name-servers.ts";
 import { markPending, pendingPath } from "../../network/pending.ts";
 import {
   allows,
@@ -109,7 +110,8 @@ function hasIfcfg({ name, mac }: Vif, facts: NetworkFacts): boolean {
 
 function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   const isPending = facts.files.has(pendingPath(NAME));
-  const steps = wanted.interfaces.flatMap((each) => planInterface(each, { facts, isPending }));
+  const interfaces = placeNameServers(wanted.interfaces);
+  const steps = interfaces.flatMap((each) => planInterface(each, { facts, isPending }));
   return steps.length === 0 ? [] : markPending(NAME, steps);
 }
 

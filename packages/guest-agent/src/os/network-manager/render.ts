@@ -120,13 +120,15 @@ function ipChange(sections: readonly IniSection[], { wanted, family }: IpWishes)
   const old = valueOf(sections, { section: name, key: "method" }) ?? "";
   const isKept = addresslessMethods.test(old) && (old !== "auto" || fallback === "auto");
   const drops = (key: string) => !isKept || contradictingKey.test(key);
-  return { name, drops, adds: [assign("method", isKept ? old : fallback)] };
+  const method = isKept ? old : fallback;
+  // The other ways without an address refuse name servers.
+  const dns = method === "auto" ? dnsEntries(wanted, family) : [];
+  return { name, drops, adds: [assign("method", method), ...dns] };
 }
 
 function ipEntries(addresses: readonly Prefix[], { wanted, family }: IpWishes): IniEntry[] {
   const routes = wanted.routes.filter(({ gateway }) => gateway.family === family);
   const plain = routes.find((route) => isPlainDefault(route));
-  const dns = wanted.dns.filter((server) => server.family === family);
   return [
     assign("method", "manual"),
     ...addresses.map((address, index) => assign(`address${index + 1}`, prefixText(address))),
@@ -135,8 +137,13 @@ function ipEntries(addresses: readonly Prefix[], { wanted, family }: IpWishes): 
       .filter((route) => route !== plain)
       .flatMap(routeRows)
       .flatMap(routeEntries),
-    ...(dns.length === 0 ? [] : [assign("dns", dns.map((server) => `${server.text};`).join(""))]),
+    ...dnsEntries(wanted, family),
   ];
+}
+
+function dnsEntries({ dns }: WantedInterface, family: Family): IniEntry[] {
+  const own = dns.filter((server) => server.family === family);
+  return own.length === 0 ? [] : [assign("dns", own.map(({ text }) => `${text};`).join(""))];
 }
 
 /** A default route that needs no more than its gateway. */
