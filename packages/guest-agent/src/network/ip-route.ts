@@ -1,5 +1,5 @@
-import { prefixText } from "./address.ts";
-import type { WantedRoute } from "./wanted-network.ts";
+import { contains, type IpAddress, prefixText } from "./address.ts";
+import type { WantedInterface, WantedRoute } from "./wanted-network.ts";
 
 /**
  * What `ip route add` has to be told for a route (ip-route(8)), but for the interface: one line, or two
@@ -22,4 +22,9 @@ export function ipRouteLines(route: WantedRoute): string[] {
  */
 export function gatewayDestination({ gateway, isOnLink }: WantedRoute): string | undefined {
   return isOnLink && gateway.family === 6 ? `${gateway.text}/128` : undefined;
+}
+
+/** Whether a gateway is in the subnet of one of the interfaces. */
+export function isInSubnet(gateway: IpAddress, interfaces: readonly WantedInterface[]): boolean {
+  return interfaces.some(({ addresses }) => addresses.some((prefix) => contains(prefix, gateway)));
 }

@@ -1,6 +1,6 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
-import { contains, prefixText } from "../network/address.ts";
-import { gatewayDestination } from "../network/ip-route.ts";
+import { prefixText } from "../network/address.ts";
+import { gatewayDestination, isInSubnet } from "../network/ip-route.ts";
 import { APPLY_TIMEOUT_MS, INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
 import { markPending, pendingPath } from "../network/pending.ts";
 import type { WantedInterface, WantedNetwork, WantedRoute } from "../network/wanted-network.ts";
@@ -104,8 +104,7 @@ function routeLines(route: WantedRoute, all: readonly WantedInterface[]): string
   const to = destination.prefixLength === 0 ? "default" : `"${prefixText(destination)}"`;
   const rank = metric === undefined ? [] : [`          metric: ${metric}`];
   // Not every netplan takes a route without `via`, so it is there only where nothing else would do.
-  const isElsewhere = all.some(({ addresses }) => addresses.some((prefix) => contains(prefix, gateway)));
-  const toGateway = isElsewhere ? gatewayDestination(route) : undefined;
+  const toGateway = isInSubnet(gateway, all) ? gatewayDestination(route) : undefined;
   return [
     ...(toGateway === undefined ? [] : [`        - to: "${toGateway}"`, "          scope: link", ...rank]),
     `        - to: ${to}`,

@@ -76,17 +76,28 @@ interface Question {
 
 /** What networkd says itself counts more than what the agent makes of the conditions. */
 function matchOf(unit: NetworkUnit, { vif, facts }: Question): Match {
+  return stateValue("NETWORK_FILE", { vif, facts }) === unit.path ? "yes" : matchUnit(unit, vif);
+}
+
+/** Whether networkd does nothing more for a link, since the kernel has refused one of its settings. */
+function isGivenUp({ name }: WantedInterface, facts: NetworkFacts): boolean {
+  return stateValue("ADMIN_STATE", { vif: { name }, facts }) === "failed";
+}
+
+function stateValue(
+  key: string,
+  { vif, facts }: { readonly vif: Pick<Vif, "name">; readonly facts: NetworkFacts },
+): string | undefined {
   const state = stateOf(vif.name, { directory: LINK_STATES, files: facts.files });
-  const taken =
-    state === undefined ? undefined : valueOf(parseIni(state), { section: "", key: "NETWORK_FILE" });
-  return taken === unit.path ? "yes" : matchUnit(unit, vif);
+  return state === undefined ? undefined : valueOf(parseIni(state), { section: "", key });
 }
 
 function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   const isPending = facts.files.has(pendingPath(NAME));
   const changes = wanted.interfaces.flatMap((each) => {
-    const steps = planUnit(each, facts);
-    return isPending || steps.length > 0 || !isSoInKernel(each, facts) ? [{ name: each.name, steps }] : [];
+    const steps = planUnit(each, { all: wanted.interfaces, facts });
+    const change = { name: each.name, steps, isGivenUp: isGivenUp(each, facts) };
+    return isPending || steps.length > 0 || !isSoInKernel(each, facts) ? [change] : [];
   });
   const resolver = planResolvConf(wanted, facts);
   if (changes.length === 0) return resolver;
@@ -105,13 +116,20 @@ interface Change {
   readonly name: string;
   /** None when the unit is right and the kernel is not. */
   readonly steps: readonly Step[];
+  readonly isGivenUp: boolean;
 }
 
-/** Reading again brings up the links whose units have changed, and twice would interrupt them twice. */
+/**
+ * Reading again brings up the links whose units have changed, and twice would interrupt them twice; but
+ * those that networkd has given up it passes over, and it may have given up one by the time that it
+ * is taken back.
+ */
 function reloadChanged(changes: readonly Change[], isPending: boolean): Step[] {
   const files = changes.flatMap(({ steps }) => steps);
-  const others = changes.filter(({ steps }) => steps.length === 0);
+  const others = changes.filter(({ steps, isGivenUp }) => steps.length === 0 || isGivenUp);
+  const startAgain = changes.map(({ name }) => reconfigure(name));
   return [
+    ...startAgain.map(({ argv, timeoutMs }) => ({ step: "whenTakenBack", argv, timeoutMs }) as const),
     { step: "whenTakenBack", argv: reload, timeoutMs: APPLY_TIMEOUT_MS },
     ...files,
     ...(files.length > 0 || isPending ? [readAgain(reload)] : []),
@@ -144,7 +162,10 @@ function flush(name: string): RunStep {
 }
 
 /** The steps to the interface's own unit, and to no other one of the agent's. */
-function planUnit(wanted: WantedInterface, facts: NetworkFacts): Step[] {
+function planUnit(
+  wanted: WantedInterface,
+  { all, facts }: { readonly all: readonly WantedInterface[]; readonly facts: NetworkFacts },
+): Step[] {
   const names = prefixes.map((prefix) => `${prefix}${wanted.name}.network`);
   const matches = readUnits(facts.files)
     .filter(({ path, name }) => !(path.startsWith(OWN_DIRECTORY) && names.includes(name)))
@@ -153,7 +174,7 @@ function planUnit(wanted: WantedInterface, facts: NetworkFacts): Step[] {
   const own = names.find((name) => first === undefined || name < first.name);
   if (own === undefined) throw cannotPrecede(wanted, first);
   const replaced = matches.find(({ match }) => match === "yes")?.unit.sections ?? [];
-  const text = renderUnit(wanted, replaced);
+  const text = renderUnit(wanted, { replaced, all });
   const stale = names.filter((name) => name !== own && facts.files.has(OWN_DIRECTORY + name));
   const path = OWN_DIRECTORY + own;
   return [

@@ -1,5 +1,5 @@
 import { prefixText } from "../../network/address.ts";
-import { gatewayDestination } from "../../network/ip-route.ts";
+import { gatewayDestination, isInSubnet } from "../../network/ip-route.ts";
 import type { WantedInterface, WantedRoute } from "../../network/wanted-network.ts";
 import { assign, comment, type IniEntry, type IniSection, renderIni } from "../../ini-file.ts";
 
@@ -17,7 +17,10 @@ const announcements = /^(IPv6AcceptRA|IPv6AcceptRouterAdvertisements)$/;
  * The unit of one interface (systemd.network(5)). networkd reads one unit an interface, so the settings
  * of the user's that it replaces stand in it, without those that contradict the host.
  */
-export function renderUnit(wanted: WantedInterface, replaced: readonly IniSection[]): string {
+export function renderUnit(
+  wanted: WantedInterface,
+  { replaced, all }: { readonly replaced: readonly IniSection[]; readonly all: readonly WantedInterface[] },
+): string {
   const kept = (section: string) => keptEntries(replaced, { section, wanted });
   const others = replaced.filter(
     ({ name }) =>
@@ -36,7 +39,7 @@ export function renderUnit(wanted: WantedInterface, replaced: readonly IniSectio
       entries: [...(mtuBytes === undefined ? [] : [assign("MTUBytes", mtuBytes)]), ...kept("Link")],
     },
     { name: "Network", entries: [...networkEntries(wanted), ...kept("Network")] },
-    ...wanted.routes.flatMap(routeSections),
+    ...wanted.routes.flatMap((route) => routeSections(route, all)),
     ...others,
   ]);
 }
@@ -72,10 +75,14 @@ function networkEntries(wanted: WantedInterface): IniEntry[] {
   ];
 }
 
-function routeSections(route: WantedRoute): IniSection[] {
+function routeSections(route: WantedRoute, all: readonly WantedInterface[]): IniSection[] {
   const { destination, gateway, isOnLink, metric } = route;
   const rank = metric === undefined ? [] : [assign("Metric", metric)];
   const toGateway = gatewayDestination(route);
+  // networkd sets routes in any order. It does wait for the one to the gateway, but takes one for set
+  // that it has set and removed before; with `GatewayOnLink=`, which kernels before 4.16 pass over,
+  // the order does not matter. Where another interface's subnet has the gateway it is refused.
+  const isSaid = toGateway === undefined || !isInSubnet(gateway, all);
   return [
     ...(toGateway === undefined
       ? []
@@ -85,7 +92,7 @@ function routeSections(route: WantedRoute): IniSection[] {
       entries: [
         assign("Destination", prefixText(destination)),
         assign("Gateway", gateway.text),
-        ...(isOnLink && toGateway === undefined ? [assign("GatewayOnLink", "yes")] : []),
+        ...(isOnLink && isSaid ? [assign("GatewayOnLink", "yes")] : []),
         ...rank,
       ],
     },
