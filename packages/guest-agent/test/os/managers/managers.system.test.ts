@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { systemTest } from "@nova-agent/testbed";
 import { type GoldenNetwork } from "../golden-case.ts";
-import { expectedOf, networkModels, type ReadBack, wantedOf } from "../models.ts";
+import { expectedOf, modelsAndRandom, type ReadBack, type ReadBackInterface, wantedOf } from "../models.ts";
 import { type ManagedGuest, MANAGED_TIMEOUT_MS, resetManagedGuest } from "./managed-guest.ts";
 
 const vifs = [1, 2, 3].map((number) => ({
@@ -10,11 +10,27 @@ const vifs = [1, 2, 3].map((number) => ({
   index: number - 1,
 }));
 
-const guests: readonly (ManagedGuest & { readonly backend: string; readonly title: string })[] = [
-  { manager: "network-manager", backend: "network-manager", title: "NetworkManager", vifs },
+interface TestedGuest extends ManagedGuest {
+  readonly title: string;
+  readonly backend: string;
+  /** Whether the manager has name servers on other links than the host names them for. */
+  readonly hasNameServersAnywhere?: boolean;
+}
+
+const guests: readonly TestedGuest[] = [
+  {
+    manager: "network-manager",
+    backend: "network-manager",
+    title: "NetworkManager",
+    vifs,
+    hasNameServersAnywhere: true,
+  },
   { manager: "networkd", backend: "networkd", title: "networkd", vifs },
   { manager: "netplan", backend: "netplan", title: "netplan with networkd", vifs },
 ];
+
+/** A manager takes over a second for each. */
+const RANDOM_COUNT = 6;
 
 /** The network with every other VIF of the guest up and without an address. */
 function onAllVifs({ networking }: GoldenNetwork): GoldenNetwork {
@@ -24,30 +40,65 @@ function onAllVifs({ networking }: GoldenNetwork): GoldenNetwork {
 }
 
 /** As it comes through JSON: without what is undefined. */
-function asJson(value: ReadBack): unknown {
+function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-for (const { title, backend, ...guest } of guests) {
+/** Whether an interface has an address of a name server's family. */
+function hasFamilyOf({ addresses }: ReadBackInterface, server: string): boolean {
+  return addresses.some((address) => address.includes(":") === server.includes(":"));
+}
+
+/** A read-back without its name servers, and those of all interfaces that are kept. */
+function withServersApart(
+  interfaces: ReadBack,
+  keeps: (server: string, link: ReadBackInterface) => boolean = () => true,
+) {
+  const links = Object.values(interfaces);
+  const servers = links.flatMap((link) => link.dns.filter((server) => keeps(server, link)));
+  const entries = Object.entries(interfaces).map(([name, link]) => [name, { ...link, dns: [] }]);
+  return { interfaces: Object.fromEntries(entries) as ReadBack, servers: [...new Set(servers)].toSorted() };
+}
+
+/**
+ * The guest has all name servers that it could reach, on whatever link they are: NetworkManager takes
+ * those of a family only where a link has addresses of it, and those of IPv6 where it may get some, too.
+ */
+function assertServersAnywhere(found: ReadBack, expected: ReadBack, name: string) {
+  const isReachable = (server: string, link: ReadBackInterface) =>
+    Object.values(expected).some((each) => hasFamilyOf(each, server)) ||
+    (server.includes(":") && link.addresses.length > 0);
+  assert.deepEqual(withServersApart(found), asJson(withServersApart(expected, isReachable)), name);
+}
+
+for (const { title, backend, hasNameServersAnywhere = false, ...guest } of guests) {
   const needs = ["root", "namespaces", "apt", "ip"] as const;
   const options = { needs, timeoutMs: MANAGED_TIMEOUT_MS };
 
-  systemTest(`${title} makes every model of one guest, one after the other`, options, async (context) => {
-    const models = Object.entries(networkModels).map(([name, model]) => [name, onAllVifs(model)] as const);
-    // No manager gives a link back the MTU that it had before one was asked for.
-    const programs = vifs.map(({ name }) => ["ip", "link", "set", name, "mtu", "1500"]);
-    const resets = models.map(([, { networking }]) => ({ networking, programs }));
-    const outcomes = await resetManagedGuest(context, { ...guest, resets });
-    for (const [index, [name, model]] of models.entries()) {
-      const outcome = outcomes[index];
-      assert.ok(outcome);
-      assert.equal(outcome.error, undefined, name);
-      assert.equal(outcome.backend, backend, name);
-      assert.deepEqual(outcome.interfaces, asJson(expectedOf(wantedOf(model))), name);
-      assert.deepEqual(outcome.up, ["eth0", "eth1", "eth2"], name);
-      assert.equal(outcome.stepsAgain, 0, name);
-    }
-  });
+  systemTest(
+    `${title} makes every model and random networks of one guest, one after the other`,
+    options,
+    async (context) => {
+      const models = modelsAndRandom(context, RANDOM_COUNT).map(
+        ([name, model]) => [name, onAllVifs(model)] as const,
+      );
+      // No manager gives a link back the MTU that it had before one was asked for.
+      const programs = vifs.map(({ name }) => ["ip", "link", "set", name, "mtu", "1500"]);
+      const resets = models.map(([, { networking }]) => ({ networking, programs }));
+      const outcomes = await resetManagedGuest(context, { ...guest, resets });
+      for (const [index, [name, model]] of models.entries()) {
+        const outcome = outcomes[index];
+        assert.ok(outcome);
+        assert.equal(outcome.error, undefined, name);
+        assert.equal(outcome.backend, backend, name);
+        const expected = expectedOf(wantedOf(model));
+        if (hasNameServersAnywhere) assertServersAnywhere(outcome.interfaces, expected, name);
+        else assert.deepEqual(outcome.interfaces, asJson(expected), name);
+        assert.deepEqual(outcome.up, ["eth0", "eth1", "eth2"], name);
+        assert.equal(outcome.stepsAgain, 0, name);
+      }
+    },
+  );
 }
 
 const eth0 = { mac: "00:16:3e:00:00:01", ips: [{ ip: "192.0.2.10", netmask: "255.255.255.0" }] };
@@ -141,6 +192,55 @@ systemTest(
     assert.deepEqual(outcome.interfaces["eth0"]?.addresses, ["192.0.2.10/24"]);
     assert.deepEqual(repaired.interfaces["eth0"]?.addresses, ["192.0.2.10/24"]);
     assert.equal(repaired.stepsAgain, 0);
+  },
+);
+
+systemTest(
+  "networkd brings a link up again that it has given up, and gives it the old network back",
+  { needs, timeoutMs },
+  async (context) => {
+    const [own, user] = ["10-nova-agent-eth0.network", "90-user.network"];
+    // The kernel refuses a group's address.
+    const broken = "[Match]\nName=eth0\n\n[Network]\nAddress=ff02::5/64\n";
+    const group = { ...eth0, ip6s: [{ ip: "ff02::5", netmask: 64 }] };
+    const isGivenUp = "until grep -q ADMIN_STATE=failed /run/systemd/netif/links/*; do sleep 0.1; done";
+    const [first, repaired, refused] = await resetManagedGuest(context, {
+      manager: "networkd",
+      vifs,
+      resets: [
+        { networking: { eth0 } },
+        {
+          networking: { eth0 },
+          files: { [`/etc/systemd/network/${own}`]: null, [`/etc/systemd/network/${user}`]: broken },
+          programs: [
+            ["networkctl", "reload"],
+            ["timeout", "20", "sh", "-c", isGivenUp],
+          ],
+        },
+        { networking: { eth0: group } },
+      ],
+    });
+    assert.ok(first && repaired && refused);
+    assert.equal(repaired.error, undefined);
+    assert.deepEqual(repaired.interfaces, first.interfaces);
+    assert.match(refused.error ?? "", /eth0 lacks ff02::5/);
+    assert.deepEqual(refused.interfaces, first.interfaces);
+  },
+);
+
+systemTest(
+  "networkd reaches an IPv6 gateway outside every subnet that it has forgotten and is told of again",
+  { needs, timeoutMs },
+  async (context) => {
+    const gateway = "2001:db8:9::1";
+    const resets = [gateway, gateway, null, gateway].map((gateway_v6, index) => ({
+      networking: {
+        eth0: { mac: eth0.mac, ip6s: [{ ip: `2001:db8:5::${index + 1}`, netmask: 64 }], gateway_v6 },
+      },
+    }));
+    const outcomes = await resetManagedGuest(context, { manager: "networkd", vifs, resets });
+    for (const { error } of outcomes) assert.equal(error, undefined);
+    assert.deepEqual(outcomes[3]?.interfaces["eth0"]?.routes, [`default via ${gateway}`]);
   },
 );
 
