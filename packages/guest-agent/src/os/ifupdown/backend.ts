@@ -7,7 +7,7 @@ import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from
 import { planResolver, resolverEvidence, resolverFiles } from "../resolv-conf.ts";
 import { ifupOf, ifupPaths, type Program } from "./program.ts";
 import { type Dialect, renderStanzas } from "./render.ts";
-import { rivalFamilies } from "./rivals.ts";
+import { familiesWithoutGateway } from "./gateway-option.ts";
 import { logicalNames, meaningOf, replaceStanzas } from "./replace-stanzas.ts";
 import { INTERFACES_PATH, mayBeSourced, type SourceFile, sourcedPaths, sourceFiles } from "./sources.ts";
 
@@ -88,8 +88,8 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts, member: Member): reado
   const { dialect, force } = member;
   const sources = sourceFiles(facts.files);
   const text = wholeText(sources);
-  const rivals = rivalFamilies(wanted, text, facts);
-  const judged = wanted.interfaces.map((each) => judge(each, { text, facts, member, rivals }));
+  const withoutGateway = familiesWithoutGateway(wanted, text, facts);
+  const judged = wanted.interfaces.map((each) => judge(each, { text, facts, member, withoutGateway }));
   const stanzas = new Map(judged.map((each) => [each.name, each.stanzas]));
   const names = judged.filter(({ isSo }) => !isSo).map(({ name }) => name);
   const hasDns = dialect.hasDns && facts.evidence.has(RESOLVER_HOOK_PATH);
@@ -118,25 +118,32 @@ interface JudgeOptions {
   readonly text: string;
   readonly facts: NetworkFacts;
   readonly member: Member;
-  readonly rivals: ReadonlySet<Family>;
+  readonly withoutGateway: ReadonlySet<Family>;
 }
 
 function judge(wanted: WantedInterface, options: JudgeOptions): Judged {
-  const { text, facts, member, rivals } = options;
+  const { text, facts, member, withoutGateway } = options;
   const { name } = wanted;
   const { dialect, statePaths } = member;
   const isInFiles = (stanzas: string) => meaningOf(text, name) === meaningOf(stanzas, name);
   // What is right in the files need not be up: a reset that was killed may have taken it down.
   const isRunning = (statePaths.length === 0 || isUp(name, facts, member)) && isSoInKernel(wanted, facts);
-  const stanzas = renderStanzas(wanted, { dialect, rivals });
+  const stanzas = renderStanzas(wanted, { dialect, withoutGateway });
   if (!isRunning || isInFiles(stanzas)) return { name, stanzas, isSo: isRunning };
-  // What was written when there were other rivals does as well while all is up.
-  const earlier = allRivals.map((each) => renderStanzas(wanted, { dialect, rivals: each })).find(isInFiles);
+  // What was written when other interfaces had other routes does as well while all is up.
+  const earlier = familyChoices
+    .map((each) => renderStanzas(wanted, { dialect, withoutGateway: each }))
+    .find(isInFiles);
   return { name, stanzas: earlier ?? stanzas, isSo: earlier !== undefined };
 }
 
-/** Which families may have had rivals when a file was written. */
-const allRivals: readonly ReadonlySet<Family>[] = [new Set(), new Set([4]), new Set([6]), new Set([4, 6])];
+/** Which families may have been written without `gateway`. */
+const familyChoices: readonly ReadonlySet<Family>[] = [
+  new Set(),
+  new Set([4]),
+  new Set([6]),
+  new Set([4, 6]),
+];
 
 function wholeText(sources: readonly SourceFile[]): string {
   return sources.map(({ text }) => text).join("\n");

@@ -25,11 +25,8 @@ export interface Dialect {
 /** How an interface's stanzas are written. */
 export interface RenderOptions {
   readonly dialect: Dialect;
-  /**
-   * Families of which interfaces that the host does not name may have default routes, too: `gateway`
-   * adds a route, which Linux refuses beside another one of the same metric; commands get by with it.
-   */
-  readonly rivals: ReadonlySet<Family>;
+  /** Families whose default routes are added by commands in place of `gateway`. */
+  readonly withoutGateway: ReadonlySet<Family>;
 }
 
 /** One `iface`: an address that is an option, what other addresses it brings, and its routes. */
@@ -79,9 +76,9 @@ function stanzaEachFamily({ addresses, routes }: WantedInterface): Stanza[] {
   });
 }
 
-function stanzaLines(stanza: Stanza, name: string, { dialect, rivals }: RenderOptions): string[] {
+function stanzaLines(stanza: Stanza, name: string, { dialect, withoutGateway }: RenderOptions): string[] {
   const { head, others, routes, isFirst6 } = stanza;
-  const gateway = rivals.has(head.address.family)
+  const gateway = withoutGateway.has(head.address.family)
     ? undefined
     : routes.find((route) => isGatewayOption(route, stanza, dialect));
   return [

@@ -86,7 +86,7 @@ function planBesideRival(kernelHas: "all" | "no default"): string {
   assert.ok(first);
   const text = renderStanzas(first, {
     dialect: { mergesStanzas: true, hasOptions: true, hasDns: true },
-    rivals: new Set(),
+    withoutGateway: new Set(),
   });
   const files = new Map([["/etc/network/interfaces", `${before.get("/etc/network/interfaces")}\n${text}\n`]]);
   const steps = ifupdown.plan(wantedOf(network), {
