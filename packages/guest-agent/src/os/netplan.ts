@@ -17,11 +17,17 @@ const NAME = "netplan";
 const programs = ["/usr/sbin/netplan", "/sbin/netplan"];
 const directories = ["/etc/netplan/", "/run/netplan/", "/lib/netplan/"];
 
+/** Names what this netplan knows beyond the oldest ones: up to 0.107 here, later there. */
+const featureFiles = [
+  "/usr/share/netplan/netplan/_features.py",
+  "/usr/share/netplan/netplan_cli/_features.py",
+];
+
 /** Canonical's netplan (netplan(5)), whichever of networkd and NetworkManager it drives. */
 export const netplan: NetworkBackend = {
   name: NAME,
   evidence: programs,
-  filesToRead: () => [...directories, pendingPath(NAME)],
+  filesToRead: () => [...directories, ...featureFiles, pendingPath(NAME)],
   manages,
   plan,
 };
@@ -36,7 +42,7 @@ function isConfiguration(path: string): boolean {
 }
 
 function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
-  const text = renderNetplan(wanted);
+  const text = renderNetplan({ ...wanted, knowsDefault: knowsDefault(facts) });
   const hasLegacy = facts.files.has(LEGACY_PATH);
   const isPending = facts.files.has(pendingPath(NAME));
   const isInKernel = wanted.interfaces.every((each) => isSoInKernel(each, facts));
@@ -63,18 +69,29 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   ]);
 }
 
+/** Whether a route may lead to `default`: since 0.103, which advises it (netplan-info(8), "default-routes"). */
+function knowsDefault({ files }: NetworkFacts): boolean {
+  const features = featureFiles.flatMap((path) => files.get(path) ?? []);
+  return features.length === 0 || features.some((text) => text.includes('"default-routes"'));
+}
+
+interface NetplanFile {
+  readonly interfaces: readonly WantedInterface[];
+  readonly knowsDefault: boolean;
+}
+
 /** The file with all wanted interfaces (netplan(5); the keys are those that 0.104 and later advise). */
-function renderNetplan({ interfaces }: WantedNetwork): string {
+function renderNetplan(file: NetplanFile): string {
   const head = [
     "# Written by nova-agent at every reset of the network",
     "network:",
     "  version: 2",
     "  ethernets:",
   ];
-  return [...head, ...interfaces.flatMap((each) => interfaceLines(each, interfaces)), ""].join("\n");
+  return [...head, ...file.interfaces.flatMap((each) => interfaceLines(each, file)), ""].join("\n");
 }
 
-function interfaceLines(wanted: WantedInterface, all: readonly WantedInterface[]): string[] {
+function interfaceLines(wanted: WantedInterface, file: NetplanFile): string[] {
   const { name, label, addresses, routes, dns, mtuBytes } = wanted;
   const hasV6 = addresses.some(({ address }) => address.family === 6);
   return [
@@ -85,7 +102,7 @@ function interfaceLines(wanted: WantedInterface, all: readonly WantedInterface[]
     ...(hasV6 ? ["      accept-ra: false"] : []),
     ...(mtuBytes === undefined ? [] : [`      mtu: ${mtuBytes}`]),
     ...listLines("      addresses:", addresses.map(prefixText)),
-    ...(routes.length === 0 ? [] : ["      routes:", ...routes.flatMap((route) => routeLines(route, all))]),
+    ...(routes.length === 0 ? [] : ["      routes:", ...routes.flatMap((route) => routeLines(route, file))]),
     ...(dns.length === 0 ? [] : ["      nameservers:"]),
     ...listLines(
       "        addresses:",
@@ -99,12 +116,12 @@ function listLines(key: string, texts: readonly string[]): string[] {
   return texts.length === 0 ? [] : [key, ...texts.map((text) => `${indent}  - "${text}"`)];
 }
 
-function routeLines(route: WantedRoute, all: readonly WantedInterface[]): string[] {
+function routeLines(route: WantedRoute, { interfaces, knowsDefault: hasWord }: NetplanFile): string[] {
   const { destination, gateway, isOnLink, metric } = route;
-  const to = destination.prefixLength === 0 ? "default" : `"${prefixText(destination)}"`;
+  const to = destination.prefixLength === 0 && hasWord ? "default" : `"${prefixText(destination)}"`;
   const rank = metric === undefined ? [] : [`          metric: ${metric}`];
   // Not every netplan takes a route without `via`, so it is there only where nothing else would do.
-  const toGateway = isInSubnet(gateway, all) ? gatewayDestination(route) : undefined;
+  const toGateway = isInSubnet(gateway, interfaces) ? gatewayDestination(route) : undefined;
   return [
     ...(toGateway === undefined ? [] : [`        - to: "${toGateway}"`, "          scope: link", ...rank]),
     `        - to: ${to}`,

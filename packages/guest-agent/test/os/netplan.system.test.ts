@@ -50,6 +50,18 @@ function spellUnit(text: string): string[] {
 
 // By systemd.network(5).
 const units: Readonly<Record<string, readonly string[]>> = {
+  // What it is written in is understood by all that came later, too.
+  "before-0.103": [
+    "eth0 LinkLocalAddressing=ipv6",
+    "eth0 Address=10.208.227.239/19",
+    "eth0 Address=fd00:0:0:2::20/64",
+    "eth0 IPv6AcceptRA=no",
+    "eth0 Route Destination=0.0.0.0/0 Gateway=10.208.224.1 Metric=2049",
+    "eth0 Route Destination=::/0 Gateway=fe80::1",
+    "eth1 LinkLocalAddressing=ipv6",
+    "eth1 Address=198.51.100.10/24",
+    "eth1 Route Destination=0.0.0.0/0 Gateway=198.51.100.1",
+  ],
   canonical: [
     "eth0 LinkLocalAddressing=ipv6",
     "eth0 Address=198.51.100.10/24",
