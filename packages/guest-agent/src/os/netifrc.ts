@@ -33,7 +33,7 @@ export const netifrc: NetworkBackend = {
     CONFIGURATION_PATH,
     SYSCTL_PATH,
     RESOLV_CONF_PATH,
-    ...vifs.flatMap((vif) => [scriptOf(vif), ...runlevelsOf(vif)]),
+    ...vifs.flatMap((vif) => [scriptOf(vif), ...runlevelsOf(vif), acceptPath(vif)]),
   ],
   manages,
   plan,
@@ -52,6 +52,15 @@ function scriptOf(vif: Named): string {
 /** Where its script is linked when a start of the guest brings it up. */
 function runlevelsOf(vif: Named): string[] {
   return ["boot", "default"].map((runlevel) => `/etc/runlevels/${runlevel}/${serviceOf(vif)}`);
+}
+
+/** Whether the kernel takes what routers announce (linux, networking/ip-sysctl, "accept_ra"). */
+function acceptPath({ name }: Named): string {
+  return `/proc/sys/${acceptKey(name)}`;
+}
+
+function acceptKey(name: string): string {
+  return `net/ipv6/conf/${name}/accept_ra`;
 }
 
 function manages({ evidence, files, vifs }: NetworkFacts): Claim {
@@ -156,25 +165,31 @@ function write(path: string, text: string, backup: boolean): WriteFileStep {
 
 /** Static IPv6 addresses stand alone: what routers announce is not taken there. */
 function planSysctl({ interfaces }: WantedNetwork, { files }: NetworkFacts): NetworkStep[] {
-  const names = interfaces
-    .filter(({ addresses }) => addresses.some(({ address }) => address.family === 6))
-    .map(({ name }) => `net/ipv6/conf/${name}/accept_ra`);
+  const own = interfaces.filter(({ addresses }) => addresses.some(({ address }) => address.family === 6));
   const old = files.get(SYSCTL_PATH) ?? "";
-  const lines = names.map((name) => `${name} = 0`);
+  const lines = own.map(({ name }) => `${acceptKey(name)} = 0`);
   const text = ["# Written by nova-agent at every reset of the network", ...lines, ""].join("\n");
-  if (names.length === 0 || text === old) return [];
-  const isNew = (name: string) => !old.includes(`${name} = 0\n`);
-  return [write(SYSCTL_PATH, text, false), ...names.filter(isNew).map(refuseAnnouncements)];
+  if (own.length === 0 || text === old) return [];
+  const steps = own.filter(({ name }) => !old.includes(`${acceptKey(name)} = 0\n`));
+  return [
+    write(SYSCTL_PATH, text, false),
+    ...steps.flatMap((each) => refuseAnnouncements(each, files.get(acceptPath(each))?.trim())),
+  ];
 }
 
-function refuseAnnouncements(name: string): RunStep {
-  return {
-    step: "run",
-    argv: ["sysctl", "-q", "-w", `${name}=0`],
-    undo: ["sysctl", "-q", "-w", `${name}=1`],
-    timeoutMs: INTERFACE_TIMEOUT_MS,
-    failure: `Error setting "${name}"`,
-  };
+/** A kernel that does without IPv6 has no value, and nothing to refuse. */
+function refuseAnnouncements({ name }: Named, value: string | undefined): RunStep[] {
+  if (value === undefined || value === "0") return [];
+  const key = acceptKey(name);
+  return [
+    {
+      step: "run",
+      argv: ["sysctl", "-q", "-w", `${key}=0`],
+      undo: ["sysctl", "-q", "-w", `${key}=${value}`],
+      timeoutMs: INTERFACE_TIMEOUT_MS,
+      failure: `Error setting "${key}"`,
+    },
+  ];
 }
 
 function whenTakenBack(command: "restart" | "stop", vif: Named): WhenTakenBackStep {
