@@ -7,6 +7,7 @@ import { renderLineDiff } from "./line-diff.ts";
 import type { Logger } from "./log.ts";
 import { describeDifferences } from "./network/kernel-network.ts";
 import { parseNetworkFile } from "./network/network-file.ts";
+import type { WantedGuest } from "./network/wanted-guest.ts";
 import { joinNetwork } from "./network/wanted-network.ts";
 import { renderNetworkView, viewNetwork } from "./network-view.ts";
 import { flatSteps, type Plan, type SimpleStep } from "./plan.ts";
@@ -15,7 +16,7 @@ import { refusalReply } from "./protocol/reply.ts";
 import { renderAnswer, renderPlan } from "./render-plan.ts";
 import { readCurrent } from "./system/current-content.ts";
 import { execute } from "./system/executor.ts";
-import { readResetFacts, readWantedGuest, type ResetFacts, type WantedGuest } from "./system/reset-facts.ts";
+import { readResetFacts, readWantedGuest, type ResetFacts } from "./system/reset-facts.ts";
 import { type RootedFiles, rootFiles } from "./system/rooted-files.ts";
 import type { System } from "./system/system.ts";
 
@@ -126,7 +127,7 @@ async function apply(facts: ResetFacts, options: NetworkCommandOptions): Promise
     return false;
   }
   print(renderAnswer(plan.reply));
-  return true;
+  return plan.reply.returncode === "0";
 }
 
 function isReason(error: unknown): boolean {

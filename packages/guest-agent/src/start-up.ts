@@ -65,7 +65,8 @@ async function apply(options: Application): Promise<void> {
   const { system, xenstore, log, root, isEarly, settles = false } = options;
   const startedAtMs = system.clock.nowMs();
   const wanted = await readWantedGuest(xenstore);
-  if (wanted.links.length === 0 && wanted.hostname === undefined) {
+  const isNothingNamed = wanted.links.length === 0 && wanted.hostname === undefined;
+  if (isNothingNamed && (wanted.faults ?? []).length === 0) {
     log.debug("Nothing to apply at the start, because vm-data names no network and no host name");
     return;
   }
@@ -75,7 +76,7 @@ async function apply(options: Application): Promise<void> {
   let plan = isEarly ? inFiles : planReset(facts);
   // Services that have just started may be about to bring about what is in their files.
   if (settles && inFiles.steps.length === 0) plan = await waitUntilSo(readFacts, options);
-  if (plan.reply.message !== "") log.warn("Network left out at the start", { reason: plan.reply.message });
+  tellLeftOut(plan, log);
   if (!hasWork(plan, isEarly)) {
     log.debug("Host name and network are as wanted at the start");
     return;
@@ -83,6 +84,11 @@ async function apply(options: Application): Promise<void> {
   await execute(plan, { system, root, log, isBeforeNetwork: isEarly });
   const durationMs = Math.round(system.clock.nowMs() - startedAtMs);
   log.info("Applied host name and network at the start", { durationMs, isBeforeNetwork: isEarly });
+}
+
+function tellLeftOut({ reply: { returncode, message: reason } }: Plan, log: Logger): void {
+  if (returncode !== "0") log.error("Not all was brought about at the start", { reason });
+  else if (reason !== "") log.warn("Network left out at the start", { reason });
 }
 
 /** The facts as far as files tell them: the kernel's network follows when its services read them. */

@@ -176,3 +176,11 @@ test("without a file it is vm-data that counts", async () => {
 test("without a file and without XenStore the error is XenStore's", async () => {
   await assert.rejects(ask("show", createGuest(), { from: undefined }), { name: "XenstoreError" });
 });
+
+test("apply tells what it left out as a failure, and does the rest", async () => {
+  const system = createGuest(JSON.stringify({ hostname: "My Server", networking: canonical.networking }));
+  const { isDone, output } = await ask("apply", system);
+  assert.equal(isDone, false);
+  assert.match(output, /^answer 1 \/root\/net\.json: hostname is "My Server", which is no host name/);
+  assert.match(system.files.text("/etc/network/interfaces") ?? "", /198\.51\.100\.10\/24/);
+});

@@ -123,12 +123,16 @@ test("a failure is logged as an error with its reason, and ends nothing", async 
   assert.deepEqual(withoutOriginals(system.files.all()), before);
 });
 
-test("malformed values of vm-data are an error of the start and nothing else", async () => {
-  const { lines } = await start(guest(), { values: { "vm-data/networking/x": "{" } });
+test("malformed values of vm-data are an error of the start, and what is right is done", async () => {
+  const only = await start(guest(), { values: { "vm-data/networking/x": "{" } });
   assert.deepEqual(
-    lines.map(({ level }) => level),
-    ["error"],
+    only.lines.map(({ level }) => level),
+    ["error", "debug"],
   );
+  const values = { ...networks, "vm-data/hostname": "My Server" };
+  const { lines, programs } = await start(guest(), { values });
+  assert.match(JSON.stringify(lines[0]), /"error".*"reason":"vm-data\/hostname is .*My Server/);
+  assert.ok(programs.includes("ifup eth1"), programs.join("\n"));
 });
 
 test("a network without its VIF is left out with a warning", async () => {

@@ -1,10 +1,12 @@
 import { decodeUtf8 } from "@nova-agent/xenstore";
-import { joinNetwork, type WantedNetwork } from "../network/wanted-network.ts";
+import type { WantedFault } from "../network/wanted-guest.ts";
+import { joinNetwork, type Vif, type WantedNetwork } from "../network/wanted-network.ts";
 import type { NetworkFacts } from "../os/backend.ts";
 import { planCloudInit } from "../os/cloud-init.ts";
 import { planHostname } from "../os/hostname.ts";
 import { chooseBackend } from "../os/index.ts";
 import { flatSteps, type Plan, type Step } from "../plan.ts";
+import type { Reply } from "../protocol/reply.ts";
 import { readResetFacts, readWantedGuest, type ResetFacts } from "../system/reset-facts.ts";
 import { command } from "./command.ts";
 
@@ -17,8 +19,11 @@ export const resetnetwork = command({
   plan: (_value, facts) => planReset(facts),
 });
 
-/** The plan that brings the wanted name and network about; without steps when all is so already. */
-export function planReset({ links, hostname, network }: ResetFacts): Plan {
+/**
+ * The plan that brings the wanted name and network about; without steps when all is so already. What
+ * cannot be understood stays as it is, the rest is done all the same, and the answer names both.
+ */
+export function planReset({ links, hostname, faults = [], network }: ResetFacts): Plan {
   const wanted = joinNetwork(links, network.vifs);
   const claimed = { hasNetwork: wanted.interfaces.length > 0, hasHostname: hostname !== undefined };
   const before = [
@@ -28,7 +33,7 @@ export function planReset({ links, hostname, network }: ResetFacts): Plan {
   const files = filesAfter(network.files, before);
   return {
     steps: [...before, ...planNetwork(wanted, { ...network, files })],
-    reply: { returncode: "0", message: describeMissing(wanted) },
+    reply: replyOf(wanted, { faults, vifs: network.vifs }),
     isRecorded: true,
   };
 }
@@ -44,6 +49,21 @@ function planNetwork(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[
   // Without anything to write the guest may keep its network as it likes.
   const steps = interfaces.length === 0 ? [] : chooseBackend(facts).plan(wanted, facts);
   return steps.length === 0 ? [] : [{ step: "applyNetwork", interfaces, steps }];
+}
+
+interface FaultsOfGuest {
+  readonly faults: readonly WantedFault[];
+  readonly vifs: readonly Vif[];
+}
+
+/** Success as long as nothing of this guest is left out. */
+function replyOf(wanted: WantedNetwork, { faults, vifs }: FaultsOfGuest): Reply {
+  const isOfGuest = ({ mac }: WantedFault) => mac === undefined || vifs.some((vif) => vif.mac === mac);
+  const messages = [...faults.map(({ message }) => message), describeMissing(wanted)];
+  return {
+    returncode: faults.some(isOfGuest) ? "1" : "0",
+    message: messages.filter((message) => message !== "").join("; "),
+  };
 }
 
 /** Empty when every network has its interface, as hosts expect it. */

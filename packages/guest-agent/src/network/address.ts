@@ -80,6 +80,11 @@ export function isPublic(address: IpAddress): boolean {
   return !privatePrefixes.some((prefix) => contains(prefix, address));
 }
 
+/** Whether an address may be an interface's: not unspecified, multicast or limited broadcast (RFC 1122, 3.2.1.3; RFC 4291, 2.5.2, 2.7). */
+export function isUnicast(address: IpAddress): boolean {
+  return !otherPrefixes.some((prefix) => contains(prefix, address));
+}
+
 function parseIpv4(text: string): number[] | undefined {
   const parts = text.split(".");
   const isValid =
@@ -111,4 +116,12 @@ const privatePrefixes: readonly Prefix[] = [
   prefixOf(4, [127], 8),
   prefixOf(6, [0xfc], 7),
   linkLocalIpv6,
+];
+
+const otherPrefixes: readonly Prefix[] = [
+  prefixOf(4, [], 32),
+  prefixOf(4, [224], 4),
+  prefixOf(4, [255, 255, 255, 255], 32),
+  prefixOf(6, [], 128),
+  prefixOf(6, [0xff], 8),
 ];

@@ -69,9 +69,9 @@ export function scalarText(value: RequestValue): string {
 
 /** The error for a value that is not what its field needs, with where to put it right. */
 export function badNetworking(at: string, value: RequestValue, wanted: string): AgentError {
-  const found = value === undefined ? "is missing" : `is ${JSON.stringify(value).slice(0, 100)}`;
-  return new AgentError(
-    "AGENT_BAD_PAYLOAD",
-    `${at} ${found}, which is not ${wanted}; correct it there and try again`,
-  );
+  const fault =
+    value === undefined
+      ? `is missing; put ${wanted} there`
+      : `is ${JSON.stringify(value).slice(0, 100)}, which is not ${wanted}; correct it there`;
+  return new AgentError("AGENT_BAD_PAYLOAD", `${at} ${fault} and try again`);
 }

@@ -1,5 +1,13 @@
 import { isJsonObject, type JsonObject, type JsonValue, type RequestValue } from "../protocol/request.ts";
-import { type Family, type IpAddress, networkOf, parseAddress, type Prefix, prefixText } from "./address.ts";
+import {
+  type Family,
+  type IpAddress,
+  isUnicast,
+  networkOf,
+  parseAddress,
+  type Prefix,
+  prefixText,
+} from "./address.ts";
 import { LABEL_MAX_CHARACTERS, MTU_MAX_BYTES, MTU_MIN_BYTES, MTU_MIN_IPV6_BYTES } from "./limits.ts";
 import { parseMac } from "./mac.ts";
 import {
@@ -88,6 +96,8 @@ function readAddresses(object: NetworkingObject, family: Family): Prefix[] {
   const prefixes = enabled.map((entry) => {
     const address = readAddress(entry, ["ip", "address"], family);
     if (address === undefined) throw badNetworking(`${entry.at}ip`, undefined, `an IPv${family} address`);
+    if (!isUnicast(address))
+      throw badNetworking(`${entry.at}ip`, address.text, "an address of one interface");
     return { address, prefixLength: readPrefixLength(entry, family, 1) };
   });
   return uniqueBy(prefixes, (prefix) => prefix.address.text);

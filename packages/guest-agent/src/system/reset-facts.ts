@@ -1,6 +1,12 @@
 import { XenstoreError } from "@nova-agent/xenstore";
 import type { XenstoreReader } from "../commands/command.ts";
-import { parseNetworking } from "../network/parse-networking.ts";
+import {
+  gatherWanted,
+  understand,
+  understandKey,
+  type Understood,
+  type WantedGuest,
+} from "../network/wanted-guest.ts";
 import type { WantedLink } from "../network/wanted-link.ts";
 import type { NetworkFacts } from "../os/backend.ts";
 import { parseHostname } from "../os/hostname.ts";
@@ -11,13 +17,6 @@ import type { System } from "./system.ts";
 
 const NETWORKING_PATH = "vm-data/networking";
 const HOSTNAME_PATH = "vm-data/hostname";
-
-/** What the host wants of the guest's name and network. */
-export interface WantedGuest {
-  readonly links: readonly WantedLink[];
-  /** Undefined when the host says nothing: the name the guest has stays. */
-  readonly hostname: string | undefined;
-}
 
 /** What the host wants of the guest, and what the guest is. */
 export interface ResetFacts extends WantedGuest {
@@ -30,11 +29,14 @@ export interface GuestSystem {
   readonly root: string;
 }
 
-/** Reads what `vm-data` says. Throws AGENT_BAD_PAYLOAD, or what XenStore refuses but for an absence. */
+/** Reads what `vm-data` says. Throws what XenStore refuses but for an absence. */
 export async function readWantedGuest(xenstore: XenstoreReader): Promise<WantedGuest> {
   const links = await readLinks(xenstore);
   const hostname = (await readIfThere(xenstore, HOSTNAME_PATH))?.trim() ?? "";
-  return { links, hostname: hostname === "" ? undefined : parseHostname(hostname) };
+  return gatherWanted(
+    links,
+    understand(() => (hostname === "" ? undefined : parseHostname(hostname))),
+  );
 }
 
 /** Reads what the guest is, once the wanted VIFs are there or were waited for. */
@@ -51,7 +53,7 @@ export async function readResetFacts(
   return { ...wanted, network: { ...readNetworkFacts(files), ...(kernel && { kernel }) } };
 }
 
-async function readLinks(xenstore: XenstoreReader): Promise<WantedLink[]> {
+async function readLinks(xenstore: XenstoreReader): Promise<Understood<WantedLink>[]> {
   const keys = await ifThere(xenstore.list(NETWORKING_PATH));
   const texts = await Promise.all(
     (keys ?? []).map(async (key) => ({
@@ -60,7 +62,7 @@ async function readLinks(xenstore: XenstoreReader): Promise<WantedLink[]> {
     })),
   );
   // A network may be detached between the list and the look at it.
-  return texts.flatMap(({ key, text }) => (text === undefined ? [] : [parseNetworking(key, text)]));
+  return texts.flatMap(({ key, text }) => (text === undefined ? [] : [understandKey(key, text)]));
 }
 
 function readIfThere(xenstore: XenstoreReader, path: string): Promise<string | undefined> {

@@ -130,13 +130,55 @@ test("a wanted network on a guest that nothing keeps is refused", async () => {
   await assert.rejects(decide(system, networks), /Couldn't figure out what keeps the network/);
 });
 
-test("malformed values of vm-data are refused before anything changes", async () => {
+const [keyOfEth0 = "", keyOfEth1 = ""] = Object.keys(networks);
+
+test("an interface whose network is malformed is left alone and named, the others are reset", async () => {
   const system = createDebian();
-  const badName = decide(system, { ...networks, "vm-data/hostname": "a b" });
-  await assert.rejects(badName, { code: "AGENT_BAD_PAYLOAD", message: /^vm-data\/hostname is "a b"/ });
-  const badJson = decide(system, { "vm-data/networking/x": "{" });
-  await assert.rejects(badJson, { code: "AGENT_BAD_PAYLOAD", message: /^vm-data\/networking\/x is "{"/ });
+  const plan = await decide(system, { ...networks, [keyOfEth1]: "{", "vm-data/hostname": "web01" });
+  assert.equal(plan.reply.returncode, "1");
+  assert.match(
+    plan.reply.message,
+    /^vm-data\/networking\/\w+ is "\{", which is not a JSON object; correct it/,
+  );
+  assert.match(spellSteps(plan.steps), /hostname web01\n[^]*run ifup eth0\n$/);
+  await execute(plan, { system, root: "/" });
+  assert.match(system.files.text("/etc/network/interfaces") ?? "", /^iface eth0 inet static$/m);
+  assert.doesNotMatch(system.files.text("/etc/network/interfaces") ?? "", /^iface eth1 inet static$/m);
 });
+
+test("a malformed network takes its interface out even where another key has the same MAC address", async () => {
+  const again = JSON.stringify({ ...JSON.parse(networks[keyOfEth0] ?? ""), dns: ["ns1.example"] });
+  const plan = await decide(createDebian(), { ...networks, "vm-data/networking/public": again });
+  assert.equal(plan.reply.returncode, "1");
+  assert.doesNotMatch(spellSteps(plan.steps), /eth0/);
+  assert.match(spellSteps(plan.steps), /run ifup eth1\n$/);
+});
+
+test("a malformed network of no interface of the guest is named, and the reset is done", async () => {
+  const stray = JSON.stringify({ mac: "00:16:3E:77:77:77", dns: ["ns1.example"] });
+  const plan = await decide(createDebian(), { ...networks, "vm-data/networking/other": stray });
+  assert.equal(plan.reply.returncode, "0");
+  assert.match(plan.reply.message, /vm-data\/networking\/other: dns\[0\] is "ns1\.example"/);
+  assert.match(spellSteps(plan.steps), /run ifup eth0\nrun ifup eth1\n$/);
+});
+
+test("a malformed network of which nobody can tell whose it is fails the reset, and the others are done", async () => {
+  const plan = await decide(createDebian(), { ...networks, "vm-data/networking/x": "{" });
+  assert.equal(plan.reply.returncode, "1");
+  assert.match(spellSteps(plan.steps), /run ifup eth0\nrun ifup eth1\n$/);
+});
+
+for (const hostname of ["müller", "My Server", "a b"]) {
+  test(`the host name ${hostname} is refused and named, and the network is reset`, async () => {
+    const plan = await decide(createDebian(), { ...networks, "vm-data/hostname": hostname });
+    assert.equal(plan.reply.returncode, "1");
+    assert.ok(
+      plan.reply.message.startsWith(`vm-data/hostname is "${hostname}", which is no host name; use `),
+    );
+    assert.match(spellSteps(plan.steps), /run ifup eth0\nrun ifup eth1\n$/);
+    assert.doesNotMatch(spellSteps(plan.steps), /hostname/);
+  });
+}
 
 test("a file of the network without its last line feed is left so", async () => {
   const system = createDebian();

@@ -40,21 +40,34 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [{ networks: {} }, `net.json has the key "networks", which means nothing; ${form}`],
   [{ networking: [] }, `"networking" in net.json is no object; ${form}`],
   [{ hostname: 7 }, `"hostname" in net.json is no text; ${form}`],
-  [
-    { hostname: "a b" },
-    'net.json: hostname is "a b", which is no host name; use letters, digits, hyphens and dots there and try again',
-  ],
-  [
-    { networking: { X: { ...network, ips: [ip] } } },
-    'net.json: networking["X"]: ips[0].ip is "198.51.100.300", which is not an IPv4 address; correct it there and try again',
-  ],
-  [[{}], "net.json: [0]: mac is missing, which is not a MAC address; correct it there and try again"],
-  [[7], "net.json: [0] is 7, which is not a JSON object; correct it there and try again"],
 ];
 
 for (const [content, message] of wrong) {
   test(`${JSON.stringify(content)} is refused with the place`, () => {
     assert.throws(() => parse(content), { code: "AGENT_BAD_PAYLOAD", message });
+  });
+}
+
+const faults: readonly (readonly [unknown, string | undefined, string])[] = [
+  [
+    { hostname: "a b" },
+    undefined,
+    'net.json: hostname is "a b", which is no host name; use letters, digits, hyphens and dots there and try again',
+  ],
+  [
+    { networking: { X: { ...network, ips: [ip] } } },
+    "bc:76:4e:20:6c:5b",
+    'net.json: networking["X"]: ips[0].ip is "198.51.100.300", which is not an IPv4 address; correct it there and try again',
+  ],
+  [[{}], undefined, "net.json: [0]: mac is missing; put a MAC address there and try again"],
+  [[7], undefined, "net.json: [0] is 7, which is not a JSON object; correct it there and try again"],
+];
+
+for (const [content, mac, message] of faults) {
+  test(`${JSON.stringify(content)} is told with the place, beside what is right`, () => {
+    const found = parseNetworkFile(JSON.stringify(content), "net.json");
+    assert.deepEqual(found.faults, [{ mac, message }]);
+    assert.deepEqual([found.links, found.hostname], [[], undefined]);
   });
 }
 

@@ -224,6 +224,14 @@ const refusals: readonly (readonly [string, unknown, string, string?])[] = [
   ],
   ["dns that is no list", { dns: "203.0.113.53" }, 'dns is "203.0.113.53"'],
   ["a name among dns", { dns: ["203.0.113.53", "ns.example.com"] }, 'dns[1] is "ns.example.com"'],
+  ...["0.0.0.0", "224.0.0.1", "239.255.255.255", "255.255.255.255"].map(
+    (address) =>
+      [`${address} as an address`, { ips: [{ ...ip, ip: address }] }, `ip is "${address}"`] as const,
+  ),
+  ...["::", "ff02::1"].map(
+    (address) =>
+      [`${address} as an address`, { ip6s: [{ ...ip6, ip: address }] }, `ip is "${address}"`] as const,
+  ),
   ["an MTU below IPv4's least", { mtu: 67 }, "mtu is 67"],
   ["an MTU below IPv6's least", { mtu: 1279, ip6s: [ip6] }, "from 1280"],
   ["an MTU that is no number", { mtu: "big" }, 'mtu is "big"'],
@@ -238,7 +246,7 @@ for (const [what, fields, part, name] of refusals) {
         assert.equal(error.code, "AGENT_BAD_PAYLOAD");
         assert.ok(error.message.startsWith(`vm-data/networking/${name ?? key}`), error.message);
         assert.ok(error.message.includes(part), error.message);
-        assert.match(error.message, /correct it there/);
+        assert.match(error.message, / there and try again$/);
         return true;
       },
     );
