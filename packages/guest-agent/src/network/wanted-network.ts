@@ -25,7 +25,10 @@ export interface Vif {
 export interface WantedRoute extends LinkRoute {
   /** Whether the gateway is outside every subnet of the link, so that the kernel must be told it is there. */
   readonly isOnLink: boolean;
-  /** Of a default route that counts only without the one of another interface; higher is worse. */
+  /**
+   * Of a default route that counts only without the one of another interface; higher is worse. Also of
+   * routes through an IPv6 gateway that another interface reaches by a route of that rank.
+   */
   readonly metric?: number;
 }
 
@@ -61,8 +64,12 @@ export function joinNetwork(links: readonly WantedLink[], vifs: readonly Vif[]):
     });
   const defaults = [...rankDefaults(joined, 4), ...rankDefaults(joined, 6)];
   const macs = new Set(joined.map(({ vif }) => vif.mac));
+  const interfaces = joined.map((pair) => wantedInterface(pair, routesOf(pair, joined, defaults)));
   return {
-    interfaces: joined.map((pair) => wantedInterface(pair, routesOf(pair, joined, defaults))),
+    interfaces: interfaces.map((each, index) => ({
+      ...each,
+      routes: each.routes.map((route) => rankShared(route, { index, interfaces })),
+    })),
     missing: [...linkOf.values()].filter((link) => !macs.has(link.mac)),
   };
 }
@@ -82,6 +89,9 @@ interface RankedRoute extends LinkRoute {
 
 /** Metric above which default routes lie that do not count. */
 const SPARE_METRIC = 2048;
+
+/** Metric above which other routes lie whose gateway another interface has as well. */
+const SHARED_METRIC = 4096;
 
 /** One link a MAC address; of two keys with the same the one named by its MAC address is the younger. */
 function uniqueLinks(links: readonly WantedLink[]): WantedLink[] {
@@ -164,6 +174,27 @@ function wantedInterface({ vif, link }: Pair, routes: readonly RankedRoute[]): W
     dns,
     ...(mtuBytes === undefined ? {} : { mtuBytes }),
   };
+}
+
+interface RouteOwner {
+  readonly index: number;
+  readonly interfaces: readonly WantedInterface[];
+}
+
+/**
+ * The route with a rank of its own, where another interface has its IPv6 gateway: outside every subnet
+ * the gateway is reached by a route itself, and Linux keeps one of a rank for all interfaces.
+ */
+function rankShared(route: WantedRoute, { index, interfaces }: RouteOwner): WantedRoute {
+  const { gateway, metric } = route;
+  if (!route.isOnLink || gateway.family === 4 || metric !== undefined) return route;
+  const isSharing = (other: WantedRoute) =>
+    other.isOnLink && other.metric === undefined && other.gateway.text === gateway.text;
+  const sharing = interfaces.filter(({ routes }) => routes.some(isSharing));
+  const hasDefault = ({ routes }: WantedInterface) =>
+    routes.some((each) => isDefault(each) && isSharing(each));
+  const first = sharing.find(hasDefault) ?? sharing[0];
+  return first === interfaces[index] ? route : { ...route, metric: SHARED_METRIC + index };
 }
 
 function isOnLink(gateway: IpAddress, addresses: readonly Prefix[]): boolean {

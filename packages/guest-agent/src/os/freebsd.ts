@@ -141,7 +141,7 @@ function familyVariables(
   before: Variables,
 ): (readonly [string, string])[] {
   const prefix = family === 4 ? "" : "ipv6_";
-  const own = routes.filter(({ route }) => route.gateway.family === family && route.metric === undefined);
+  const own = routes.filter(({ route }) => route.gateway.family === family && !isSpare(route));
   const main = own.find(({ route }) => route.destination.prefixLength === 0);
   const gateways = own.filter(({ route }) => route.isOnLink).map(gatewayWords);
   const others = own.filter((each) => each !== main).map(({ route }) => routeWords(route));
@@ -154,6 +154,11 @@ function familyVariables(
     ...(names.length === 0 ? [] : [[`${prefix}static_routes`, names.join(" ")] as const]),
     ...texts.map((text, index) => [`${prefix}route_nova${index}`, text] as const),
   ];
+}
+
+/** Whether it counts only without another one. */
+function isSpare({ metric, destination }: WantedRoute): boolean {
+  return metric !== undefined && destination.prefixLength === 0;
 }
 
 /** `lanN` are earlier agents'. */

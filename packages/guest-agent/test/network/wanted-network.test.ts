@@ -170,3 +170,26 @@ for (const name of ["eth0;reboot", "$(x)", "-a", "eth 0", "eth0:1", ""]) {
     assert.throws(() => join({ x: a }, [{ ...first, name }]), { code: "AGENT_UNSUPPORTED" });
   });
 }
+
+/** A link whose routes have an IPv6 gateway outside its subnets. */
+function through(host: number, mac: string, rest: object = {}): object {
+  const routes = [{ route: `2001:db8:${host}::`, netmask: 48, gateway: "2001:db8:9::1" }];
+  return { mac, ip6s: [{ ip: `2001:db8:5::${host}`, netmask: 128 }], routes, ...rest };
+}
+
+test("of two interfaces that route through one IPv6 gateway outside their subnets one has the plain rank", () => {
+  const { interfaces } = join({ x: through(1, first.mac), y: through(2, second.mac) });
+  assert.deepEqual(interfaces.map(routesOf), [
+    ["2001:db8:1::/48 via 2001:db8:9::1 onlink"],
+    ["2001:db8:2::/48 via 2001:db8:9::1 onlink metric 4097"],
+  ]);
+});
+
+test("of these the plain rank is that of the interface whose default route counts", () => {
+  const gateway = { gateway_v6: "2001:db8:9::1" };
+  const { interfaces } = join({ x: through(1, first.mac), y: through(2, second.mac, gateway) });
+  assert.deepEqual(interfaces.map(routesOf), [
+    ["2001:db8:1::/48 via 2001:db8:9::1 onlink metric 4096"],
+    ["::/0 via 2001:db8:9::1 onlink", "2001:db8:2::/48 via 2001:db8:9::1 onlink"],
+  ]);
+});

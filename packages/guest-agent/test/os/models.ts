@@ -149,6 +149,13 @@ export const networkModels: Readonly<Record<string, GoldenNetwork>> = {
       gateway_v6: "2001:db8:9::1",
     })),
   ),
+  "routes of two interfaces through one IPv6 gateway outside their subnets": network(
+    two,
+    ...[0, 1].map((index) => ({
+      ip6s: [v6(`2001:db8:5::${1 + index}`, 128)],
+      routes: [route(`2001:db8:${10 + index}::`, "48", "2001:db8:9::1")],
+    })),
+  ),
   "IPv6 gateway in another interface's subnet": network(
     two,
     { ip6s: [v6("2001:db8::10")] },

@@ -51,7 +51,10 @@ function routeOf(command: string): string[] {
 /** What the host wants, as far as the format can say it: no metrics, and routes and servers of no interface. */
 function expectedCommands(guest: GuestFiles): ReadBack {
   const wanted = Object.entries(expectedOf(wantedOf(guest.network)));
-  const routes = wanted.flatMap(([, each]) => each.routes).filter((route) => !route.includes("metric"));
+  const routes = wanted
+    .flatMap(([, each]) => each.routes)
+    .filter((route) => !/^default .* metric /.test(route))
+    .map((route) => route.replace(/ metric \d+$/, ""));
   const dns = [...new Set(wanted.flatMap(([, each]) => each.dns))];
   return Object.fromEntries(
     wanted.map(([name, each], index) => [
