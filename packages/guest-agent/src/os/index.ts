@@ -7,7 +7,7 @@ import { ifcfg } from "./ifcfg/backend.ts";
 import { alpine, ifupdown, ifupdown2 } from "./ifupdown/backend.ts";
 import { netctl } from "./netctl.ts";
 import { netifrc } from "./netifrc.ts";
-import { netplan } from "./netplan.ts";
+import { netplan } from "./netplan/backend.ts";
 import { networkManager } from "./network-manager/backend.ts";
 import { networkd } from "./networkd/backend.ts";
 import { wicked } from "./wicked/backend.ts";

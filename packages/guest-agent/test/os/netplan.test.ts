@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { netplan } from "../../src/os/netplan.ts";
+import { netplan } from "../../src/os/netplan/backend.ts";
 import { networkModels, wantedOf } from "./models.ts";
 import { filesAfter, planOf, readGoldenCases, spellSteps } from "./golden-case.ts";
 

@@ -1,21 +1,23 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
-import { prefixText } from "../network/address.ts";
-import { gatewayDestination, isInSubnet } from "../network/ip-route.ts";
-import { APPLY_TIMEOUT_MS, INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
-import { markPending, pendingPath } from "../network/pending.ts";
-import type { WantedInterface, WantedNetwork, WantedRoute } from "../network/wanted-network.ts";
-import type { Step } from "../plan.ts";
-import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "./backend.ts";
+import { prefixText } from "../../network/address.ts";
+import { gatewayDestination, isInSubnet } from "../../network/ip-route.ts";
+import { APPLY_TIMEOUT_MS, INTERFACE_TIMEOUT_MS } from "../../network/limits.ts";
+import { markPending, pendingPath } from "../../network/pending.ts";
+import type { WantedInterface, WantedNetwork, WantedRoute } from "../../network/wanted-network.ts";
+import type { Step } from "../../plan.ts";
+import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "../backend.ts";
+import { isShared, withoutContradictions } from "./definitions.ts";
 
 /** Behind what installers and cloud-init write, before what an administrator numbers 99. */
-const OWN_PATH = "/etc/netplan/90-nova-agent.yaml";
+const OWN_DIRECTORY = "/etc/netplan/";
+const OWN_PATH = `${OWN_DIRECTORY}90-nova-agent.yaml`;
 
 /** Written by earlier agents, with the same networks; netplan would join both. */
 const LEGACY_PATH = "/etc/netplan/rackspace-cloud.yaml";
 
 const NAME = "netplan";
 const programs = ["/usr/sbin/netplan", "/sbin/netplan"];
-const directories = ["/etc/netplan/", "/run/netplan/", "/lib/netplan/"];
+const directories = [OWN_DIRECTORY, "/run/netplan/", "/lib/netplan/"];
 
 /** Names what this netplan knows beyond the oldest ones: up to 0.107 here, later there. */
 const featureFiles = [
@@ -42,16 +44,15 @@ function isConfiguration(path: string): boolean {
 }
 
 function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
-  const text = renderNetplan({ ...wanted, knowsDefault: knowsDefault(facts) });
-  const hasLegacy = facts.files.has(LEGACY_PATH);
+  const text = renderNetplan({ interfaces: wanted.interfaces, facts });
+  const files = [...planFile(OWN_PATH, { facts, text, mode: 0o600 }), ...planOthersFiles(wanted, facts)];
   const isPending = facts.files.has(pendingPath(NAME));
   const isInKernel = wanted.interfaces.every((each) => isSoInKernel(each, facts));
-  const isSo = facts.files.get(OWN_PATH) === text && !hasLegacy && !isPending && isInKernel;
+  const isSo = files.length === 0 && !isPending && isInKernel;
   if (wanted.interfaces.length === 0 || isSo) return [];
   return markPending(NAME, [
     { step: "whenTakenBack", argv: ["netplan", "apply"], timeoutMs: APPLY_TIMEOUT_MS },
-    { step: "writeFile", path: OWN_PATH, content: encodeUtf8(text), mode: 0o600, backup: true },
-    ...(hasLegacy ? [{ step: "removeFile", path: LEGACY_PATH, backup: true } as const] : []),
+    ...files,
     {
       step: "run",
       argv: ["netplan", "generate"],
@@ -69,6 +70,50 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   ]);
 }
 
+interface WantedFile {
+  readonly facts: NetworkFacts;
+  /** Undefined for none. */
+  readonly text: string | undefined;
+  readonly mode: number;
+}
+
+function planFile(path: string, { facts, text, mode }: WantedFile): Step[] {
+  if (facts.files.get(path) === text) return [];
+  if (text === undefined) return [{ step: "removeFile", path, backup: true }];
+  return [{ step: "writeFile", path, content: encodeUtf8(text), mode, backup: true }];
+}
+
+/** What an administrator's, an installer's and NetworkManager's files say of the wanted VIFs goes. */
+function planOthersFiles({ interfaces }: WantedNetwork, facts: NetworkFacts): Step[] {
+  return othersFiles(facts)
+    .filter(([path]) => path.startsWith(OWN_DIRECTORY))
+    .flatMap(([path, old]) => {
+      const contradictions = interfaces.map((wanted) => ({
+        vif: wanted,
+        contradicts: (setting: string) =>
+          isJoined(setting) || (path > OWN_PATH && isSettled(setting, wanted)),
+      }));
+      const text = path === LEGACY_PATH ? undefined : withoutContradictions(old, contradictions);
+      return planFile(path, { facts, text, mode: 0o600 });
+    });
+}
+
+function othersFiles({ files }: NetworkFacts): [string, string][] {
+  return [...files].filter(([path]) => isConfiguration(path) && path !== OWN_PATH);
+}
+
+/** Whether netplan would join a setting of another file with the agent's, or have it beside them. */
+function isJoined(setting: string): boolean {
+  return /^(addresses|gateway[46]|routes|nameservers)$/.test(setting);
+}
+
+/** Whether the agent's file says a setting, so that it counts unless a later file says it again. */
+function isSettled(setting: string, { addresses, mtuBytes }: WantedInterface): boolean {
+  if (setting === "mtu") return mtuBytes !== undefined;
+  if (setting === "accept-ra") return addresses.some(({ address }) => address.family === 6);
+  return /^dhcp[46]$/.test(setting);
+}
+
 /** Whether a route may lead to `default`: since 0.103, which advises it (netplan-info(8), "default-routes"). */
 function knowsDefault({ files }: NetworkFacts): boolean {
   const features = featureFiles.flatMap((path) => files.get(path) ?? []);
@@ -77,7 +122,7 @@ function knowsDefault({ files }: NetworkFacts): boolean {
 
 interface NetplanFile {
   readonly interfaces: readonly WantedInterface[];
-  readonly knowsDefault: boolean;
+  readonly facts: NetworkFacts;
 }
 
 /** The file with all wanted interfaces (netplan(5); the keys are those that 0.104 and later advise). */
@@ -92,11 +137,11 @@ function renderNetplan(file: NetplanFile): string {
 }
 
 function interfaceLines(wanted: WantedInterface, file: NetplanFile): string[] {
-  const { name, label, addresses, routes, dns, mtuBytes } = wanted;
+  const { label, addresses, routes, dns, mtuBytes } = wanted;
   const hasV6 = addresses.some(({ address }) => address.family === 6);
   return [
     ...(label === "" ? [] : [`    # Label ${label}`]),
-    `    ${name}:`,
+    ...nameLines(wanted, file.facts),
     "      dhcp4: false",
     "      dhcp6: false",
     ...(hasV6 ? ["      accept-ra: false"] : []),
@@ -111,14 +156,25 @@ function interfaceLines(wanted: WantedInterface, file: NetplanFile): string[] {
   ];
 }
 
+/**
+ * The definition's name is the interface's. Where a definition of several links takes it as well, such as
+ * `all-eth` of Debian's images, that of the agent comes first: networkd takes the first that matches.
+ */
+function nameLines(wanted: WantedInterface, facts: NetworkFacts): string[] {
+  const { name } = wanted;
+  if (!othersFiles(facts).some(([, text]) => isShared(text, wanted))) return [`    ${name}:`];
+  return [`    0-${name}:`, "      match:", `        name: ${name}`];
+}
+
 function listLines(key: string, texts: readonly string[]): string[] {
   const indent = key.replace(/\S.*/, "");
   return texts.length === 0 ? [] : [key, ...texts.map((text) => `${indent}  - "${text}"`)];
 }
 
-function routeLines(route: WantedRoute, { interfaces, knowsDefault: hasWord }: NetplanFile): string[] {
+function routeLines(route: WantedRoute, { interfaces, facts }: NetplanFile): string[] {
   const { destination, gateway, isOnLink, metric } = route;
-  const to = destination.prefixLength === 0 && hasWord ? "default" : `"${prefixText(destination)}"`;
+  const to =
+    destination.prefixLength === 0 && knowsDefault(facts) ? "default" : `"${prefixText(destination)}"`;
   const rank = metric === undefined ? [] : [`          metric: ${metric}`];
   // Not every netplan takes a route without `via`, so it is there only where nothing else would do.
   const toGateway = isInSubnet(gateway, interfaces) ? gatewayDestination(route) : undefined;
