@@ -1,4 +1,5 @@
 import { decodeUtf8 } from "@nova-agent/xenstore";
+import { keepNameServerOrder } from "../network/name-server-order.ts";
 import type { WantedFault } from "../network/wanted-guest.ts";
 import { joinNetwork, type Vif, type WantedNetwork } from "../network/wanted-network.ts";
 import type { NetworkFacts } from "../os/backend.ts";
@@ -47,7 +48,8 @@ function filesAfter(files: ReadonlyMap<string, string>, steps: readonly Step[]):
 function planNetwork(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   const { interfaces } = wanted;
   // Without anything to write the guest may keep its network as it likes.
-  const steps = interfaces.length === 0 ? [] : chooseBackend(facts).plan(wanted, facts);
+  if (interfaces.length === 0) return [];
+  const steps = chooseBackend(facts).plan(keepNameServerOrder(wanted, facts.files), facts);
   return steps.length === 0 ? [] : [{ step: "applyNetwork", interfaces, steps }];
 }
 
