@@ -66,3 +66,9 @@ export const NETWORK_FILE_MAX_BYTES = 262_144;
 
 /** Largest configuration file, in bytes. */
 export const CONFIG_MAX_BYTES = 65_536;
+
+/** Time for one worker; what it does has shorter limits of its own. */
+export const WORKER_LIMIT_MS = 300_000;
+
+/** Bytes of a worker's line. */
+export const WORKER_LINE_MAX_BYTES = 65_536;

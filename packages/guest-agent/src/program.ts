@@ -71,7 +71,9 @@ async function withParts(commandLine: Action, host: ProgramHost): Promise<number
   let root: string;
   try {
     config = readConfig(commandLine.configPath, { system, host });
-    root = attempt(`Cannot use the root "${commandLine.root}"`, () => host.resolveDirectory(commandLine.root));
+    root = attempt(`Cannot use the root "${commandLine.root}"`, () =>
+      host.resolveDirectory(commandLine.root),
+    );
   } catch (error) {
     return complain(error, { host, status: EX_CONFIG });
   }
@@ -85,28 +87,46 @@ async function withParts(commandLine: Action, host: ProgramHost): Promise<number
   return perform(commandLine, { system, log, config, root }, host);
 }
 
+/** What an action stands on. */
+interface ActionContext extends Parts {
+  readonly host: ProgramHost;
+  readonly print: (text: string) => void;
+}
+
+// Keyed by kind, so that an action without a row does not compile. What it needs is loaded on use.
+const actions: {
+  readonly [Kind in Action["kind"]]: (
+    commandLine: Extract<Action, { kind: Kind }>,
+    context: ActionContext,
+  ) => Promise<number>;
+} = {
+  async serve({ isDryRun }, { host, print, ...parts }) {
+    await host.turnCoreDumpsOff(parts);
+    if (isDryRun) await showRequests(parts, print);
+    else await runService({ ...parts, workers: await host.createWorkers(parts) });
+    return 0;
+  },
+  async network({ action, from, isJson }, context) {
+    const { runNetworkCommand } = await import("./network-command.ts");
+    const file = from === undefined ? undefined : context.host.resolvePath(from);
+    return statusOf(await runNetworkCommand({ ...context, action, from: file, isJson }));
+  },
+  async undo(_commandLine, context) {
+    const { runUndoCommand } = await import("./undo-command.ts");
+    const { isAppliedAtStart } = context.config;
+    return statusOf(await runUndoCommand({ ...context, isAppliedAtStart }));
+  },
+};
+
+function statusOf(isDone: boolean): number {
+  return isDone ? 0 : EXIT_FAILED;
+}
+
 async function perform(commandLine: Action, parts: Parts, host: ProgramHost): Promise<number> {
-  const print = (text: string): void => host.print(text);
+  // The table pairs every kind with the action of that very kind, which the type of a lookup cannot say.
+  const action = actions[commandLine.kind] as (of: Action, context: ActionContext) => Promise<number>;
   try {
-    switch (commandLine.kind) {
-      case "serve":
-        await host.turnCoreDumpsOff(parts);
-        if (commandLine.isDryRun) await showRequests(parts, print);
-        else await runService({ ...parts, workers: await host.createWorkers(parts) });
-        return 0;
-      case "network": {
-        const { runNetworkCommand } = await import("./network-command.ts");
-        const { action, from, isJson } = commandLine;
-        const file = from === undefined ? undefined : host.resolvePath(from);
-        const isDone = await runNetworkCommand({ ...parts, action, from: file, isJson, print });
-        return isDone ? 0 : EXIT_FAILED;
-      }
-      case "undo": {
-        const { runUndoCommand } = await import("./undo-command.ts");
-        const { isAppliedAtStart } = parts.config;
-        return (await runUndoCommand({ ...parts, isAppliedAtStart, print })) ? 0 : EXIT_FAILED;
-      }
-    }
+    return await action(commandLine, { ...parts, host, print: (text) => host.print(text) });
   } catch (error) {
     const status = error instanceof XenstoreError ? EX_UNAVAILABLE : EXIT_FAILED;
     return complain(error, { host, status });

@@ -12,6 +12,9 @@ export interface Reply {
   readonly message: string;
 }
 
+/** What a failed reset of the network answers: hosts take "500" for a success there. */
+export const RESET_FAILURE_CODE = "1";
+
 /** Ends a message that did not fit. */
 const CUT_MARK = "...";
 

@@ -1,0 +1,2 @@
+export { type BuiltModule, buildProgram, type ProgramOptions } from "./program.ts";
+export { type Architecture, muslToolchain, type Toolchain } from "./toolchain.ts";
