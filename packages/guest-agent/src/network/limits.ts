@@ -61,6 +61,15 @@ export const PING_TIMEOUT_MS = 3_000;
 export const DIFFERENCES_TOLD_MAX = 4;
 
 /** IPv4 addresses of one interface for which initscripts may look for duplicates, three seconds each. */
+/** Addresses and routes of the kernel that are kept to be put back; a router of the Internet has more. */
+export const KEPT_ENTRIES_MAX = 256;
+
+/** Looks at the kernel while they are put back: a network manager may take away again what it does not know. */
+export const PUT_BACK_LOOKS_MAX = 3;
+
+/** Pause before the next of these looks. */
+export const PUT_BACK_PAUSE_MS = 500;
+
 export const CHECKED_ADDRESSES_MAX = 3;
 
 /** Files of configuration that are read in all, those included that others include. */

@@ -1,6 +1,7 @@
 import type { AgentError } from "../errors.ts";
 import { type ApplyNetworkStep, type Plan, type SimpleStep, type Step, wipeSecrets } from "../plan.ts";
 import { contextOf, type ExecuteOptions } from "./context.ts";
+import { keepNetwork } from "./kept-network.ts";
 import { Journal, performJournal } from "./journal.ts";
 import { PLAN_LIMIT_MS, TAKE_BACK_LIMIT_MS, TAKE_BACK_SHARE } from "./limits.ts";
 import { NetworkCheck } from "./network-check.ts";
@@ -86,18 +87,27 @@ async function carryOut(step: Step, execution: Execution): Promise<void> {
   const prepared = await handler(step, context);
   if (prepared === undefined) return;
   if (journal !== undefined) for (const path of prepared.touches ?? []) keepOriginal(path, context);
-  journal?.add(prepared.undo);
-  execution.undo.push(...prepared.undo);
+  record(prepared.undo, execution);
   execution.begun.push(prepared);
   await prepared.act();
 }
 
 async function applyNetwork({ interfaces, steps }: ApplyNetworkStep, execution: Execution): Promise<void> {
+/** Writes down what takes back what is about to be done. */
+function record(records: readonly UndoRecord[], { journal, undo }: Execution): void {
+  journal?.add(records);
+  undo.push(...records);
+}
+
   const { context, checks } = execution;
   const isChecked = isLive(context) && !context.isBeforeNetwork;
   const check = isChecked ? await NetworkCheck.begin(interfaces, context) : undefined;
   if (check !== undefined) checks.push(check);
   for (const step of steps) await carryOut(step, execution);
+  const names = interfaces.map(({ name }) => name);
+  const kept = isChecked ? await keepNetwork(names, context) : undefined;
+  // The first of the records, so that it is the last to be performed: managers have done theirs then.
+  if (kept !== undefined) record([kept], execution);
   await check?.verify();
 }
 

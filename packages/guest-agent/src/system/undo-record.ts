@@ -1,4 +1,5 @@
 import { decodeUtf8, encodeUtf8 } from "@nova-agent/xenstore";
+import type { KeptEntry, KeptLink, KeptNetwork } from "../network/kept-network.ts";
 import { decodeBase64, encodeBase64 } from "../protocol/base64.ts";
 import type { FileAttributes } from "./system.ts";
 
@@ -36,11 +37,16 @@ export interface RenameHost {
   readonly hostname: string;
 }
 
+/** The kernel had these addresses and routes on the links that a change of the network is about. */
+export interface RestoreNetwork extends KeptNetwork {
+  readonly undo: "restoreNetwork";
+}
+
 /**
  * How a step is taken back, written down before the step is taken: whatever became of it, also nothing,
  * performing the record makes it as it was, and performing it twice does no harm.
  */
-export type UndoRecord = RestoreFile | RemoveAgain | RenameBack | RunBack | RenameHost;
+export type UndoRecord = RestoreFile | RemoveAgain | RenameBack | RunBack | RenameHost | RestoreNetwork;
 
 /** A record as one line of JSON, without its line feed. */
 export function encodeUndo(record: UndoRecord): Uint8Array {
@@ -63,6 +69,7 @@ function toRecord(value: Readonly<Record<string, unknown>>): UndoRecord | undefi
   const { undo, path, from, hostname, timeoutMs } = value;
   const argv = toArgv(value["argv"]);
   if (undo === "restoreFile") return toRestoreFile(value);
+  if (undo === "restoreNetwork") return toRestoreNetwork(value);
   if (undo === "removeFile" && isPath(path)) return { undo, path };
   if (undo === "renameBack" && isPath(from) && isPath(path)) return { undo, from, path };
   if (undo === "run" && argv && typeof timeoutMs === "number") return { undo, argv, timeoutMs };
@@ -78,6 +85,26 @@ function toRestoreFile({ path, content, attributes }: Readonly<Record<string, un
   const owned = { mode, uid, gid };
   const whole = typeof label === "string" ? { ...owned, label } : owned;
   return { undo: "restoreFile", path, content: bytes, attributes: whole } as const;
+}
+
+function toRestoreNetwork({ bootId, links, entries }: Readonly<Record<string, unknown>>) {
+  const isWhole =
+    Array.isArray(links) && links.every(isKeptLink) && Array.isArray(entries) && entries.every(isKeptEntry);
+  if (!isWhole || typeof bootId !== "string") return undefined;
+  return { undo: "restoreNetwork", bootId, links, entries } as const;
+}
+
+function isKeptLink(value: unknown): value is KeptLink {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, isUp, mtuBytes } = { ...value } as Readonly<Record<string, unknown>>;
+  return typeof name === "string" && typeof isUp === "boolean" && typeof mtuBytes === "number";
+}
+
+function isKeptEntry(value: unknown): value is KeptEntry {
+  if (typeof value !== "object" || value === null) return false;
+  const { object, family, words } = { ...value } as Readonly<Record<string, unknown>>;
+  const isKind = (object === "address" || object === "route") && (family === 4 || family === 6);
+  return isKind && toArgv(words) !== undefined;
 }
 
 function toArgv(value: unknown): readonly [string, ...string[]] | undefined {

@@ -1,3 +1,4 @@
+import { putNetworkBack } from "./kept-network.ts";
 import { REPLACED_FILE_MAX_BYTES } from "./limits.ts";
 import { attributesOf, parentOf, putFile, removeIfThere, sweepTemporaries } from "./steps/files.ts";
 import { runHostname, runProgram } from "./steps/program.ts";
@@ -30,6 +31,8 @@ async function performUndo(record: UndoRecord, context: StepContext): Promise<vo
       return explain(`Cannot restore "${record.path}"`, () => renameBack(record, context));
     case "run":
       return runBack(record, context);
+    case "restoreNetwork":
+      return putNetworkBack(record, context);
     case "setHostname":
       if (isLive(context)) await runHostname([record.hostname], context);
   }

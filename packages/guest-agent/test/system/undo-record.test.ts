@@ -17,6 +17,12 @@ const records: readonly UndoRecord[] = [
   { undo: "renameBack", from: "/etc/a.1.bak", path: "/etc/a" },
   { undo: "run", argv: ["ifup", "eth0"], timeoutMs: 1000 },
   { undo: "setHostname", hostname: "debian" },
+  {
+    undo: "restoreNetwork",
+    bootId: "0d6c1b3e",
+    links: [{ name: "eth0", isUp: true, mtuBytes: 1500 }],
+    entries: [{ object: "address", family: 4, words: ["192.0.2.5/24", "dev", "eth0"] }],
+  },
 ];
 
 test("every record is one line, and is read back as it was", () => {
@@ -58,6 +64,9 @@ test("what is no record is none", () => {
     '{"undo":"run","argv":[],"timeoutMs":1}',
     '{"undo":"run","argv":["a",1],"timeoutMs":1}',
     '{"undo":"run","argv":["a"]}',
+    '{"undo":"restoreNetwork","bootId":"a","links":[],"entries":[{"object":"rule","family":4,"words":["a"]}]}',
+    '{"undo":"restoreNetwork","bootId":"a","links":[{"name":"eth0"}],"entries":[]}',
+    '{"undo":"restoreNetwork","links":[],"entries":[]}',
     '{"undo":"setHostname"}',
     '{"undo":"restoreFile","path":"/a","content":"*","attributes":{"mode":1,"uid":0,"gid":0}}',
     '{"undo":"restoreFile","path":"/a","content":"","attributes":{"mode":1}}',
