@@ -2,6 +2,7 @@ import { encodeUtf8 } from "@nova-agent/xenstore";
 import { prefixText } from "../../network/address.ts";
 import { gatewayDestination, isInSubnet } from "../../network/ip-route.ts";
 import { APPLY_TIMEOUT_MS, INTERFACE_TIMEOUT_MS } from "../../network/limits.ts";
+import { hasFamilyOf, placeNameServers } from "../../network/name-servers.ts";
 import { markPending, pendingPath } from "../../network/pending.ts";
 import type { WantedInterface, WantedNetwork, WantedRoute } from "../../network/wanted-network.ts";
 import type { Step } from "../../plan.ts";
@@ -44,7 +45,7 @@ function isConfiguration(path: string): boolean {
 }
 
 function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
-  const text = renderNetplan({ interfaces: wanted.interfaces, facts });
+  const text = renderNetplan({ interfaces: withTakenServers(wanted.interfaces, facts), facts });
   const files = [...planFile(OWN_PATH, { facts, text, mode: 0o600 }), ...planOthersFiles(wanted, facts)];
   const isPending = facts.files.has(pendingPath(NAME));
   const isInKernel = wanted.interfaces.every((each) => isSoInKernel(each, facts));
@@ -68,6 +69,21 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
       failure: "Error applying netplan",
     },
   ]);
+}
+
+/**
+ * NetworkManager refuses a whole profile that has name servers of a family without an address of it, and
+ * netplan makes such ones.
+ */
+function withTakenServers(interfaces: readonly WantedInterface[], facts: NetworkFacts): WantedInterface[] {
+  const isNetworkManagers = othersFiles(facts).some(([, text]) =>
+    /^\s*renderer:\s*["']?NetworkManager\b/m.test(text),
+  );
+  if (!isNetworkManagers) return [...interfaces];
+  return placeNameServers(interfaces).map((each) => ({
+    ...each,
+    dns: each.dns.filter((server) => hasFamilyOf(each, server)),
+  }));
 }
 
 interface WantedFile {

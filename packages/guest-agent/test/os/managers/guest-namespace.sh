@@ -2,8 +2,8 @@
 # Makes a guest with a network manager out of the namespaces it is started in, and runs a program in it:
 # guest-namespace.sh MANAGER ROOT WORK VIFS PROGRAM [ARGUMENT...]
 # MANAGER is networkd, networkd-alone (which has no bus to be called on), netplan (whose units networkd
-# takes) or network-manager, ROOT holds its unpacked packages, WORK is an empty directory, VIFS are words
-# such as eth0=00:16:3e:00:00:01.
+# takes), netplan-network-manager (whose profiles NetworkManager takes) or network-manager, ROOT holds its
+# unpacked packages, WORK is an empty directory, VIFS are words such as eth0=00:16:3e:00:00:01.
 set -eu
 manager=$1 root=$2 work=$3 vifs=$4
 shift 4
@@ -27,17 +27,22 @@ program() {
 }
 mkdir "$work/new-sbin" "$work/new-lib"
 program dbus-daemon "$root/usr/bin/dbus-daemon"
-if [ "$manager" = network-manager ]; then
+case $manager in
+*network-manager)
   program NetworkManager "$root/usr/sbin/NetworkManager"
   program nmcli "$root/usr/bin/nmcli"
-else
+  cp "$(dirname "$0")/restart-network-manager.sh" "$work/new-sbin/systemctl"
+  ;;
+*)
   program networkctl "$root/bin/networkctl"
   cp -r "$root/lib/systemd" "$work/new-lib"
   # All that the agent asks of it is to restart networkd.
   cp "$(dirname "$0")/restart-networkd.sh" "$work/new-sbin/systemctl"
-  chmod 755 "$work/new-sbin/systemctl"
-fi
-if [ "$manager" = netplan ]; then
+  ;;
+esac
+chmod 755 "$work/new-sbin/systemctl"
+case $manager in
+netplan*)
   # Python would look for the library where ldconfig(8) knows of one, so it is loaded before that.
   cat >"$work/new-sbin/netplan" <<END
 #!/bin/sh
@@ -49,7 +54,8 @@ END
   # Nobody runs udev here, which netplan asks to name the links.
   printf '#!/bin/sh\n' >"$work/new-sbin/udevadm"
   chmod 755 "$work/new-sbin/netplan" "$work/new-sbin/udevadm"
-fi
+  ;;
+esac
 # Before /usr/lib is covered: programs are in it as well, and the old directory shows through links.
 layer /usr/lib lib
 layer /usr/sbin sbin
@@ -120,7 +126,7 @@ END
   wait_for test -S /run/dbus/system_bus_socket
 }
 case $manager in
-network-manager)
+*network-manager)
   start_bus
   cat >/etc/NetworkManager/NetworkManager.conf <<END
 [main]
@@ -130,7 +136,13 @@ no-auto-default=*
 [keyfile]
 unmanaged-devices=interface-name:outside*
 END
-  NetworkManager --no-daemon --debug >/run/manager.log 2>&1 &
+  if [ "$manager" = netplan-network-manager ]; then
+    mkdir /etc/netplan
+    printf 'network:\n  version: 2\n  renderer: NetworkManager\n' >/etc/netplan/01-network-manager-all.yaml
+    chmod 600 /etc/netplan/01-network-manager-all.yaml
+    netplan generate
+  fi
+  systemctl start --no-block NetworkManager.service
   wait_for nmcli general
   ;;
 netplan)

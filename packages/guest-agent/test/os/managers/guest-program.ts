@@ -48,7 +48,7 @@ export interface ManagedOutcome {
 const SPARE_METRIC = 2048;
 
 const QUIET_LOOKS = 8;
-const LOOKS_MAX = 80;
+const LOOKS_MAX = 300;
 const LOOK_POLL_MS = 100;
 
 const system = createNodeSystem({

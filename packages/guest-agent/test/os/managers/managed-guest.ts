@@ -37,6 +37,10 @@ const managers = {
   networkd: { packages: networkdPackages, namespaces: "-nmupf" },
   "networkd-alone": { packages: networkdPackages, namespaces: "-nmupf" },
   netplan: { packages: [...netplanPackages, ...networkdPackages], namespaces: "-nmupf" },
+  "netplan-network-manager": {
+    packages: [...new Set([...netplanPackages, ...networkManagerPackages])],
+    namespaces: "-Urnmupf",
+  },
   "network-manager": { packages: networkManagerPackages, namespaces: "-Urnmupf" },
 };
 
