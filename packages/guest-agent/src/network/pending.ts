@@ -8,9 +8,7 @@ export function pendingPath(backend: string): string {
 
 /**
  * The steps with a mark around them. An agent that was killed between leaves it, and the next one
- * applies what is right in the files but perhaps nowhere else. The journal takes such a reset back before
- * that, and what the kernel lacks is seen in the kernel; the mark stands for what neither knows of: name
- * servers that a manager was not told, where the journal could not be read or took the files' part only.
+ * applies what is right in the files but perhaps nowhere else.
  */
 export function markPending(backend: string, steps: readonly Step[]): Step[] {
   const path = pendingPath(backend);
