@@ -1,16 +1,7 @@
 import { waitFor } from "@nova-agent/testbed";
 import { PROGRAM_TIMEOUT_MS } from "../limits.ts";
 import type { Guest } from "./guest.ts";
-
-/** When the agent is to be killed. */
-export interface KillPoint {
-  /** System calls as strace(1) names them, such as `rename`; the agent dies as it enters one. */
-  readonly syscalls: string;
-  /** Which one of them, from 1 on, counted by thread. */
-  readonly occurrence: number;
-  /** Only those on this file. */
-  readonly path?: string;
-}
+import type { HookPoint, KillPoint, SyscallPoint } from "./kill-points.ts";
 
 /** What is done around the kill. */
 export interface KillActions<Answer> {
@@ -21,22 +12,13 @@ export interface KillActions<Answer> {
 /** Status of a process that SIGKILL ended, as the shell tells it. */
 const KILLED = "137";
 
-/** Where the agent is killed. */
-export const killPoints = {
-  talking: { syscalls: "write", occurrence: 1, path: "/dev/xen/xenbus" },
-  /** Content is written and not yet durable. */
-  syncing: { syscalls: "fsync", occurrence: 1 },
-  /** The first rename of a file that is replaced puts its backup in place, the second the file. */
-  renaming: { syscalls: "rename", occurrence: 1 },
-  renamingAgain: { syscalls: "rename", occurrence: 2 },
-  startingProgram: { syscalls: "clone,clone3,fork,vfork", occurrence: 1 },
-  startingSecondProgram: { syscalls: "clone,clone3,fork,vfork", occurrence: 2 },
-  startingFourthProgram: { syscalls: "clone,clone3,fork,vfork", occurrence: 4 },
-  /** A program has ended, and the agent does not know yet. */
-  reapingProgram: { syscalls: "wait4", occurrence: 1 },
-} as const satisfies Readonly<Record<string, KillPoint>>;
+/** One that run-parts(8) takes. */
+const HOOK_NAME = "kill-agent";
 
-/** Kills the agent of a guest at exact points, through strace's injection, and watches over its starts. */
+/**
+ * Kills the agent of a guest at exact points, through strace's injection or a hook of the guest's network,
+ * and watches over its starts.
+ */
 export class AgentKiller {
   readonly #guest: Guest;
 
@@ -64,12 +46,16 @@ export class AgentKiller {
   }
 
   /** From now on the agent is killed when it comes to the point, and not started again. */
-  async #arm({ syscalls, occurrence, path }: KillPoint): Promise<void> {
+  async #arm(point: KillPoint): Promise<void> {
+    await this.#guest.run("touch /run/agent-hold; : > /run/agent-ends");
+    if ("hooks" in point) await this.#hook(point);
+    else await this.#trace(point);
+  }
+
+  async #trace({ syscalls, occurrence, path }: SyscallPoint): Promise<void> {
     const filter = path === undefined ? "" : `-P ${path}`;
     const inject = `-e trace=${syscalls} -e inject=${syscalls}:signal=KILL:when=${occurrence}`;
     await this.#guest.run(`
-      touch /run/agent-hold
-      : > /run/agent-ends
       strace -f -p "$(cat /run/nova-agent.pid)" ${filter} ${inject} -o /run/strace.log 2>/run/strace.errors &
       echo $! >/run/strace.pid
     `);
@@ -79,9 +65,26 @@ export class AgentKiller {
     });
   }
 
-  /** Ends strace if it still runs, and lets the agent be started again. */
+  /** A hook that works once. The agent runs its programs in process groups of their own. */
+  async #hook({ hooks, killsProgram }: HookPoint): Promise<void> {
+    const path = `/etc/network/${hooks}/${HOOK_NAME}`;
+    await this.#guest.run(`set -e
+      cat > ${path} <<'END'
+#!/bin/sh
+rm "$0"
+kill -KILL "$(cat /run/nova-agent.pid)"
+${killsProgram ? "kill -KILL 0" : ""}
+END
+      chmod 755 ${path}
+    `);
+  }
+
+  /** Ends strace if it still runs, takes the hook away, and lets the agent be started again. */
   async #disarm(): Promise<void> {
-    await this.#guest.run('kill "$(cat /run/strace.pid)" || true; rm -f /run/strace.pid /run/agent-hold');
+    await this.#guest.run(`
+      [ ! -e /run/strace.pid ] || kill "$(cat /run/strace.pid)" || true
+      rm -f /run/strace.pid /etc/network/if-*.d/${HOOK_NAME} /run/agent-hold
+    `);
   }
 
   /** Resolves when the agent is dead; rejects when the point is never reached. */

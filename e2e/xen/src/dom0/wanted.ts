@@ -34,9 +34,17 @@ export const wantedLater: VmData = {
   ],
 };
 
-/** The one of the two that the guest does not have, by its network file, and the address that comes with it. */
-export function wantedInPlaceOf(file: string): { readonly data: VmData; readonly address: string } {
+/** One of the two, and the addresses in its public network. */
+export interface WantedGuest {
+  readonly data: VmData;
+  readonly address: string;
+  /** As `ip address` shows it. */
+  readonly address6: string;
+}
+
+/** The one of the two that the guest does not have, by its network file. */
+export function wantedInPlaceOf(file: string): WantedGuest {
   return file.includes("198.51.100.10/")
-    ? { data: wantedLater, address: "198.51.100.20" }
-    : { data: wantedAtFirst, address: "198.51.100.10" };
+    ? { data: wantedLater, address: "198.51.100.20", address6: "2001:db8:51::20/64" }
+    : { data: wantedAtFirst, address: "198.51.100.10", address6: "2001:db8:51::10/64" };
 }

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { HostError, injectFile, readFeatures, readVersion, resetNetwork } from "@nova-agent/host";
-import { AgentKiller, killPoints } from "../agent-killer.ts";
+import { GUEST_START_TIMEOUT_MS } from "../../limits.ts";
+import { AgentKiller } from "../agent-killer.ts";
 import { askRaw } from "../ask-raw.ts";
+import type { Guest } from "../guest.ts";
 import { changePassword, verifiesPassword } from "../guest-password.ts";
+import { killPoints } from "../kill-points.ts";
 import { pings } from "../networks.ts";
 import { writeVmData } from "../vm-data.ts";
-import { wantedInPlaceOf } from "../wanted.ts";
+import { type WantedGuest, wantedInPlaceOf } from "../wanted.ts";
 import type { World } from "../world.ts";
 import { xenTest } from "../xen-test.ts";
 
@@ -125,27 +128,67 @@ function killedPasswords(world: World): void {
   }
 }
 
+const resetKills = [
+  "recordingSteps",
+  "stoppingInterface",
+  "replacingFile",
+  "replacedFile",
+  "startingInterface",
+  "startedInterface",
+  "endingRecords",
+] as const;
+
 function killedResets(world: World): void {
   const { connector, guest, xenstore } = world;
   const killer = new AgentKiller(guest);
   const file = "/etc/network/interfaces";
 
-  for (const point of ["renaming", "startingSecondProgram", "startingFourthProgram"] as const) {
-    xenTest(world, `resetnetwork killed while ${point} is done after the restart`, async () => {
+  for (const point of resetKills) {
+    xenTest(world, `resetnetwork killed while ${point} is taken back, then done`, async () => {
       const old = await guest.run(`cat ${file}`);
-      const { data, address } = wantedInPlaceOf(old);
-      await writeVmData(xenstore, { domid: guest.domid, data });
+      const takenBack = await readTakenBack(guest);
+      const wanted = wantedInPlaceOf(old);
+      await writeVmData(xenstore, { domid: guest.domid, data: wanted.data });
       let seen = "";
       const { isConfirmed } = await killer.survive(killPoints[point], {
-        ask: () => resetNetwork(connector, { domid: guest.domid }),
+        ask: () => resetNetwork(connector, { domid: guest.domid, timeoutMs: GUEST_START_TIMEOUT_MS }),
         look: async () => {
           seen = await guest.run(`cat ${file}`);
         },
       });
       assert.equal(isConfirmed, true);
-      assert.ok(await pings(address), `${address} does not answer`);
       const now = await guest.run(`cat ${file}`);
       assert.ok(seen === old || seen === now, `Neither the old file nor the new one:\n${seen}`);
+      await assertHasNetwork(guest, wanted);
+      const [last = "", ...more] = (await readTakenBack(guest)).slice(takenBack.length);
+      assert.match(last, /"losses":""/);
+      assert.deepEqual(more, []);
     });
   }
+
+  xenTest(world, "killed resets have left no record and no temporary file", async () => {
+    const names = await guest.run("ls -A /etc /etc/network /var/lib/nova-agent");
+    assert.doesNotMatch(names, /\.tmp$|^journal$/m);
+  });
+}
+
+/** What agents have said of changes that were cut off. */
+async function readTakenBack(guest: Guest): Promise<readonly string[]> {
+  const log = await guest.run("cat /var/log/nova-agent.log");
+  return log.split("\n").filter((line) => line.includes("Took back a change that was cut off"));
+}
+
+/** In its file, in ifup's state and in its kernel, where nothing is left of another one. */
+async function assertHasNetwork(guest: Guest, { address, address6 }: WantedGuest): Promise<void> {
+  assert.ok((await guest.run("cat /etc/network/interfaces")).includes(`${address}/`));
+  assert.match(await guest.run("cat /run/network/ifstate"), /^eth0=eth0$/m);
+  const addresses = await guest.run("ip -oneline address show dev eth0 scope global");
+  const found = Array.from(addresses.matchAll(/ inet6? (\S+)/g), (match) => match[1]);
+  assert.deepEqual(found, [`${address}/24`, address6]);
+  const routes = await guest.run("ip route show default; ip -6 route show default");
+  assert.deepEqual(
+    Array.from(routes.matchAll(/^default via (\S+) dev eth0/gm), (match) => match[1]),
+    ["198.51.100.1", "2001:db8:51::1"],
+  );
+  assert.ok(await pings(address), `${address} does not answer`);
 }
