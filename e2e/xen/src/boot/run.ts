@@ -9,8 +9,9 @@ export interface RunOptions {
 }
 
 /**
- * Xen's own xenstored ended itself in the middle of a run, by an assertion that no request should reach.
- * Seen with 4.17.7 in two of some fifteen boots, on a machine whose cores were loaded several times over.
+ * Xen's own xenstored ended itself in the middle of a run, by its assertion that a request has been answered.
+ * Seen with 4.17.7 in four of some twenty boots, on a machine whose cores were loaded several times over.
+ * The console ends with its trace: the last request there that has no answer is the one.
  */
 export class XenstoredAbortedError extends Error {
   override readonly name = "XenstoredAbortedError";
