@@ -1,3 +1,4 @@
+import type { ForeignAddress } from "./network/kernel-network.ts";
 import type { WantedInterface } from "./network/wanted-network.ts";
 import type { Reply } from "./protocol/reply.ts";
 import { Secret } from "./secret.ts";
@@ -114,6 +115,8 @@ export interface Plan {
    * are kept as they were before the agent first touched them, and all of it has a limit of time.
    */
   readonly isRecorded?: boolean;
+  /** Addresses that stay on interfaces of which nothing changes, for the log. */
+  readonly foreign?: readonly ForeignAddress[];
 }
 
 /** Zeroes the passwords and keys in a plan's steps, once they are of no more use. */

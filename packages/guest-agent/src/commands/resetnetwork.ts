@@ -1,6 +1,7 @@
 import { decodeUtf8 } from "@nova-agent/xenstore";
 import { keepNameServerOrder } from "../network/name-server-order.ts";
 import type { WantedFault } from "../network/wanted-guest.ts";
+import { foreignAddresses } from "../network/kernel-network.ts";
 import { joinNetwork, type Vif, type WantedNetwork } from "../network/wanted-network.ts";
 import type { NetworkFacts } from "../os/backend.ts";
 import { planCloudInit } from "../os/cloud-init.ts";
@@ -32,10 +33,16 @@ export function planReset({ links, hostname, faults = [], network }: ResetFacts)
     ...(hostname === undefined ? [] : planHostname(hostname, network)),
   ];
   const files = filesAfter(network.files, before);
+  const { kernel } = network;
+  const steps = planNetwork(wanted, { ...network, files });
   return {
-    steps: [...before, ...planNetwork(wanted, { ...network, files })],
+    steps: [...before, ...steps],
     reply: replyOf(wanted, { faults, vifs: network.vifs }),
     isRecorded: true,
+    // Where something changes, the check behind the steps tells what stays.
+    ...(steps.length > 0 || kernel === undefined
+      ? {}
+      : { foreign: foreignAddresses(wanted.interfaces, kernel) }),
   };
 }
 

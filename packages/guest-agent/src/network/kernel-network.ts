@@ -59,6 +59,30 @@ export function describeDifferences(whole: WantedInterface, kernel: KernelNetwor
   ];
 }
 
+/** An address that somebody has given a wanted interface, and neither the host nor a server or router. */
+export interface ForeignAddress {
+  readonly linkName: string;
+  /** `192.0.2.99/24` */
+  readonly address: string;
+}
+
+/**
+ * Addresses of the wanted interfaces that stay although the host does not want them. They may be a
+ * cluster's, which nobody can tell from those that somebody has set by hand.
+ */
+export function foreignAddresses(
+  interfaces: readonly WantedInterface[],
+  kernel: KernelNetwork,
+): readonly ForeignAddress[] {
+  return interfaces.flatMap(({ name, addresses }) => {
+    const isWanted = new Set(addresses.map(prefixText));
+    const statics = (kernel.links.get(name)?.addresses ?? []).filter(({ isDynamic }) => !isDynamic);
+    return statics
+      .map(prefixText)
+      .flatMap((address) => (isWanted.has(address) ? [] : [{ linkName: name, address }]));
+  });
+}
+
 function withoutIpv6(wanted: WantedInterface): WantedInterface {
   return {
     ...wanted,

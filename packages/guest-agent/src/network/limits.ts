@@ -27,8 +27,12 @@ export const KERNEL_FILE_MAX_BYTES = 4_096;
 /** How long a program may take to bring one interface down or up (DAD alone may take 6 s, interfaces(5)). */
 export const INTERFACE_TIMEOUT_MS = 20_000;
 
-/** How long a program may take that applies the whole network. */
-export const APPLY_TIMEOUT_MS = 40_000;
+/**
+ * How long a program may take that applies the whole network: of the time of all steps of a reset
+ * (`PLAN_LIMIT_MS`) what the kernel's network may take behind it (`NETWORK_SETTLE_MS`) is left, so that
+ * a program that hangs is named, and one that is slow still has its work checked.
+ */
+export const APPLY_TIMEOUT_MS = 22_000;
 
 /** Longest host name that Linux keeps (HOST_NAME_MAX). */
 export const HOSTNAME_MAX_CHARACTERS = 64;
@@ -57,10 +61,6 @@ export const GATEWAY_WAIT_MS = 8_000;
 /** How long one question to a gateway may take; ping is told to wait for a second. */
 export const PING_TIMEOUT_MS = 3_000;
 
-/** Differences of a network that are told; the others are counted. */
-export const DIFFERENCES_TOLD_MAX = 4;
-
-/** IPv4 addresses of one interface for which initscripts may look for duplicates, three seconds each. */
 /** Addresses and routes of the kernel that are kept to be put back; a router of the Internet has more. */
 export const KEPT_ENTRIES_MAX = 256;
 
@@ -70,6 +70,10 @@ export const PUT_BACK_LOOKS_MAX = 3;
 /** Pause before the next of these looks. */
 export const PUT_BACK_PAUSE_MS = 500;
 
+/** Differences of a network that are told; the others are counted. */
+export const DIFFERENCES_TOLD_MAX = 4;
+
+/** IPv4 addresses of one interface for which initscripts may look for duplicates, three seconds each. */
 export const CHECKED_ADDRESSES_MAX = 3;
 
 /** Files of configuration that are read in all, those included that others include. */
@@ -77,3 +81,6 @@ export const CONFIGURATION_FILES_MAX = 512;
 
 /** Highest priority of a profile that comes up by itself (nm-settings-nmcli(5), connection.autoconnect-priority). */
 export const AUTOCONNECT_PRIORITY_MAX = 999;
+
+/** Addresses that are not the host's and stay of which one reset warns. */
+export const FOREIGN_ADDRESSES_TOLD_MAX = 16;

@@ -4,7 +4,7 @@ import { contextOf, type ExecuteOptions } from "./context.ts";
 import { keepNetwork } from "./kept-network.ts";
 import { Journal, performJournal } from "./journal.ts";
 import { PLAN_LIMIT_MS, TAKE_BACK_LIMIT_MS, TAKE_BACK_SHARE } from "./limits.ts";
-import { NetworkCheck } from "./network-check.ts";
+import { NetworkCheck, warnOfForeign } from "./network-check.ts";
 import { keepOriginal } from "./originals.ts";
 import { removeFile } from "./steps/remove-file.ts";
 import { runPython } from "./steps/run-python.ts";
@@ -63,6 +63,7 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<void
     for (const step of plan.steps) await carryOut(step, execution);
     journal?.succeed();
     isKept = true;
+    warnOfForeign(plan.foreign ?? [], context.log);
   } catch (error) {
     throw await takeBack({ error, execution, options });
   } finally {
@@ -92,22 +93,22 @@ async function carryOut(step: Step, execution: Execution): Promise<void> {
   await prepared.act();
 }
 
-async function applyNetwork({ interfaces, steps }: ApplyNetworkStep, execution: Execution): Promise<void> {
 /** Writes down what takes back what is about to be done. */
 function record(records: readonly UndoRecord[], { journal, undo }: Execution): void {
   journal?.add(records);
   undo.push(...records);
 }
 
+async function applyNetwork({ interfaces, steps }: ApplyNetworkStep, execution: Execution): Promise<void> {
   const { context, checks } = execution;
   const isChecked = isLive(context) && !context.isBeforeNetwork;
   const check = isChecked ? await NetworkCheck.begin(interfaces, context) : undefined;
   if (check !== undefined) checks.push(check);
-  for (const step of steps) await carryOut(step, execution);
   const names = interfaces.map(({ name }) => name);
   const kept = isChecked ? await keepNetwork(names, context) : undefined;
   // The first of the records, so that it is the last to be performed: managers have done theirs then.
   if (kept !== undefined) record([kept], execution);
+  for (const step of steps) await carryOut(step, execution);
   await check?.verify();
 }
 

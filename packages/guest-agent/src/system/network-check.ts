@@ -1,14 +1,21 @@
 import { findAnswering } from "./gateway-probe.ts";
 import { readKernelNetwork } from "./kernel-facts.ts";
 import { type Gateway, gatewaysInKernel, isSameGateway, wantedGateways } from "../network/gateway.ts";
-import { describeDifferences, type KernelNetwork } from "../network/kernel-network.ts";
+import {
+  describeDifferences,
+  type ForeignAddress,
+  foreignAddresses,
+  type KernelNetwork,
+} from "../network/kernel-network.ts";
 import {
   DIFFERENCES_TOLD_MAX,
+  FOREIGN_ADDRESSES_TOLD_MAX,
   GATEWAY_WAIT_MS,
   NETWORK_POLL_MS,
   NETWORK_SETTLE_MS,
 } from "../network/limits.ts";
 import type { WantedInterface } from "../network/wanted-network.ts";
+import type { Logger } from "../log.ts";
 import { type StepContext, stepFailure } from "./steps/step.ts";
 
 /**
@@ -22,6 +29,8 @@ export class NetworkCheck {
   readonly #before: KernelNetwork;
   /** The gateways that answered before. */
   readonly #answering: readonly Gateway[];
+  /** What stays, when all is as wanted. */
+  #foreign: readonly ForeignAddress[] = [];
 
   private constructor(
     options: { readonly interfaces: readonly WantedInterface[]; readonly context: StepContext },
@@ -54,7 +63,7 @@ export class NetworkCheck {
   async verify(): Promise<void> {
     const differences = await this.#differences();
     const reasons = differences.length > 0 ? differences : await this.#silences();
-    if (reasons.length === 0) return;
+    if (reasons.length === 0) return warnOfForeign(this.#foreign, this.#context.log);
     const told = tell(reasons);
     if (this.#hadNetwork()) throw stepFailure(`The network is not as wanted: ${told}`);
     this.#context.log?.warn("The network is not as wanted, and stays so because there was none before", {
@@ -86,6 +95,7 @@ export class NetworkCheck {
         const kernel = await readKernelNetwork(this.#context.system);
         if (kernel === undefined) return false;
         differences = this.#interfaces.flatMap((wanted) => describeDifferences(wanted, kernel));
+        this.#foreign = foreignAddresses(this.#interfaces, kernel);
         return differences.length === 0 && !this.#isTentative(kernel);
       },
     });
@@ -106,6 +116,16 @@ export class NetworkCheck {
     const silent = await waitForGateways(expected, this.#context);
     return silent.map(({ linkName, address }) => `gateway ${address.text} does not answer on ${linkName}`);
   }
+}
+
+/** Logs each address that stays although the host does not want it, and how it goes. */
+export function warnOfForeign(foreign: readonly ForeignAddress[], log: Logger | undefined): void {
+  for (const { linkName, address } of foreign.slice(0, FOREIGN_ADDRESSES_TOLD_MAX)) {
+    const command = `ip address del ${address} dev ${linkName}`;
+    log?.warn("An address is not the host's, and stays", { interface: linkName, address, command });
+  }
+  const left = foreign.length - FOREIGN_ADDRESSES_TOLD_MAX;
+  if (left > 0) log?.warn("More addresses are not the host's, and stay", { count: left });
 }
 
 /** Those that have not answered when the time is up. */

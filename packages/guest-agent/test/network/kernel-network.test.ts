@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseAddress, type Prefix } from "../../src/network/address.ts";
-import { describeDifferences, type KernelNetwork } from "../../src/network/kernel-network.ts";
+import {
+  describeDifferences,
+  foreignAddresses,
+  type KernelNetwork,
+} from "../../src/network/kernel-network.ts";
 import type { WantedInterface } from "../../src/network/wanted-network.ts";
 
 function addressOf(text: string) {
@@ -125,4 +129,12 @@ test("where no IPv6 is wanted, what a router announces does not count", () => {
 
 test("a link that went away is told", () => {
   assert.deepEqual(describeDifferences({ ...wanted, name: "eth7" }, kernelWith({})), ["eth7 is not there"]);
+});
+
+test("an address is foreign that somebody set, but not one that is wanted or was leased", () => {
+  const kernel = kernelWith({
+    addresses: ["192.0.2.10/24", "192.0.2.50/32", "2001:db8::10/64"],
+    dynamic: ["192.0.2.77/24"],
+  });
+  assert.deepEqual(foreignAddresses([wanted], kernel), [{ linkName: "eth0", address: "192.0.2.50/32" }]);
 });

@@ -43,9 +43,12 @@ export interface GuestState {
   readonly hostname: string;
   readonly interfaces: string;
   readonly hasJournal: boolean;
+  /** Commands that remove what the log says is not the host's. */
+  readonly removals?: readonly string[];
 }
 
 interface ActionResult {
+  readonly removals?: readonly string[];
   readonly failure?: string;
   readonly isMet?: boolean;
 }
@@ -96,10 +99,16 @@ async function reset(
   const links = Object.entries(networking).map(([key, value]) => parseNetworking(key, JSON.stringify(value)));
   const plan = planReset(await readResetFacts({ links, hostname }, { system, root: "/" }));
   const faulty = fault === undefined ? { system, isMet: () => false } : withFault(system, fault);
-  const log = createLogger({ level: "warn", write: (line) => system.log(line), unixTime: () => 0 });
+  const lines: string[] = [];
+  const write = (line: string) => {
+    lines.push(line);
+    system.log(line);
+  };
+  const log = createLogger({ level: "warn", write, unixTime: () => 0 });
   try {
     await execute(plan, { system: faulty.system, root: "/", log });
-    return { isMet: faulty.isMet() };
+    const told = lines.map((line) => (JSON.parse(line) as { readonly command?: string }).command);
+    return { isMet: faulty.isMet(), removals: told.filter((each) => each !== undefined) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return { isMet: faulty.isMet(), failure: error.message };

@@ -192,3 +192,53 @@ systemTest(
     assert.equal(undone.hostname, before.hostname);
   },
 );
+
+const handMade = "192.0.2.77/24";
+const add: Action = { kind: "shell", script: `ip address add ${handMade} dev eth0` };
+/** The script edits the interface's stanza of the old network. */
+const edit = (script: string): Action => ({
+  kind: "shell",
+  script: `sed -i '${script}' /etc/network/interfaces`,
+});
+
+systemTest(
+  "what an earlier reset or somebody's file gave an interface goes with the next network",
+  { needs, timeoutMs },
+  async (context) => {
+    const alias = `/^iface eth0 inet static/i iface eth0 inet static\\n    address ${handMade}`;
+    const { wanted, states } = await actBetween(context, [
+      toOld,
+      toNew,
+      toOld,
+      edit("s/address 192.0.2.10/address 192.0.2.11/"),
+      toNew,
+      toOld,
+      edit(alias),
+      add,
+      toNew,
+      toOld,
+      add,
+      toNew,
+    ]);
+    for (const index of [1, 4, 8, 11]) {
+      const state = states[index];
+      assert.ok(state);
+      assert.equal(state.failure, undefined);
+      assert.deepEqual(stateOf(state), wanted, `after ${index + 1} actions`);
+      assert.deepEqual(state.removals, []);
+    }
+  },
+);
+
+systemTest(
+  "an address that no file names stays while nothing else changes, and the log names it",
+  { needs, timeoutMs },
+  async (context) => {
+    const { old, states } = await actBetween(context, [toOld, add, toOld]);
+    const [, added, reset] = states;
+    assert.ok(added && reset);
+    assert.deepEqual(stateOf(reset), stateOf(added));
+    assert.deepEqual(stateOf(reset).addresses, [...old.addresses, handMade].toSorted());
+    assert.deepEqual(reset.removals, [`ip address del ${handMade} dev eth0`]);
+  },
+);
