@@ -75,6 +75,6 @@ function lastNamed(text: string, names: readonly string[]): string | undefined {
 }
 
 function namedBy(word: string, names: readonly string[]): string[] {
-  const parts = [word, ...word.split(/[.-]/)];
-  return names.filter((name) => parts.includes(name));
+  const parts = new Set([word, ...word.split(/[.-]/)]);
+  return names.filter((name) => parts.has(name));
 }

@@ -17,6 +17,12 @@ export interface ShellEntry {
 /** How a line begins that says which network the assignments below it are of. */
 export const LABEL_COMMENT = "# Label ";
 
+/**
+ * The line above what the host wants and may take back, where a user could have set the same: what
+ * stands below it goes once the host no longer names it.
+ */
+export const HOST_COMMENT = "# Set by nova-agent as long as the host names it";
+
 /** An indented assignment may be all there is in a condition, which must not be left empty. */
 const assignment = /^([A-Za-z_]\w*)\+?=/;
 
@@ -45,6 +51,36 @@ export function readAssignments(text: string): ReadonlyMap<string, readonly stri
   return new Map(assigned.map(({ name = "", values }) => [name, values]));
 }
 
+/** The names of the assignments that are the host's. */
+export function hostNames(text: string): ReadonlySet<string> {
+  const entries = parseShellFile(text);
+  return new Set(entries.flatMap(({ name }, index) => (isHosts(entries, index) ? (name ?? []) : [])));
+}
+
+function isHosts(entries: readonly ShellEntry[], index: number): boolean {
+  return entries[index - 1]?.lines[0] === HOST_COMMENT;
+}
+
+/** The file with the mark above the last assignment of this name. */
+export function markHosts(text: string, name: string): string {
+  const entries = parseShellFile(text);
+  const at = entries.findLastIndex((entry) => entry.name === name);
+  if (at < 0 || isHosts(entries, at)) return text;
+  return textOf(entries.toSpliced(at, 0, { name: undefined, values: [], lines: [HOST_COMMENT] }));
+}
+
+/** The file without the mark above the assignments of this name. */
+export function unmarkHosts(text: string, name: string): string {
+  const entries = parseShellFile(text);
+  return textOf(
+    entries.filter((_entry, index) => entries[index + 1]?.name !== name || !isHosts(entries, index + 1)),
+  );
+}
+
+function textOf(entries: readonly ShellEntry[]): string {
+  return `${entries.flatMap(({ lines }) => lines).join("\n")}\n`;
+}
+
 /**
  * The file without the assignments that `drops` names, and with `lines` at its end, where nothing
  * above them can change what they say.
@@ -68,13 +104,12 @@ export function setAssignment(text: string, name: string, value: string): string
   const entries = parseShellFile(text);
   const at = entries.findLastIndex((entry) => entry.name === name);
   const own = { name, values: [value], lines: [`${name}=${value}`] };
-  const all = at < 0 ? [...entries, own] : entries.with(at, own);
-  return `${all.flatMap(({ lines }) => lines).join("\n")}\n`;
+  return textOf(at < 0 ? [...entries, own] : entries.with(at, own));
 }
 
-/** Takes away the lines that named the network of the assignment below them. */
+/** Takes away the lines that named the network of the assignment below them, or the host as its owner. */
 function dropLabels(lines: string[]): void {
-  const last = lines.findLastIndex((line) => !line.startsWith(LABEL_COMMENT));
+  const last = lines.findLastIndex((line) => !line.startsWith(LABEL_COMMENT) && line !== HOST_COMMENT);
   lines.length = last + 1;
 }
 

@@ -1,7 +1,7 @@
 import { AgentError } from "../errors.ts";
 import type { Claim, NetworkBackend, NetworkFacts } from "./backend.ts";
 import { cloudInitEvidence, cloudInitFiles } from "./cloud-init.ts";
-import { freebsd } from "./freebsd.ts";
+import { freebsd } from "./freebsd/backend.ts";
 import { hostnameEvidence, hostnameFiles } from "./hostname.ts";
 import { ifcfg } from "./ifcfg/backend.ts";
 import { alpine, ifupdown, ifupdown2 } from "./ifupdown/backend.ts";

@@ -5,7 +5,13 @@ import { INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
 import type { Vif, WantedInterface, WantedNetwork } from "../network/wanted-network.ts";
 import type { RunStep, WriteFileStep } from "../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "./backend.ts";
-import { LABEL_COMMENT, readAssignments, replaceAssignments } from "../network/shell-file.ts";
+import {
+  HOST_COMMENT,
+  hostNames,
+  LABEL_COMMENT,
+  readAssignments,
+  replaceAssignments,
+} from "../network/shell-file.ts";
 
 const programs = ["/usr/bin/netctl", "/bin/netctl"];
 const PROFILES = "/etc/netctl/";
@@ -109,7 +115,7 @@ function renderProfile(wanted: WantedInterface, old: string): string {
     ["Connection", ["ethernet"]],
     ...family4(wanted),
     ...family6(wanted, before.get("IP6")?.[0]),
-    ...custom(wanted, before.get("IPCustom") ?? []),
+    ...custom(wanted, { before: before.get("IPCustom") ?? [], isMtuHosts: hostNames(old).has("IPCustom") }),
     ...(wanted.dns.length === 0
       ? []
       : [
@@ -119,10 +125,15 @@ function renderProfile(wanted: WantedInterface, old: string): string {
           ),
         ]),
   ]);
-  const drops = (name: string) => own.has(name) || hostsOptions.has(name);
+  const hosts = hostNames(old);
+  const drops = (name: string) => own.has(name) || hostsOptions.has(name) || hosts.has(name);
   if (isSame(before, own, drops)) return old;
   const label = wanted.label === "" ? [] : [LABEL_COMMENT + wanted.label];
-  const lines = [...own].map(([name, values]) => `${name}=${spell(name, values)}`);
+  const isMarked = (name: string) => name === "DNS" || (name === "IPCustom" && wanted.mtuBytes !== undefined);
+  const lines = [...own].flatMap(([name, values]) => [
+    ...(isMarked(name) ? [HOST_COMMENT] : []),
+    `${name}=${spell(name, values)}`,
+  ]);
   return replaceAssignments(old, { drops, lines: [...label, ...lines] });
 }
 
@@ -180,11 +191,15 @@ function option(name: string, values: readonly string[]): Option {
 const setsAddress = /^\s*(-[46]\s+)?addr(ess)?\s+add\b/;
 const setsMtu = /^\s*link\s+set\b.*\bmtu\b/;
 
+interface CustomBefore {
+  readonly before: readonly string[];
+  readonly isMtuHosts: boolean;
+}
+
 /** netctl has no option for an MTU; `IPCustom` lines are arguments of ip(8). */
-function custom({ name, mtuBytes }: WantedInterface, before: readonly string[]): Option[] {
-  const kept = before.filter(
-    (line) => !setsAddress.test(line) && (mtuBytes === undefined || !setsMtu.test(line)),
-  );
+function custom({ name, mtuBytes }: WantedInterface, { before, isMtuHosts }: CustomBefore): Option[] {
+  const keepsMtu = mtuBytes === undefined && !isMtuHosts;
+  const kept = before.filter((line) => !setsAddress.test(line) && (keepsMtu || !setsMtu.test(line)));
   const lines = [...kept, ...(mtuBytes === undefined ? [] : [`link set dev ${name} mtu ${mtuBytes}`])];
   return lines.length === 0 ? [] : [["IPCustom", lines]];
 }

@@ -2,7 +2,14 @@ import { encodeUtf8 } from "@nova-agent/xenstore";
 import { prefixText } from "../network/address.ts";
 import { ipRouteLines } from "../network/ip-route.ts";
 import { INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
-import { LABEL_COMMENT, readAssignments, replaceAssignments, shellName } from "../network/shell-file.ts";
+import {
+  HOST_COMMENT,
+  hostNames,
+  LABEL_COMMENT,
+  readAssignments,
+  replaceAssignments,
+  shellName,
+} from "../network/shell-file.ts";
 import type { Vif, WantedInterface, WantedNetwork } from "../network/wanted-network.ts";
 import type { RunStep, WhenTakenBackStep, WriteFileStep } from "../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "./backend.ts";
@@ -76,8 +83,13 @@ type NetworkStep = RunStep | WhenTakenBackStep | WriteFileStep;
 function plan(network: WantedNetwork, facts: NetworkFacts): readonly NetworkStep[] {
   const text = facts.files.get(CONFIGURATION_PATH) ?? "";
   const before = readAssignments(text);
-  const wanted = network.interfaces.map((each) => ({ each, own: variablesOf(each, network, facts) }));
-  const isSaid = ({ each, own }: Wanted) => isSame(before, own, (name) => isOwnVariable(name, each));
+  const hosts = hostNames(text);
+  const wanted = network.interfaces.map((each) => ({
+    each,
+    own: variablesOf(each, network, facts),
+    isOwn: (name: string) => isOwnVariable(name, { vif: each, hosts }),
+  }));
+  const isSaid = ({ own, isOwn }: Wanted) => isSame(before, own, isOwn);
   const isRight = wanted.every(isSaid);
   const changed = wanted
     .filter((one) => !isSaid(one) || !isSoInKernel(one.each, facts))
@@ -100,6 +112,8 @@ type Variables = ReadonlyMap<string, string>;
 interface Wanted {
   readonly each: WantedInterface;
   readonly own: Variables;
+  /** Whether a variable is the host's, even where the host leaves it out. */
+  readonly isOwn: (name: string) => boolean;
 }
 
 /** The variables of one interface, one value a line as net.example has it. */
@@ -125,11 +139,23 @@ function dnsOf({ dns }: WantedInterface, network: WantedNetwork, facts: NetworkF
   return nameservers(network);
 }
 
-/** What the host does not name of MTU and name servers stays the user's, the rest of these goes. */
+/** What stood there was of another network. */
 const variables: readonly string[] = ["config", "routes", "fallback", "fallback_routes"];
 
-function isOwnVariable(name: string, vif: Named): boolean {
-  return variables.some((variable) => name === `${variable}_${shellName(vif.name)}`);
+/** What may be the user's where the host does not name it. */
+const sharedVariable = /^(dns_servers|mtu)_/;
+
+interface Owner {
+  readonly vif: Named;
+  readonly hosts: ReadonlySet<string>;
+}
+
+function isOwnVariable(name: string, { vif, hosts }: Owner): boolean {
+  const suffix = shellName(vif.name);
+  return (
+    variables.some((variable) => name === `${variable}_${suffix}`) ||
+    (sharedVariable.test(name) && name.endsWith(`_${suffix}`) && hosts.has(name))
+  );
 }
 
 function isSame(
@@ -151,10 +177,13 @@ function meaning(values: readonly string[] = []): string {
 }
 
 function renderFile(text: string, wanted: readonly Wanted[]): string {
-  const drops = (name: string) => wanted.some(({ each, own }) => own.has(name) || isOwnVariable(name, each));
+  const drops = (name: string) => wanted.some(({ own, isOwn }) => own.has(name) || isOwn(name));
   const blocks = wanted.map(({ each, own }) => [
     ...(each.label === "" ? [] : [LABEL_COMMENT + each.label]),
-    ...[...own].flatMap(([name, value]) => `${name}="${value}"`.split("\n")),
+    ...[...own].flatMap(([name, value]) => [
+      ...(sharedVariable.test(name) ? [HOST_COMMENT] : []),
+      ...`${name}="${value}"`.split("\n"),
+    ]),
   ]);
   return replaceAssignments(text, { drops, lines: blocks.flat() });
 }

@@ -1,6 +1,6 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import { INTERFACE_TIMEOUT_MS, NAMESERVERS_MAX } from "../network/limits.ts";
-import { setAssignment } from "../network/shell-file.ts";
+import { HOST_COMMENT, hostNames, markHosts, setAssignment, unmarkHosts } from "../network/shell-file.ts";
 import type { WantedNetwork } from "../network/wanted-network.ts";
 import type { SimpleStep, WriteFileStep } from "../plan.ts";
 import type { NetworkFacts } from "./backend.ts";
@@ -41,12 +41,12 @@ export const resolverFiles: readonly string[] = [
 
 /**
  * The steps that give the guest the wanted name servers, for network managers that carry none
- * themselves: in the resolver's file, or in the settings of the program that keeps it. Nothing when
- * the host names none, or when the file is a link to what nobody known writes.
+ * themselves: in the resolver's file, or in the settings of the program that keeps it. Where the host
+ * names none, those go that it named before. Nothing when the file is a link to what nobody known writes.
  */
 export function planResolver(wanted: WantedNetwork, facts: NetworkFacts): SimpleStep[] {
   const servers = nameservers(wanted);
-  if (servers.length === 0 || hasOwnNameServer(facts)) return [];
+  if (hasOwnNameServer(facts) || (servers.length === 0 && !namesWholeGuest(wanted, facts))) return [];
   const settings = settingsOf(servers, facts);
   if (settings !== undefined) return planSettings({ ...settings, servers }, facts);
   return facts.evidence.get(RESOLV_CONF_PATH)?.link === undefined ? writeResolvConf(servers, facts) : [];
@@ -54,7 +54,8 @@ export function planResolver(wanted: WantedNetwork, facts: NetworkFacts): Simple
 
 interface Settings {
   readonly path: string;
-  readonly content: string;
+  /** Undefined when there is to be no such file. */
+  readonly content: string | undefined;
   /** What the program makes of its settings. */
   readonly output: string;
   /** What makes the program read them. */
@@ -65,7 +66,8 @@ interface Settings {
 function settingsOf(servers: readonly string[], facts: NetworkFacts): Settings | undefined {
   const link = facts.evidence.get(RESOLV_CONF_PATH)?.link ?? "";
   if (/(^|\/)systemd\/(resolve\/|resolv\.conf$)/.test(link)) {
-    const content = `# Written by nova-agent at every reset of the network\n[Resolve]\nDNS=${servers.join(" ")}\n`;
+    const head = "# Written by nova-agent at every reset of the network";
+    const content = servers.length === 0 ? undefined : `${head}\n[Resolve]\nDNS=${servers.join(" ")}\n`;
     const argv = ["systemctl", "try-restart", "systemd-resolved.service"] as const;
     return { path: RESOLVED_PATH, content, output: RESOLVED_OUTPUT_PATH, argv };
   }
@@ -73,11 +75,7 @@ function settingsOf(servers: readonly string[], facts: NetworkFacts): Settings |
   const own = { output: RESOLV_CONF_PATH, argv: ["resolvconf", "-u"] } as const;
   if (facts.evidence.has(OPENRESOLV_PATH)) {
     const text = facts.files.get(OPENRESOLV_PATH) ?? "";
-    return {
-      ...own,
-      path: OPENRESOLV_PATH,
-      content: setAssignment(text, "name_servers", `"${servers.join(" ")}"`),
-    };
+    return { ...own, path: OPENRESOLV_PATH, content: renderOpenresolv(text, servers) };
   }
   // Debian's leaves a file alone that is no link into its own directory.
   if (!/(^|\/)resolvconf\//.test(link)) return undefined;
@@ -103,12 +101,21 @@ function planSettings(
   const made = (facts.files.get(output) ?? "").split("\n");
   // What is right in the settings need not be in use: a reset may have been killed before.
   const isInUse = servers.every((server) => made.includes(`nameserver ${server}`));
-  if (facts.files.get(path) === content && isInUse) return [];
+  if ((facts.files.get(path) ?? "") === (content ?? "") && isInUse) return [];
   return [
     { step: "whenTakenBack", argv, timeoutMs: INTERFACE_TIMEOUT_MS },
-    { step: "writeFile", path, content: encodeUtf8(content), mode: 0o644, backup: false },
+    content === undefined
+      ? { step: "removeFile", path, backup: false }
+      : { step: "writeFile", path, content: encodeUtf8(content), mode: 0o644, backup: false },
     { step: "run", argv, timeoutMs: INTERFACE_TIMEOUT_MS, failure: "Error setting name servers" },
   ];
+}
+
+/** openresolv's settings with these name servers (resolvconf.conf(5), "name_servers"). */
+function renderOpenresolv(text: string, servers: readonly string[]): string {
+  const name = "name_servers";
+  if (servers.length > 0) return markHosts(setAssignment(text, name, `"${servers.join(" ")}"`), name);
+  return hostNames(text).has(name) ? unmarkHosts(setAssignment(text, name, '""'), name) : text;
 }
 
 /** Whether openresolv names a server on the guest itself: which servers that one asks is not ours. */
@@ -119,13 +126,14 @@ function hasOwnNameServer({ evidence, files }: NetworkFacts): boolean {
 
 /**
  * The wanted name servers in the resolver's file, for network managers that leave it alone. Nothing
- * when the host names none or when another program keeps the file: resolvconf, systemd-resolved, or
- * whoever made it a link. All lines but `nameserver` stay.
+ * when another program keeps the file: resolvconf, systemd-resolved, or whoever made it a link. Where the
+ * host names none, those go that it named before. All lines but `nameserver` stay.
  */
 export function planResolvConf(wanted: WantedNetwork, facts: NetworkFacts): WriteFileStep[] {
   const servers = nameservers(wanted);
   const isLink = facts.evidence.get(RESOLV_CONF_PATH)?.link !== undefined;
-  return hasResolverManager(facts) || isLink || servers.length === 0 ? [] : writeResolvConf(servers, facts);
+  const isUnknown = servers.length === 0 && !namesWholeGuest(wanted, facts);
+  return hasResolverManager(facts) || isLink || isUnknown ? [] : writeResolvConf(servers, facts);
 }
 
 function writeResolvConf(servers: readonly string[], { files }: NetworkFacts): WriteFileStep[] {
@@ -137,10 +145,23 @@ function writeResolvConf(servers: readonly string[], { files }: NetworkFacts): W
   ];
 }
 
-/** The file with these name servers; all its other lines stay (resolv.conf(5)). */
+/**
+ * The file with these name servers and all its other lines (resolv.conf(5)); with none it loses those that
+ * were the host's. What names the same servers already stays as it is.
+ */
 function renderResolvConf(text: string, servers: readonly string[]): string {
-  const lines = text.split("\n").filter((line) => line !== "" && !/^\s*nameserver\b/.test(line));
-  return [...lines, ...servers.map((server) => `nameserver ${server}`), ""].join("\n");
+  const lines = text.split("\n").filter((line) => line !== "");
+  const present = lines.flatMap((line) => /^\s*nameserver\s+(\S+)/.exec(line)?.[1] ?? []);
+  const isHosts = lines.includes(HOST_COMMENT);
+  if (servers.length === 0 ? !isHosts : present.join(" ") === servers.join(" ")) return text;
+  const kept = lines.filter((line) => line !== HOST_COMMENT && !/^\s*nameserver\b/.test(line));
+  const own = servers.map((server) => `nameserver ${server}`);
+  return [...kept, ...(own.length === 0 ? [] : [HOST_COMMENT]), ...own, ""].join("\n");
+}
+
+/** Whether the host names every VIF: one that it does not name may have brought the name servers. */
+export function namesWholeGuest({ interfaces }: WantedNetwork, { vifs }: NetworkFacts): boolean {
+  return vifs.every(({ name }) => interfaces.some((each) => each.name === name));
 }
 
 /** Whether a program that network managers tell of name servers keeps the file. */

@@ -68,6 +68,12 @@ function createGuest(backend: string) {
   };
 }
 
+/** The network with these further fields of the second VIF, or without a key of it. */
+function withSecond(network: GoldenNetwork, fields: Fields | undefined): GoldenNetwork {
+  const { b, ...others } = network.networking;
+  return { ...network, networking: fields ? { ...others, b: { ...(b as Fields), ...fields } } : others };
+}
+
 function withReversedServers(network: GoldenNetwork): GoldenNetwork {
   const networking = Object.entries(network.networking).map(([key, fields]) => {
     const { dns } = fields as { readonly dns?: readonly string[] };
@@ -103,5 +109,45 @@ for (const backend of backends) {
         assert.equal(spellSteps(plan(withReversedServers(network), after(network))), "");
       }),
     );
+  });
+
+  test(`${backend}: a VIF without a key keeps what it had`, () => {
+    const { plan, after } = createGuest(backend);
+    for (const gateways of [{}, { gateway: null }]) {
+      // Of two default routes one counts; without the first one's it is the second's.
+      const both = withSecond(twoVifs(gateways), { gateway: "10.208.224.1", dns: servers });
+      const files = after(both);
+      const ips = [{ ip: "192.0.2.99", netmask: "255.255.255.0" }];
+      const first = withSecond(twoVifs({ ...gateways, ips }), undefined);
+      const steps = plan(first, files);
+      assert.match(spellSteps(steps), /^(write|run) /m);
+      assert.doesNotMatch(spellSteps(steps), /eth1|\ball\b/);
+      const ofSecond = (texts: Files): string[] =>
+        [...texts.values()].flatMap((text) => text.split("\n").filter((line) => line.includes("10.208.22")));
+      assert.deepEqual(ofSecond(filesAfter(files, steps)).sort(), ofSecond(files).sort());
+    }
+  });
+
+  test(`${backend}: name servers that the host no longer names go`, () => {
+    const { plan, after } = createGuest(backend);
+    const files = after(withSecond(twoVifs({ dns: servers }), { dns: servers.slice(1) }), after(twoVifs()));
+    assert.ok(servers.some((server) => [...files.values()].some((text) => text.includes(server))));
+    for (const dns of [undefined, []]) {
+      const without = withSecond(twoVifs({ dns }), { dns });
+      const rest = after(without, files);
+      for (const [path, text] of rest) {
+        assert.ok(!servers.some((server) => text.includes(server)), `${path}\n${text}`);
+      }
+      assert.equal(spellSteps(plan(without, rest)), "");
+    }
+  });
+
+  test(`${backend}: an MTU that the host no longer names goes`, () => {
+    const { plan, after } = createGuest(backend);
+    const files = after(twoVifs({ mtu: 1312 }));
+    assert.ok([...files.values()].some((text) => text.includes("1312")));
+    const rest = after(twoVifs(), files);
+    for (const [path, text] of rest) assert.doesNotMatch(text, /1312/, path);
+    assert.equal(spellSteps(plan(twoVifs(), rest)), "");
   });
 }

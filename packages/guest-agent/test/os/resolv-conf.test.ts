@@ -4,6 +4,7 @@ import type { Evidence } from "../../src/os/backend.ts";
 import { parseNetworking } from "../../src/network/parse-networking.ts";
 import { joinNetwork } from "../../src/network/wanted-network.ts";
 import { planResolvConf, planResolver } from "../../src/os/resolv-conf.ts";
+import { HOST_COMMENT } from "../../src/network/shell-file.ts";
 import { filesAfter, spellSteps } from "./golden-case.ts";
 
 const path = "/etc/resolv.conf";
@@ -31,14 +32,14 @@ function resolvConfAfter(options: {
 }
 
 test("the servers of the interface with the default route come first", () => {
-  assert.equal(resolvConfAfter({}), "nameserver 203.0.113.53\nnameserver 10.0.0.53\n");
+  assert.equal(resolvConfAfter({}), `${HOST_COMMENT}\nnameserver 203.0.113.53\nnameserver 10.0.0.53\n`);
 });
 
 test("all lines but nameserver stay", () => {
   const text = "# mine\nsearch example.com\n nameserver 192.0.2.1\noptions ndots:2\n";
   assert.equal(
     resolvConfAfter({ text, dns: [["10.0.0.53"]] }),
-    "# mine\nsearch example.com\noptions ndots:2\nnameserver 10.0.0.53\n",
+    `# mine\nsearch example.com\noptions ndots:2\n${HOST_COMMENT}\nnameserver 10.0.0.53\n`,
   );
 });
 
@@ -49,7 +50,7 @@ test("three servers are written, which is what the C library asks, none twice", 
   ];
   assert.equal(
     resolvConfAfter({ dns }),
-    "nameserver 10.0.0.54\nnameserver 10.0.0.55\nnameserver 10.0.0.56\n",
+    `${HOST_COMMENT}\nnameserver 10.0.0.54\nnameserver 10.0.0.55\nnameserver 10.0.0.56\n`,
   );
 });
 
@@ -96,7 +97,7 @@ interface ResolverGuest {
 const restart = "systemctl try-restart systemd-resolved.service";
 const update = "resolvconf -u";
 const drop = "# Written by nova-agent at every reset of the network\n[Resolve]\nDNS=10.0.0.53\n";
-const server = "nameserver 10.0.0.53\n";
+const server = `${HOST_COMMENT}\nnameserver 10.0.0.53\n`;
 const stub = link("../run/systemd/resolve/stub-resolv.conf");
 const settings: readonly (readonly [string, ResolverGuest, string, string, string])[] = [
   ["systemd-resolved", { evidence: [stub], files: {} }, resolved, drop, restart],
@@ -124,14 +125,14 @@ const settings: readonly (readonly [string, ResolverGuest, string, string, strin
       files: { [openresolv]: "resolv_conf=/etc/resolv.conf\n#name_servers=127.0.0.1\n" },
     },
     openresolv,
-    'resolv_conf=/etc/resolv.conf\n#name_servers=127.0.0.1\nname_servers="10.0.0.53"\n',
+    `resolv_conf=/etc/resolv.conf\n#name_servers=127.0.0.1\n${HOST_COMMENT}\nname_servers="10.0.0.53"\n`,
     update,
   ],
   [
     "openresolv with servers",
     { evidence: [program, [openresolv, {}]], files: { [openresolv]: "name_servers='192.0.2.1'\nx=1" } },
     openresolv,
-    'name_servers="10.0.0.53"\nx=1\n',
+    `${HOST_COMMENT}\nname_servers="10.0.0.53"\nx=1\n`,
     update,
   ],
 ];

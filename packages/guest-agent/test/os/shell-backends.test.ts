@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KernelNetwork } from "../../src/network/kernel-network.ts";
 import type { NetworkBackend, NetworkFacts } from "../../src/os/backend.ts";
-import { freebsd } from "../../src/os/freebsd.ts";
+import { freebsd } from "../../src/os/freebsd/backend.ts";
 import { netctl } from "../../src/os/netctl.ts";
 import { netifrc } from "../../src/os/netifrc.ts";
 import { filesAfter, type GoldenNetwork, readGoldenCases, spellSteps } from "./golden-case.ts";

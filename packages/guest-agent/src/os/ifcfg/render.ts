@@ -1,6 +1,6 @@
 import { contains, type Family, isLinkLocalIpv6, networkOf, prefixText } from "../../network/address.ts";
 import { CHECKED_ADDRESSES_MAX } from "../../network/limits.ts";
-import { LABEL_COMMENT, replaceAssignments } from "../../network/shell-file.ts";
+import { HOST_COMMENT, hostNames, LABEL_COMMENT, replaceAssignments } from "../../network/shell-file.ts";
 import type { WantedInterface, WantedRoute } from "../../network/wanted-network.ts";
 import { withoutEarlierHead } from "../../network/earlier-agents.ts";
 import { variableOf } from "./device-files.ts";
@@ -21,8 +21,9 @@ export function renderIfcfg(
   { old, runner }: { readonly old: string; readonly runner: Runner },
 ): string {
   const hasOtherMac = variableOf(old, "HWADDR").toLowerCase() !== wanted.mac;
+  const hosts = hostNames(old);
   return replaceAssignments(withoutEarlierHead(old), {
-    drops: (name) => (name === "HWADDR" ? hasOtherMac : contradicts(wanted, name)),
+    drops: (name) => (name === "HWADDR" ? hasOtherMac : hosts.has(name) || contradicts(wanted, name)),
     lines: ownLines(wanted, runner),
   });
 }
@@ -58,7 +59,7 @@ function ownLines(wanted: WantedInterface, runner: Runner): string[] {
     ...ipv4Lines(wanted),
     ...ipv6Lines(wanted),
     ...dns.map((server, index) => `DNS${index + 1}=${server.text}`),
-    ...(mtuBytes === undefined ? [] : [`MTU=${mtuBytes}`]),
+    ...(mtuBytes === undefined ? [] : [HOST_COMMENT, `MTU=${mtuBytes}`]),
   ];
 }
 

@@ -45,7 +45,8 @@ function isConfiguration(path: string): boolean {
 }
 
 function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
-  const text = renderNetplan({ interfaces: withTakenServers(wanted.interfaces, facts), facts });
+  const interfaces = withTakenServers(wanted.interfaces, facts);
+  const text = renderNetplan({ interfaces, facts });
   const files = [...planFile(OWN_PATH, { facts, text, mode: 0o600 }), ...planOthersFiles(wanted, facts)];
   const isPending = facts.files.has(pendingPath(NAME));
   const isInKernel = wanted.interfaces.every((each) => isSoInKernel(each, facts));
@@ -141,15 +142,35 @@ interface NetplanFile {
   readonly facts: NetworkFacts;
 }
 
-/** The file with all wanted interfaces (netplan(5); the keys are those that 0.104 and later advise). */
+/**
+ * The file with all wanted interfaces (netplan(5); the keys are those that 0.104 and later advise), and
+ * the VIFs that the host does not name as they are in it.
+ */
 function renderNetplan(file: NetplanFile): string {
+  const { interfaces, facts } = file;
+  const blocks = facts.vifs
+    .toSorted((a, b) => a.index - b.index)
+    .map(({ name }) => {
+      const wanted = interfaces.find((each) => each.name === name);
+      return wanted ? interfaceLines(wanted, file) : ownBlock(name, facts);
+    });
   const head = [
     "# Written by nova-agent at every reset of the network",
     "network:",
     "  version: 2",
     "  ethernets:",
   ];
-  return [...head, ...file.interfaces.flatMap((each) => interfaceLines(each, file)), ""].join("\n");
+  return [...head, ...blocks.flat(), ""].join("\n");
+}
+
+/** The lines of one interface in the agent's own file, with its label; none when it is not there. */
+function ownBlock(name: string, { files }: NetworkFacts): string[] {
+  const lines = (files.get(OWN_PATH) ?? "").split("\n");
+  const start = lines.findIndex((line) => line === `    ${name}:` || line === `    0-${name}:`);
+  if (start < 0) return [];
+  const length = lines.slice(start + 1).findIndex((line) => !line.startsWith("      "));
+  const hasLabel = lines[start - 1]?.startsWith("    # ") === true;
+  return lines.slice(hasLabel ? start - 1 : start, length < 0 ? undefined : start + 1 + length);
 }
 
 function interfaceLines(wanted: WantedInterface, file: NetplanFile): string[] {

@@ -1,11 +1,17 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import { INTERFACE_TIMEOUT_MS } from "../../network/limits.ts";
 import { markPending, pendingPath } from "../../network/pending.ts";
-import { readAssignments, setAssignment } from "../../network/shell-file.ts";
+import {
+  hostNames,
+  markHosts,
+  readAssignments,
+  setAssignment,
+  unmarkHosts,
+} from "../../network/shell-file.ts";
 import type { WantedInterface, WantedNetwork } from "../../network/wanted-network.ts";
 import type { RunStep, Step, WhenTakenBackStep } from "../../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "../backend.ts";
-import { nameservers } from "../resolv-conf.ts";
+import { namesWholeGuest, nameservers } from "../resolv-conf.ts";
 import { renderIfcfg, renderIfroute, renderIfsysctl } from "./render.ts";
 import { withoutContradictions } from "./routes-file.ts";
 
@@ -114,12 +120,14 @@ function rewrite(path: string, { old, text }: { readonly old: string; readonly t
 function planNameservers(wanted: WantedNetwork, { facts, isPending }: Situation): Step[] {
   const value = nameservers(wanted).join(" ");
   const old = facts.files.get(CONFIG_PATH) ?? "";
-  const isSo = readAssignments(old).get(DNS_VARIABLE)?.join(" ") === value;
-  if (value === "" || (isSo && !isPending)) return [];
+  const isSo = (readAssignments(old).get(DNS_VARIABLE)?.join(" ") ?? "") === value;
+  const isTakenBack = value === "" && hostNames(old).has(DNS_VARIABLE) && namesWholeGuest(wanted, facts);
+  if ((value === "" && !isTakenBack) || (isSo && !isPending)) return [];
+  const text = setAssignment(old, DNS_VARIABLE, `"${value}"`);
   const argv = ["netconfig", "update", "-f"] as const;
   return [
     whenTakenBack(argv),
-    write(CONFIG_PATH, setAssignment(old, DNS_VARIABLE, `"${value}"`)),
+    write(CONFIG_PATH, isTakenBack ? unmarkHosts(text, DNS_VARIABLE) : markHosts(text, DNS_VARIABLE)),
     program(argv, "Error setting the name servers"),
   ];
 }

@@ -1,5 +1,5 @@
 import { networkOf, prefixText } from "../../network/address.ts";
-import { LABEL_COMMENT, replaceAssignments } from "../../network/shell-file.ts";
+import { HOST_COMMENT, hostNames, LABEL_COMMENT, replaceAssignments } from "../../network/shell-file.ts";
 import type { WantedInterface, WantedRoute } from "../../network/wanted-network.ts";
 import { withoutEarlierHead } from "../../network/earlier-agents.ts";
 
@@ -13,14 +13,15 @@ const otherIpv6 = /^\s*net[./]ipv6[./]conf[./].*[./](accept_ra|autoconf|disable_
 /** ifcfg-<interface>: the user's options that the wanted network leaves alone, and behind them that network. */
 export function renderIfcfg(wanted: WantedInterface, old: string): string {
   const { label, addresses, mtuBytes } = wanted;
+  const isMtuHosts = mtuBytes !== undefined || hostNames(old).has("MTU");
   return replaceAssignments(withoutEarlierHead(old), {
-    drops: (name) => addressing.test(name) || (name === "MTU" && mtuBytes !== undefined),
+    drops: (name) => addressing.test(name) || (name === "MTU" && isMtuHosts),
     lines: [
       ...(label === "" ? [] : [LABEL_COMMENT + label]),
       "STARTMODE='auto'",
       "BOOTPROTO='static'",
       ...addresses.map((prefix, index) => `IPADDR${index === 0 ? "" : `_${index}`}='${prefixText(prefix)}'`),
-      ...(mtuBytes === undefined ? [] : [`MTU='${mtuBytes}'`]),
+      ...(mtuBytes === undefined ? [] : [HOST_COMMENT, `MTU='${mtuBytes}'`]),
     ],
   });
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { runChecked, systemTest, temporaryDirectory } from "@nova-agent/testbed";
-import { freebsd } from "../../../src/os/freebsd.ts";
+import { freebsd } from "../../../src/os/freebsd/backend.ts";
 import { readGoldenCases } from "../golden-case.ts";
 import { type GuestFiles, layOut, plannedFiles } from "../kernel-read-back.ts";
 import { expectedOf, modelsAndRandom, type ReadBack, wantedOf } from "../models.ts";

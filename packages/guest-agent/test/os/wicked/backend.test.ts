@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { HOST_COMMENT } from "../../../src/network/shell-file.ts";
 import type { Evidence, NetworkFacts } from "../../../src/os/backend.ts";
 import { wicked } from "../../../src/os/wicked/backend.ts";
 import { filesAfter, spellSteps } from "../golden-case.ts";
@@ -59,6 +60,6 @@ test("name servers of the user stay where the host names none, and policies alwa
   assert.equal(after("one address"), config);
   assert.equal(
     after("gateway and name servers"),
-    'NETCONFIG_DNS_STATIC_SERVERS="192.0.2.53 192.0.2.54"\nNETCONFIG_DNS_POLICY=""\n',
+    `${HOST_COMMENT}\nNETCONFIG_DNS_STATIC_SERVERS="192.0.2.53 192.0.2.54"\nNETCONFIG_DNS_POLICY=""\n`,
   );
 });

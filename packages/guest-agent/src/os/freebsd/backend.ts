@@ -1,11 +1,19 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
-import { type Family, isLinkLocalIpv6, type Prefix, prefixText } from "../network/address.ts";
-import { INTERFACE_TIMEOUT_MS } from "../network/limits.ts";
-import { LABEL_COMMENT, readAssignments, replaceAssignments, shellName } from "../network/shell-file.ts";
-import type { WantedInterface, WantedNetwork, WantedRoute } from "../network/wanted-network.ts";
-import type { RunStep, Step, WhenTakenBackStep, WriteFileStep } from "../plan.ts";
-import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "./backend.ts";
-import { planResolver, resolverEvidence, resolverFiles } from "./resolv-conf.ts";
+import { type Family, isLinkLocalIpv6, type Prefix, prefixText } from "../../network/address.ts";
+import { INTERFACE_TIMEOUT_MS } from "../../network/limits.ts";
+import {
+  HOST_COMMENT,
+  hostNames,
+  LABEL_COMMENT,
+  readAssignments,
+  replaceAssignments,
+  shellName,
+} from "../../network/shell-file.ts";
+import type { Vif, WantedInterface, WantedNetwork, WantedRoute } from "../../network/wanted-network.ts";
+import type { RunStep, Step, WhenTakenBackStep, WriteFileStep } from "../../plan.ts";
+import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "../backend.ts";
+import { joinRoutes, type KeptRoutes, keptRoutes } from "./kept-routes.ts";
+import { planResolver, resolverEvidence, resolverFiles } from "../resolv-conf.ts";
 
 const RC_CONF_PATH = "/etc/rc.conf";
 
@@ -33,12 +41,14 @@ interface Configuration {
   readonly text: string;
   readonly local: string;
   readonly before: Variables;
+  /** Variables with an MTU of the host's. */
+  readonly hosts: ReadonlySet<string>;
 }
 
 function plan(network: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   const files = readConfiguration(facts);
-  const wanted = network.interfaces.map((each) => ({ each, own: variablesOf(each, files.before) }));
-  const common = commonVariables(network, files.before);
+  const wanted = network.interfaces.map((each) => ({ each, own: variablesOf(each, files) }));
+  const common = commonVariables(network, { before: files.before, vifs: facts.vifs });
   const isSaid = ({ each, own }: Wanted) => isSame(files, own, (name) => isOwnVariable(name, each));
   const changed = wanted.filter((one) => !isSaid(one) || !isSoInKernel(one.each, facts));
   const areRoutesSaid = isSame(files, common, isCommonVariable);
@@ -58,7 +68,8 @@ function plan(network: WantedNetwork, facts: NetworkFacts): readonly Step[] {
 function readConfiguration({ files }: NetworkFacts): Configuration {
   const [text, local] = [files.get(RC_CONF_PATH) ?? "", files.get(LOCAL_PATH) ?? ""];
   const assigned = [...readAssignments(text), ...readAssignments(local)];
-  return { text, local, before: new Map(assigned.map(([name, values]) => [name, values.join(" ")])) };
+  const before = new Map(assigned.map(([name, values]) => [name, values.join(" ")]));
+  return { text, local, before, hosts: new Set([...hostNames(text), ...hostNames(local)]) };
 }
 
 interface Wanted {
@@ -67,11 +78,14 @@ interface Wanted {
 }
 
 /** The variables of one interface (rc.conf(5), "ifconfig_<interface>", "ifconfig_<interface>_aliasN"). */
-function variablesOf({ name, addresses, mtuBytes }: WantedInterface, before: Variables): Variables {
+function variablesOf(
+  { name, addresses, mtuBytes }: WantedInterface,
+  { before, hosts }: Configuration,
+): Variables {
   const key = `ifconfig_${shellName(name)}`;
   const [first4, ...more4] = addresses.filter(({ address }) => address.family === 4);
   const [first6, ...more6] = addresses.filter(({ address }) => address.family === 6);
-  const options = userOptions(before.get(key) ?? "", mtuBytes !== undefined);
+  const options = userOptions(before.get(key) ?? "", mtuBytes !== undefined || hosts.has(key));
   const announced = before.get(`${key}_ipv6`) ?? "";
   const words = [
     first4 ? addressWords(first4) : "up",
@@ -107,9 +121,9 @@ const addressing =
   /(?<!\S)(inet6?\s+\S+|(netmask|broadcast|prefixlen|alias)\s+\S+|((no)?sync)?dhcp|noauto|up|down|accept_rtadv)(?=\s|$)/gi;
 
 /** What of the user's words is neither an address nor the way to one, such as `-tso4`. */
-function userOptions(value: string, hasMtu: boolean): string[] {
+function userOptions(value: string, isMtuHosts: boolean): string[] {
   const options = value.replaceAll(addressing, " ");
-  const kept = hasMtu ? options.replaceAll(/\bmtu\s+\S+/g, " ") : options;
+  const kept = isMtuHosts ? options.replaceAll(/\bmtu\s+\S+/g, " ") : options;
   return kept.split(/\s+/).filter((word) => word !== "");
 }
 
@@ -124,10 +138,17 @@ function isOwnVariable(name: string, { name: interfaceName }: { readonly name: s
   );
 }
 
-/** What is of all interfaces: the routes. */
-function commonVariables({ interfaces }: WantedNetwork, before: Variables): Variables {
+interface RoutesBefore {
+  readonly before: Variables;
+  readonly vifs: readonly Vif[];
+}
+
+/** What is of all interfaces: the routes. Those of VIFs that the host does not name stay. */
+function commonVariables({ interfaces }: WantedNetwork, { before, vifs }: RoutesBefore): Variables {
   const routes = interfaces.flatMap(({ name, routes: own }) => own.map((route) => ({ name, route })));
-  return new Map([...familyVariables(4, routes, before), ...familyVariables(6, routes, before)]);
+  const others = vifs.filter(({ name }) => !interfaces.some((each) => each.name === name));
+  const kept = keptRoutes(before, others);
+  return new Map(([4, 6] as const).flatMap((family) => familyVariables(family, { routes, before, kept })));
 }
 
 interface NamedRoute {
@@ -135,22 +156,28 @@ interface NamedRoute {
   readonly route: WantedRoute;
 }
 
+interface FamilyRoutes {
+  readonly routes: readonly NamedRoute[];
+  readonly before: Variables;
+  readonly kept: KeptRoutes;
+}
+
 function familyVariables(
   family: Family,
-  routes: readonly NamedRoute[],
-  before: Variables,
+  { routes, before, kept }: FamilyRoutes,
 ): (readonly [string, string])[] {
   const prefix = family === 4 ? "" : "ipv6_";
   const own = routes.filter(({ route }) => route.gateway.family === family && !isSpare(route));
   const main = own.find(({ route }) => route.destination.prefixLength === 0);
+  const router = main === undefined ? kept.get(`${prefix}defaultrouter`) : routerText(main);
   const gateways = own.filter(({ route }) => route.isOnLink).map(gatewayWords);
   const others = own.filter((each) => each !== main).map(({ route }) => routeWords(route));
   // A gateway outside every subnet has to be known before routes go through it.
-  const texts = [...new Set([...gateways, ...others])];
+  const texts = joinRoutes([...new Set([...gateways, ...others])], { prefix, before, kept });
   const users = (before.get(`${prefix}static_routes`) ?? "").split(/\s+/).filter(isUsersRoute);
   const names = [...users, ...texts.map((_text, index) => `nova${index}`)];
   return [
-    ...(main ? [[`${prefix}defaultrouter`, routerText(main)] as const] : []),
+    ...(router === undefined ? [] : [[`${prefix}defaultrouter`, router] as const]),
     ...(names.length === 0 ? [] : [[`${prefix}static_routes`, names.join(" ")] as const]),
     ...texts.map((text, index) => [`${prefix}route_nova${index}`, text] as const),
   ];
@@ -198,6 +225,7 @@ function writeFiles(
     isCommonVariable(name) || wanted.some(({ each }) => isOwnVariable(name, each));
   const blocks = wanted.map(({ each, own }) => [
     ...(each.label === "" ? [] : [LABEL_COMMENT + each.label]),
+    ...(each.mtuBytes === undefined ? [] : [HOST_COMMENT]),
     ...spell(own),
   ]);
   const isDropped = [...readAssignments(local).keys()].some(drops);
