@@ -6,6 +6,7 @@ import { Journal, performJournal } from "./journal.ts";
 import { PLAN_LIMIT_MS, TAKE_BACK_LIMIT_MS, TAKE_BACK_SHARE } from "./limits.ts";
 import { NetworkCheck, warnOfForeign } from "./network-check.ts";
 import { keepOriginal } from "./originals.ts";
+import { removeSpares, withSpares, writeSpares } from "./spares.ts";
 import { removeFile } from "./steps/remove-file.ts";
 import { runPython } from "./steps/run-python.ts";
 import { run, whenTakenBack } from "./steps/run.ts";
@@ -61,6 +62,8 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<void
   let isKept = false;
   try {
     for (const step of plan.steps) await carryOut(step, execution);
+    // Before the journal goes: what is left of them then belongs to nobody.
+    removeSpares(execution.undo, context);
     journal?.succeed();
     isKept = true;
     warnOfForeign(plan.foreign ?? [], context.log);
@@ -87,9 +90,11 @@ async function carryOut(step: Step, execution: Execution): Promise<void> {
   const handler = handlers[step.step] as StepHandler<SimpleStep>;
   const prepared = await handler(step, context);
   if (prepared === undefined) return;
-  if (journal !== undefined) for (const path of prepared.touches ?? []) keepOriginal(path, context);
-  record(prepared.undo, execution);
   execution.begun.push(prepared);
+  if (journal !== undefined) for (const path of prepared.touches ?? []) keepOriginal(path, context);
+  const records = journal === undefined ? prepared.undo : withSpares(prepared.undo, context);
+  record(records, execution);
+  writeSpares(records, context);
   await prepared.act();
 }
 
@@ -124,11 +129,12 @@ async function takeBack({ error, execution, options }: Failed): Promise<unknown>
   const isRecorded = journal !== undefined;
   const limit = { limitMs: TAKE_BACK_LIMIT_MS, share: TAKE_BACK_SHARE };
   const context = contextOf(options, isRecorded ? limit : undefined);
-  const losses = [...(await performUndos(undo, context))];
+  const lost = await performUndos(undo, context);
+  const losses = lost.map(({ reason }) => reason);
   try {
-    journal?.takenBack();
-  } catch (lost) {
-    losses.push(asStepFailure(lost).message);
+    journal?.takenBack(lost);
+  } catch (failure) {
+    losses.push(asStepFailure(failure).message);
   }
   if (undo.length > 0) {
     context.log?.warn("Took a failed plan back", { records: undo.length, losses: losses.join("; ") });

@@ -2,7 +2,7 @@ import { SystemError } from "../errors.ts";
 import { JOURNAL_MAX_BYTES } from "./limits.ts";
 import { makeDirectories, parentOf, putFile, removeIfThere, sweepTemporaries } from "./steps/files.ts";
 import { explain, type StepContext } from "./steps/step.ts";
-import { performUndos } from "./undo.ts";
+import { type Loss, performUndos } from "./undo.ts";
 import { decodeUndo, encodeUndo, type UndoRecord } from "./undo-record.ts";
 
 /** Records of a plan that has begun and not ended, one a line. */
@@ -19,6 +19,7 @@ export class Journal {
   /** Of a plan that was cut off before, and that nobody has taken back yet. */
   readonly #older: Uint8Array;
   #lines: Uint8Array;
+  readonly #records: UndoRecord[] = [];
 
   private constructor(context: StepContext, older: Uint8Array) {
     this.#context = context;
@@ -33,7 +34,11 @@ export class Journal {
 
   /** Is durable when it returns. Throws AGENT_STEP_FAILED: what cannot be recorded is not to be begun. */
   add(records: readonly UndoRecord[]): void {
-    if (records.length > 0) this.#write(joinLines([this.#lines, ...records.map(encodeUndo)]));
+    if (records.length === 0) return;
+    const lines = joinLines([this.#lines, ...records.map(encodeUndo)]);
+    writeJournal(lines, this.#context);
+    this.#lines = lines;
+    this.#records.push(...records);
   }
 
   /** The plan has succeeded: nothing is to be taken back. */
@@ -41,23 +46,42 @@ export class Journal {
     if (this.#lines.length > 0) removeIfThere(JOURNAL_PATH, this.#context);
   }
 
-  /** The plan has been taken back; an older one may be left to take back. */
-  takenBack(): void {
+  /** The plan has been taken back, but for the losses, which the next start tries again. */
+  takenBack(losses: readonly Loss[]): void {
     if (this.#lines.length === this.#older.length) return;
-    if (this.#older.length === 0) removeIfThere(JOURNAL_PATH, this.#context);
-    else this.#write(this.#older);
+    const left = recordsLeft(this.#records, losses);
+    replaceJournal(joinLines([this.#older, ...left.map(encodeUndo)]), this.#context);
   }
+}
 
-  #write(lines: Uint8Array): void {
-    const context = this.#context;
-    explain(`Cannot write "${JOURNAL_PATH}"`, () => {
-      const directory = parentOf(JOURNAL_PATH);
-      makeDirectories(directory, { mode: 0o755, context });
-      sweepTemporaries(directory, context);
-      putFile(JOURNAL_PATH, lines, { attributes: { mode: 0o600 }, context });
-    });
-    this.#lines = lines;
-  }
+/**
+ * What the next start has to perform again: files that were not restored, and the programs, which read
+ * them then. What was taken back is left out, because somebody may change it by hand until then. Where
+ * all files are restored nothing is left: a program that failed is run by the network's services when
+ * the guest starts, and would otherwise take down what somebody has repaired.
+ */
+function recordsLeft(records: readonly UndoRecord[], losses: readonly Loss[]): readonly UndoRecord[] {
+  const lost = new Set(losses.map(({ record }) => record));
+  if (![...lost].some(isOfFile)) return [];
+  return records.filter((record) => lost.has(record) || ["run", "restoreNetwork"].includes(record.undo));
+}
+
+function isOfFile({ undo }: UndoRecord): boolean {
+  return undo === "restoreFile" || undo === "removeFile" || undo === "renameBack";
+}
+
+function replaceJournal(lines: Uint8Array, context: StepContext): void {
+  if (lines.length === 0) removeIfThere(JOURNAL_PATH, context);
+  else writeJournal(lines, context);
+}
+
+function writeJournal(lines: Uint8Array, context: StepContext): void {
+  explain(`Cannot write "${JOURNAL_PATH}"`, () => {
+    const directory = parentOf(JOURNAL_PATH);
+    makeDirectories(directory, { mode: 0o755, context });
+    sweepTemporaries(directory, context);
+    putFile(JOURNAL_PATH, lines, { attributes: { mode: 0o600 }, context });
+  });
 }
 
 /** Whether a plan was cut off, so that its journal is still there. */
@@ -67,7 +91,8 @@ export function hasJournal({ files }: Pick<StepContext, "files">): boolean {
 
 /**
  * Takes back what a plan that was cut off has done, and removes the journal. What cannot be taken back
- * is logged, and the rest is taken back all the same.
+ * is logged, and the rest is taken back all the same. Files that could not stay in the journal for the
+ * next start.
  */
 export async function performJournal(context: StepContext): Promise<void> {
   const lines = readJournal(context);
@@ -78,11 +103,12 @@ export async function performJournal(context: StepContext): Promise<void> {
     return record === undefined ? [] : [record];
   });
   const losses = await performUndos(records, context);
-  removeIfThere(JOURNAL_PATH, context);
+  const left = recordsLeft(records, losses);
   context.log?.warn("Took back a change that was cut off", {
     records: records.length,
-    losses: losses.join("; "),
+    losses: losses.map(({ reason }) => reason).join("; "),
   });
+  replaceJournal(joinLines([new Uint8Array(), ...left.map(encodeUndo)]), context);
 }
 
 function readJournal(context: StepContext): Uint8Array | undefined {

@@ -50,7 +50,7 @@ export async function undoAll(options: ExecuteOptions): Promise<UndoneAll> {
   const losses: string[] = [];
   for (const { place, record } of readOriginals(context)) {
     const lost = await performUndos([record], context);
-    losses.push(...lost);
+    losses.push(...lost.map(({ reason }) => reason));
     if (lost.length > 0) continue;
     if ("path" in record) paths.push(record.path);
     removeIfThere(place, context);
@@ -94,5 +94,7 @@ async function renameHost(context: StepContext): Promise<readonly string[]> {
   if (files.status(HOSTNAME_PATH) === undefined) return [];
   const text = decodeUtf8(files.read(HOSTNAME_PATH, REPLACED_FILE_MAX_BYTES)) ?? "";
   const hostname = text.split("\n").find((line) => line !== "" && !line.startsWith("#"));
-  return hostname === undefined ? [] : performUndos([{ undo: "setHostname", hostname }], context);
+  if (hostname === undefined) return [];
+  const losses = await performUndos([{ undo: "setHostname", hostname }], context);
+  return losses.map(({ reason }) => reason);
 }

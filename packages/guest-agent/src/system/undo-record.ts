@@ -9,6 +9,8 @@ export interface RestoreFile {
   readonly path: string;
   readonly content: Uint8Array;
   readonly attributes: FileAttributes;
+  /** Where a copy of it may be, which then takes no more room on the disk. */
+  readonly spare?: string;
 }
 
 /** No file was there. */
@@ -77,14 +79,15 @@ function toRecord(value: Readonly<Record<string, unknown>>): UndoRecord | undefi
   return undefined;
 }
 
-function toRestoreFile({ path, content, attributes }: Readonly<Record<string, unknown>>) {
+function toRestoreFile({ path, content, attributes, spare }: Readonly<Record<string, unknown>>) {
   const bytes = typeof content === "string" ? decodeBase64(content) : undefined;
   if (!isPath(path) || bytes === undefined || typeof attributes !== "object") return undefined;
   const { mode, uid, gid, label } = { ...attributes } as Readonly<Record<string, unknown>>;
   if (typeof mode !== "number" || typeof uid !== "number" || typeof gid !== "number") return undefined;
   const owned = { mode, uid, gid };
   const whole = typeof label === "string" ? { ...owned, label } : owned;
-  return { undo: "restoreFile", path, content: bytes, attributes: whole } as const;
+  const record = { undo: "restoreFile", path, content: bytes, attributes: whole } as const;
+  return isPath(spare) ? { ...record, spare } : record;
 }
 
 function toRestoreNetwork({ bootId, links, entries }: Readonly<Record<string, unknown>>) {

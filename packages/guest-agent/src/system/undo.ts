@@ -5,17 +5,24 @@ import { runHostname, runProgram } from "./steps/program.ts";
 import { asStepFailure, explain, isLive, type StepContext } from "./steps/step.ts";
 import type { RenameBack, RestoreFile, RunBack, UndoRecord } from "./undo-record.ts";
 
-/** Takes steps back, the last first; returns what could not be, in words. */
+/** What could not be taken back. */
+export interface Loss {
+  readonly record: UndoRecord;
+  /** In words. */
+  readonly reason: string;
+}
+
+/** Takes steps back, the last first; returns what could not be. */
 export async function performUndos(
   records: readonly UndoRecord[],
   context: StepContext,
-): Promise<readonly string[]> {
-  const losses: string[] = [];
+): Promise<readonly Loss[]> {
+  const losses: Loss[] = [];
   for (const record of records.toReversed()) {
     try {
       await performUndo(record, context);
     } catch (error) {
-      losses.push(asStepFailure(error).message);
+      losses.push({ record, reason: asStepFailure(error).message });
     }
   }
   return losses;
@@ -39,10 +46,14 @@ async function performUndo(record: UndoRecord, context: StepContext): Promise<vo
 }
 
 function restoreFile(record: RestoreFile, context: StepContext): void {
-  const { path, content, attributes } = record;
+  const { path, content, attributes, spare } = record;
   sweepTemporaries(parentOf(path), context);
   // On a full disk, what was not even begun need not be written again.
-  if (!isSo(record, context)) putFile(path, content, { attributes, context });
+  if (!isSo(record, context)) {
+    if (spare !== undefined && isSo({ ...record, path: spare }, context)) context.files.rename(spare, path);
+    else putFile(path, content, { attributes, context });
+  }
+  if (spare !== undefined) removeIfThere(spare, context);
 }
 
 function isSo({ path, content, attributes }: RestoreFile, context: StepContext): boolean {

@@ -185,9 +185,27 @@ for (const code of ["ENOSPC", "EROFS"]) {
       assert.equal(files[path], (isNew ? onNew : onOld).files[path]);
       assert.equal(address, (isNew ? onNew : onOld).address, `${at}: ${failure}`);
       assert.equal(failure === undefined, !isMet);
+      guest.system.files.refuse = () => undefined;
+      await guest.recover();
+      const recovered = withoutTemporaries(stateOf(guest));
+      assert.deepEqual(recovered.files, (isMet ? onOld : onNew).files, `${at}: ${failure}`);
+      assert.ok(!hasJournal(guest));
     }
   });
 }
+
+test("all files are the old ones or the new ones when the disk is full from any moment on", async () => {
+  const [onOld, onNew] = [await on.old(), await on.new()];
+  for (let at = 0, isMet = true; isMet; at += 1) {
+    const { guest } = await createOldGuest();
+    const isRefused = refuseFrom(guest, { at, code: "ENOSPC" });
+    const failure = await guest.reset("new");
+    isMet = isRefused();
+    assert.deepEqual(stateOf(guest), isMet ? onOld : onNew, `${at}: ${failure}`);
+    assert.doesNotMatch(failure ?? "", /when taking back/);
+    assert.ok(!hasJournal(guest));
+  }
+});
 
 /** Ends all that the agent does after some operations on files and programs; says whether it came to that. */
 async function resetAndKill(guest: SimulatedGuest, count: number): Promise<boolean> {

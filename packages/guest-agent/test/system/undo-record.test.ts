@@ -13,6 +13,7 @@ const records: readonly UndoRecord[] = [
     content: new Uint8Array(),
     attributes: { ...attributes, label: "system_u:object_r:net_conf_t:s0" },
   },
+  { undo: "restoreFile", path: "/etc/a", content: Uint8Array.of(1), attributes, spare: "/etc/.a.old" },
   { undo: "removeFile", path: "/etc/a" },
   { undo: "renameBack", from: "/etc/a.1.bak", path: "/etc/a" },
   { undo: "run", argv: ["ifup", "eth0"], timeoutMs: 1000 },

@@ -21,10 +21,24 @@ const TEMPORARY_RANDOM_BYTES = 8;
 const temporaryName = /^\.nova-agent-[0-9a-f]{16}\.tmp$/;
 
 /** A free name for a file that is not finished: `.nova-agent-<16 hex digits>.tmp`, in the directory of `path`. */
-export function temporaryBeside(path: string, { system }: StepContext): string {
-  const random = system.randomBytes(TEMPORARY_RANDOM_BYTES);
+export function temporaryBeside(path: string, context: StepContext): string {
+  return hiddenBeside(path, { suffix: "tmp", context });
+}
+
+/** A free name for what a file may have to become again: `.nova-agent-<16 hex digits>.old`, beside it. */
+export function spareBeside(path: string, context: StepContext): string {
+  return hiddenBeside(path, { suffix: "old", context });
+}
+
+interface HiddenName {
+  readonly suffix: string;
+  readonly context: StepContext;
+}
+
+function hiddenBeside(path: string, { suffix, context }: HiddenName): string {
+  const random = context.system.randomBytes(TEMPORARY_RANDOM_BYTES);
   const digits = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return besides(path, `.nova-agent-${digits}.tmp`);
+  return besides(path, `.nova-agent-${digits}.${suffix}`);
 }
 
 /** Removes temporary files that a crash has left in a directory, so that none outlives the next write there. */
