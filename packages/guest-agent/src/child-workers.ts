@@ -1,17 +1,18 @@
-import type { Clock, XenstoreClient } from "@nova-agent/xenstore";
-import type { Command } from "./commands/command.ts";
-import { keyinit } from "./commands/keyinit.ts";
-import { version } from "./commands/version.ts";
+import type { Clock } from "@nova-agent/xenstore";
+import { answer } from "./commands/command.ts";
+import { planKeyinit } from "./commands/keyinit.ts";
 import type { Config } from "./config.ts";
 import { ExchangeKeeper } from "./exchange-keeper.ts";
-import { LocalHandler } from "./local-handler.ts";
 import type { Logger } from "./log.ts";
 import { CLOSE_TIMEOUT_MS, WORKER_LIMIT_MS } from "./limits.ts";
 import { Pause } from "./pause.ts";
-import { type Reply, RESET_FAILURE_CODE } from "./protocol/reply.ts";
-import { parseRequest } from "./protocol/request.ts";
+import type { Plan } from "./plan.ts";
+import { PRIVATE_KEY_BYTES } from "./protocol/key-exchange.ts";
+import { refusalReply, type Reply, RESET_FAILURE_CODE } from "./protocol/reply.ts";
+import { parseRequest, type RequestValue } from "./protocol/request.ts";
 import type { RequestHandler } from "./request-handler.ts";
-import type { System } from "./system/system.ts";
+import type { ServiceSystem } from "./system/system.ts";
+import { AGENT_VERSION } from "./version.ts";
 import {
   decodeMessage,
   encodeTask,
@@ -30,22 +31,25 @@ export interface WorkerProcess {
   kill(): void;
 }
 
-/** Starts a process that reads `stdin` and calls back for each line it prints; throws a SystemError. */
+/** Starts a process that reads `stdin` and calls back for each line it prints; throws when there is none. */
 export type StartWorkerProcess = (stdin: Uint8Array, onLine: (line: string) => void) => WorkerProcess;
 
 /** What workers in processes of their own stand on. */
 export interface ChildWorkersOptions {
-  readonly system: System;
+  readonly system: ServiceSystem;
   readonly log: Logger;
   readonly config: Config;
   readonly root: string;
   readonly startProcess: StartWorkerProcess;
 }
 
-/** Served by the resident process: they need little, and one of them begins a key exchange. */
-const residentCommands: ReadonlyMap<string, Command> = new Map(
-  [version, keyinit].map((command) => [command.name, command]),
-);
+type DecideResident = (value: RequestValue, system: ServiceSystem) => Plan;
+
+/** Carried out by the service's own process: they need little, and one of them begins a key exchange. */
+const residentPlans: ReadonlyMap<string, DecideResident> = new Map<string, DecideResident>([
+  ["version", () => answer(AGENT_VERSION)],
+  ["keyinit", (value, system) => planKeyinit(value, system.randomBytes(PRIVATE_KEY_BYTES))],
+]);
 
 /**
  * Has children do what changes the guest. What they need is in memory while they work and no longer, and
@@ -54,7 +58,7 @@ const residentCommands: ReadonlyMap<string, Command> = new Map(
 export function createChildWorkers(options: ChildWorkersOptions): Workers {
   return {
     startUp: (work) => startUp(options, work),
-    handler: (client) => new ChildHandler(options, client),
+    handler: () => new ChildHandler(options),
   };
 }
 
@@ -72,22 +76,27 @@ async function startUp(options: ChildWorkersOptions, { pause, ready }: StartUpWo
 class ChildHandler implements RequestHandler {
   readonly #options: ChildWorkersOptions;
   readonly #exchange = new ExchangeKeeper();
-  readonly #resident: LocalHandler;
 
-  constructor(options: ChildWorkersOptions, xenstore: XenstoreClient) {
+  constructor(options: ChildWorkersOptions) {
     this.#options = options;
-    this.#resident = new LocalHandler({
-      ...options,
-      xenstore,
-      commands: residentCommands,
-      exchange: this.#exchange,
-    });
   }
 
-  handle(requestId: string, bytes: Uint8Array): Promise<Reply> {
-    const name = nameOf(bytes);
-    const isResident = name === undefined || residentCommands.has(name);
-    return isResident ? this.#resident.handle(requestId, bytes) : this.#delegate(name, { requestId, bytes });
+  async handle(requestId: string, bytes: Uint8Array): Promise<Reply> {
+    let name: string | undefined;
+    try {
+      const request = parseRequest(bytes);
+      name = request.name;
+      const decide = residentPlans.get(name);
+      if (decide === undefined) return await this.#delegate(name, { requestId, bytes });
+      const { reply, exchange } = decide(request.value, this.#options.system);
+      this.#exchange.apply(exchange);
+      this.#options.log.info("Request done", { requestId, command: name, returncode: reply.returncode });
+      return reply;
+    } catch (error) {
+      const reply = refusalReply(error);
+      this.#options.log.warn("Request failed", { requestId, command: name, returncode: reply.returncode });
+      return reply;
+    }
   }
 
   close(): void {
@@ -131,15 +140,6 @@ class ChildHandler implements RequestHandler {
   #note(use: ExchangeUse): void {
     if (use === "ended") this.#exchange.apply({ kind: "end" });
     else if (use === "failed") this.#exchange.countFailure();
-  }
-}
-
-/** Undefined for bytes that are no request. */
-function nameOf(bytes: Uint8Array): string | undefined {
-  try {
-    return parseRequest(bytes).name;
-  } catch {
-    return undefined;
   }
 }
 

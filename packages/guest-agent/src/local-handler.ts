@@ -7,6 +7,7 @@ import { type Plan, wipeSecrets } from "./plan.ts";
 import { type Reply, refusalReply } from "./protocol/reply.ts";
 import { parseRequest } from "./protocol/request.ts";
 import type { RequestHandler } from "./request-handler.ts";
+import { execute } from "./system/executor.ts";
 import type { System } from "./system/system.ts";
 
 /** What the agent would have done with a request: carry out a plan, or refuse. */
@@ -94,11 +95,7 @@ export class LocalHandler implements RequestHandler {
   async #carryOut(plan: Plan): Promise<Outcome> {
     const { system, root, log } = this.#options;
     try {
-      // Loaded on use: most of the agent stands behind it, and some requests need none of that.
-      if (plan.steps.length > 0) {
-        const { execute } = await import("./system/executor.ts");
-        await execute(plan, { system, root, log });
-      }
+      await execute(plan, { system, root, log });
     } catch (error) {
       wipe(plan);
       return { error };

@@ -4,11 +4,9 @@ import { type Config, DEFAULT_CONFIG, parseConfig } from "./config.ts";
 import { AgentError, SystemError } from "./errors.ts";
 import { CONFIG_MAX_BYTES } from "./limits.ts";
 import { createLogger, type Logger } from "./log.ts";
-import { runService } from "./service.ts";
 import type { System } from "./system/system.ts";
 import { attempt } from "./system/system-error.ts";
 import { AGENT_VERSION } from "./version.ts";
-import type { Workers } from "./workers.ts";
 
 const EXIT_FAILED = 1;
 
@@ -40,7 +38,8 @@ export interface ProgramHost {
   turnCoreDumpsOff(parts: Parts): Promise<void>;
   /** Has an error that reaches nobody logged before it ends the process. */
   onFault(log: Logger): void;
-  createWorkers(parts: Parts): Promise<Workers>;
+  /** Serves requests until the service is asked to end. */
+  serve(parts: Parts): Promise<void>;
 }
 
 /** Does what the arguments behind the program's name ask for; resolves with the exit status. */
@@ -103,7 +102,7 @@ const actions: {
   async serve({ isDryRun }, { host, print, ...parts }) {
     await host.turnCoreDumpsOff(parts);
     if (isDryRun) await showRequests(parts, print);
-    else await runService({ ...parts, workers: await host.createWorkers(parts) });
+    else await host.serve(parts);
     return 0;
   },
   async network({ action, from, isJson }, context) {

@@ -4,13 +4,13 @@ import type { Config } from "./config.ts";
 import type { Logger } from "./log.ts";
 import { Pause } from "./pause.ts";
 import { CONNECT_DELAY_MAX_MS, CONNECT_DELAY_MIN_MS, START_HELD_MAX_MS } from "./system/limits.ts";
-import type { System } from "./system/system.ts";
+import type { ServiceSystem } from "./system/system.ts";
 import { AGENT_VERSION } from "./version.ts";
 import type { Workers } from "./workers.ts";
 
 /** What the service stands on. */
 export interface ServiceOptions {
-  readonly system: System;
+  readonly system: ServiceSystem;
   readonly log: Logger;
   readonly config: Config;
   readonly workers: Workers;
@@ -101,7 +101,7 @@ class Notices {
 }
 
 interface Opening {
-  readonly system: System;
+  readonly system: ServiceSystem;
   readonly log: Logger;
   /** Ended when the service is to end. */
   readonly pause: Pause;

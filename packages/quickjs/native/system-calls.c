@@ -3,6 +3,7 @@
  * returns the negative errno, as the kernel does; only wrong arguments throw.
  */
 #include <dirent.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -11,6 +12,8 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -634,6 +637,28 @@ CALL(call_spawn)
     return result;
 }
 
+/* exec(path, argv, environment): the process goes on as that program; returns only to tell a failure. */
+CALL(call_exec)
+{
+    IGNORE();
+    JSValue result = JS_EXCEPTION;
+    const char *path = to_text(context, arguments[0]);
+    char **argv = path == NULL ? NULL : to_texts(context, arguments[1]);
+    char **environment = argv == NULL ? NULL : to_texts(context, arguments[2]);
+    if (environment != NULL) {
+        /* Signals that wait for a descriptor which goes with this program stay blocked otherwise. */
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+        execve(path, argv, environment);
+        result = failure(context, errno);
+    }
+    free_texts(context, environment);
+    free_texts(context, argv);
+    JS_FreeCString(context, path);
+    return result;
+}
+
 /* wait(pid): the exit status, or 128 plus the signal's number; -EAGAIN while it runs. */
 CALL(call_wait)
 {
@@ -737,10 +762,22 @@ CALL(call_uname)
     return list;
 }
 
-CALL(call_collect_garbage)
+/*
+ * Gives memory back that is not needed at the moment: garbage, and the pages of code and constants, which
+ * the kernel reads again when they are used. The program is linked to fixed addresses.
+ */
+CALL(call_release_memory)
 {
     IGNORE();
     JS_RunGC(JS_GetRuntime(context));
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const Elf64_Phdr *segment = (const Elf64_Phdr *)getauxval(AT_PHDR);
+    for (unsigned long left = getauxval(AT_PHNUM); left > 0; left--, segment++) {
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) != 0)
+            continue;
+        uintptr_t start = segment->p_vaddr & ~(page - 1);
+        madvise((void *)start, segment->p_vaddr + segment->p_memsz - start, MADV_DONTNEED);
+    }
     return JS_UNDEFINED;
 }
 
@@ -775,6 +812,7 @@ static const JSCFunctionListEntry members[] = {
     JS_CFUNC_DEF("pipe", 0, call_pipe),
     JS_CFUNC_DEF("setNonblocking", 1, call_set_nonblocking),
     JS_CFUNC_DEF("spawn", 6, call_spawn),
+    JS_CFUNC_DEF("exec", 3, call_exec),
     JS_CFUNC_DEF("wait", 1, call_wait),
     JS_CFUNC_DEF("kill", 2, call_kill),
     JS_CFUNC_DEF("programArguments", 0, call_arguments),
@@ -785,7 +823,7 @@ static const JSCFunctionListEntry members[] = {
     JS_CFUNC_DEF("userId", 0, call_user_id),
     JS_CFUNC_DEF("processId", 0, call_process_id),
     JS_CFUNC_DEF("uname", 0, call_uname),
-    JS_CFUNC_DEF("collectGarbage", 0, call_collect_garbage),
+    JS_CFUNC_DEF("releaseMemory", 0, call_release_memory),
     /* Flags differ between architectures. */
     JS_PROP_INT32_DEF("O_RDONLY", O_RDONLY, JS_PROP_ENUMERABLE),
     JS_PROP_INT32_DEF("O_WRONLY", O_WRONLY, JS_PROP_ENUMERABLE),

@@ -1,5 +1,5 @@
 import { SystemError } from "../errors.ts";
-import { READ_CHUNK_BYTES } from "./limits.ts";
+import { READ_CHUNK_MAX_BYTES, READ_CHUNK_MIN_BYTES } from "./limits.ts";
 import type { FileAttributes, FileStatus, Files, NewFileAttributes } from "./system.ts";
 import { attempt, errnoOf } from "./system-error.ts";
 
@@ -100,8 +100,8 @@ function readWhole(calls: FileCalls, { path, maxBytes }: { path: string; maxByte
     const chunks: Uint8Array[] = [];
     let total = 0;
     // Until the end and not by the size: files of /proc and /sys tell none.
-    for (;;) {
-      const chunk = new Uint8Array(Math.min(READ_CHUNK_BYTES, maxBytes - total + 1));
+    for (let size = READ_CHUNK_MIN_BYTES; ; size = Math.min(2 * size, READ_CHUNK_MAX_BYTES)) {
+      const chunk = new Uint8Array(Math.min(size, maxBytes - total + 1));
       const count = calls.read(descriptor, chunk);
       if (count === 0) return join(chunks, total);
       total += count;

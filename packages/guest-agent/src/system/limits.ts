@@ -63,5 +63,8 @@ export const OUTPUT_MAX_BYTES = 256 * 1024;
 /** How long output is still awaited when a program has ended but left a service behind that holds its pipes. */
 export const DRAIN_MS = 500;
 
-/** Bytes read from a file at a time. */
-export const READ_CHUNK_BYTES = 64 * 1024;
+/** Bytes read from a file at first: most have fewer, and memory that was used once stays in the process. */
+export const READ_CHUNK_MIN_BYTES = 2048;
+
+/** Bytes read from a large file at a time. */
+export const READ_CHUNK_MAX_BYTES = 64 * 1024;

@@ -65,6 +65,19 @@ export interface ProgramResult {
   readonly stderr: Uint8Array;
 }
 
+/** One IP address of a network interface that is up and running. */
+export interface InterfaceAddress {
+  readonly interfaceName: string;
+  readonly address: string;
+}
+
+/** The room of a file system. */
+export interface DiskSpace {
+  readonly sizeBytes: number;
+  /** What users other than root may still take. */
+  readonly freeBytes: number;
+}
+
 /**
  * The one interface between the agent and the operating system. Node implements it for tests,
  * development and Windows; a small static executable implements it for Linux guests.
@@ -76,6 +89,15 @@ export interface System {
   readonly files: Files;
   /** Throws SystemError ENOENT when there is no such program. */
   run(call: ProgramCall): Promise<ProgramResult>;
+  /**
+   * Calls `onChange` whenever the kernel's interfaces or their addresses may have changed; the returned
+   * function ends that. Throws a SystemError where they cannot be watched.
+   */
+  watchNetwork(onChange: () => void): () => void;
+  /** The addresses that the kernel has, in its order. Throws a SystemError. */
+  networkAddresses(): readonly InterfaceAddress[];
+  /** The room of the file system that a path lies on. Throws a SystemError. */
+  diskSpace(path: string): DiskSpace;
   /** Opens the guest's connection to XenStore. */
   readonly connectXenstore: Connect;
   /** Bytes from the kernel's generator, good for keys. */
@@ -87,3 +109,9 @@ export interface System {
   /** Writes one line to the log. */
   log(line: string): void;
 }
+
+/** What the service itself needs; the rest is for those who change the guest. */
+export type ServiceSystem = Pick<
+  System,
+  "clock" | "unixTime" | "connectXenstore" | "randomBytes" | "notify" | "onTerminate" | "log"
+>;

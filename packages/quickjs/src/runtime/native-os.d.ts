@@ -64,6 +64,8 @@ declare module "native:os" {
     stdout: number,
     stderr: number,
   ): number;
+  /** The process goes on as that program; returns only to tell a failure. */
+  export function exec(path: string, argv: readonly string[], environment: readonly string[]): number;
   /** Exit status, or 128 plus the signal's number; -EAGAIN while the process runs. */
   export function wait(pid: number): number;
   export function kill(pid: number, signal: number): number;
@@ -78,5 +80,6 @@ declare module "native:os" {
   export function processId(): number;
   /** System, host name, release, version, machine. */
   export function uname(): readonly [string, string, string, string, string] | number;
-  export function collectGarbage(): void;
+  /** Gives memory back that is not needed at the moment. */
+  export function releaseMemory(): void;
 }

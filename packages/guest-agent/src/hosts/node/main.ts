@@ -29,10 +29,11 @@ function createHost(): ProgramHost {
     resolveDirectory,
     turnCoreDumpsOff: ({ system, log }) => turnCoreDumpsOff(system, log),
     onFault: (log) => void process.on("uncaughtException", (error) => endByFault(error, log)),
-    createWorkers: async (parts) => {
+    serve: async (parts) => {
       const { createLocalWorkers } = await import("../../local-workers.ts");
       const { commands } = await import("../../commands/index.ts");
-      return createLocalWorkers({ ...parts, commands });
+      const { runService } = await import("../../service.ts");
+      await runService({ ...parts, workers: createLocalWorkers({ ...parts, commands }) });
     },
   };
 }

@@ -1,10 +1,13 @@
 import { randomFillSync } from "node:crypto";
+import { statfsSync } from "node:fs";
 import type { Connect } from "@nova-agent/xenstore";
 import { nodeClock } from "@nova-agent/xenstore/node";
-import type { System } from "../../system/system.ts";
+import { attempt } from "../../system/system-error.ts";
+import type { DiskSpace, System } from "../../system/system.ts";
 import { createLabels } from "./labels.ts";
 import { NOTIFY_TIMEOUT_MS } from "./limits.ts";
 import { createNodeFiles } from "./node-files.ts";
+import { networkAddresses, watchNetwork } from "./network.ts";
 import { type Environment, runProgram } from "./programs.ts";
 
 /** What a System on Node is made of. */
@@ -28,6 +31,9 @@ export function createNodeSystem(options: NodeSystemOptions): System {
     unixTime: () => Date.now() / 1000,
     files: createNodeFiles(createLabels(env)),
     run: (call) => runProgram(call, env),
+    watchNetwork: (onChange) => watchNetwork(onChange, env),
+    networkAddresses,
+    diskSpace,
     connectXenstore: options.connectXenstore,
     randomBytes: (count) => randomFillSync(new Uint8Array(count)),
     notify: (state) => notify(state, { socket: environment["NOTIFY_SOCKET"], env }),
@@ -37,6 +43,11 @@ export function createNodeSystem(options: NodeSystemOptions): System {
     },
     log: options.log ?? writeToStandardError,
   };
+}
+
+function diskSpace(path: string): DiskSpace {
+  const { bsize, blocks, bavail } = attempt(`Cannot look at the room of "${path}"`, () => statfsSync(path));
+  return { sizeBytes: bsize * blocks, freeBytes: bsize * bavail };
 }
 
 function writeToStandardError(line: string): void {

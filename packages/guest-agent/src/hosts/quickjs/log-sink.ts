@@ -1,14 +1,11 @@
 import * as os from "native:os";
 import { encodeUtf8 } from "@nova-agent/xenstore";
-
-const STDERR = 2;
+import { LOG_WAIT_MS } from "./limits.ts";
+import { STDERR } from "./output.ts";
 
 // poll(2); pipe(7): a pipe that is told to have room takes as many bytes without waiting.
 const POLLOUT = 0x4;
 const PIPE_BUF_BYTES = 4096;
-
-/** How long one line may wait for a log that is not read at the moment. */
-const LOG_WAIT_MS = 100;
 
 /**
  * Writes lines to standard error. One that nobody takes, or that a full disk refuses, is lost: no reason
