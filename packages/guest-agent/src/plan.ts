@@ -21,6 +21,14 @@ export interface RemoveFileStep {
   readonly backup: boolean;
 }
 
+/** A symbolic link should be there and hold this target. Anything else in its place is left, and an error. */
+export interface MakeLinkStep {
+  readonly step: "makeLink";
+  readonly path: string;
+  /** As it stands in the link. */
+  readonly target: string;
+}
+
 /** The program should have run with status 0. */
 export interface RunStep {
   readonly step: "run";
@@ -88,6 +96,7 @@ export interface ApplyNetworkStep {
 export type SimpleStep =
   | WriteFileStep
   | RemoveFileStep
+  | MakeLinkStep
   | RunStep
   | WhenTakenBackStep
   | SetHostnameStep

@@ -36,6 +36,7 @@ const renderers: { readonly [Kind in SimpleStep["step"]]: Render<Extract<SimpleS
     return [`write ${printable(step.path)} (${mode}${backup})`, ...renderContent(step, options)].join("\n");
   },
   removeFile: ({ path, backup }) => `remove ${printable(path)}${backup ? " (with a backup)" : ""}`,
+  makeLink: ({ path, target }) => `link ${printable(path)} to ${printable(target)}`,
   run: ({ argv, undo, timeoutMs }) => {
     const takenBack = undo === undefined ? "" : `, taken back by ${renderArgv(undo)}`;
     return `run ${renderArgv(argv)} (at most ${timeoutMs / 1000} s${takenBack})`;

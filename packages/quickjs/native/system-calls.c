@@ -319,6 +319,19 @@ CALL(call_unlink)
     return result;
 }
 
+CALL(call_symlink)
+{
+    IGNORE();
+    const char *target = to_text(context, arguments[0]);
+    if (target == NULL)
+        return JS_EXCEPTION;
+    const char *path = to_text(context, arguments[1]);
+    JSValue result = path == NULL ? JS_EXCEPTION : outcome(context, symlink(target, path));
+    JS_FreeCString(context, path);
+    JS_FreeCString(context, target);
+    return result;
+}
+
 CALL(call_mkdir)
 {
     IGNORE();
@@ -797,6 +810,7 @@ static const JSCFunctionListEntry members[] = {
     JS_CFUNC_DEF("readdir", 1, call_readdir),
     JS_CFUNC_DEF("rename", 2, call_rename),
     JS_CFUNC_DEF("unlink", 1, call_unlink),
+    JS_CFUNC_DEF("symlink", 2, call_symlink),
     JS_CFUNC_DEF("mkdir", 2, call_mkdir),
     JS_CFUNC_DEF("readLabel", 1, call_read_label),
     JS_CFUNC_DEF("writeLabel", 2, call_write_label),

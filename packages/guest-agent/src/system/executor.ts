@@ -7,6 +7,7 @@ import { PLAN_LIMIT_MS, TAKE_BACK_LIMIT_MS, TAKE_BACK_SHARE } from "./limits.ts"
 import { NetworkCheck, warnOfForeign } from "./network-check.ts";
 import { keepOriginal } from "./originals.ts";
 import { removeSpares, withSpares, writeSpares } from "./spares.ts";
+import { makeLink } from "./steps/make-link.ts";
 import { removeFile } from "./steps/remove-file.ts";
 import { runPython } from "./steps/run-python.ts";
 import { run, whenTakenBack } from "./steps/run.ts";
@@ -32,6 +33,7 @@ type StepKind = SimpleStep["step"];
 const handlers: { readonly [Kind in StepKind]: StepHandler<Extract<SimpleStep, { step: Kind }>> } = {
   writeFile,
   removeFile,
+  makeLink,
   run,
   whenTakenBack,
   setHostname,

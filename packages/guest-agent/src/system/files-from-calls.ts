@@ -44,6 +44,7 @@ export interface FileCalls {
   makeDirectory(path: string, mode: number): void;
   rename(from: string, to: string): void;
   remove(path: string): void;
+  makeLink(target: string, path: string): void;
   /** The SELinux label of a file itself, not of what a link names; undefined where there is none. */
   readLabel(path: string): string | undefined;
   setLabel(file: { readonly descriptor: number; readonly path: string }, label: string): void;
@@ -71,6 +72,8 @@ export function createFiles(calls: FileCalls): Files {
       attempt(`Cannot create "${path}"`, () => create(calls, { path, content, attributes })),
     rename: (from, to) => attempt(`Cannot rename "${from}" to "${to}"`, () => rename(calls, from, to)),
     remove: (path) => attempt(`Cannot remove "${path}"`, () => calls.remove(path)),
+    makeLink: (target, path) =>
+      attempt(`Cannot create the link "${path}"`, () => makeLink(calls, target, path)),
   };
 }
 
@@ -183,6 +186,11 @@ function applyOwner(calls: FileCalls, descriptor: number, wanted: FileAttributes
 function rename(calls: FileCalls, from: string, to: string): void {
   calls.rename(from, to);
   syncDirectory(calls, parentOf(to));
+}
+
+function makeLink(calls: FileCalls, target: string, path: string): void {
+  calls.makeLink(target, path);
+  syncDirectory(calls, parentOf(path));
 }
 
 /** Makes the entries of a directory durable. */

@@ -14,7 +14,7 @@ export interface RootedFiles extends Files {
 /**
  * Confines `files` to `root`, as chroot(2) would: an absolute link means the root's own tree and `..`
  * at the root stays there. Like the calls they stand for (path_resolution(7)), `status`, `readLink`,
- * `create`, `rename` and `remove` do not follow a link in the last place.
+ * `create`, `rename`, `remove` and `makeLink` do not follow a link in the last place.
  *
  * The way is looked up first and used then, so this holds against what a file tree contains and not
  * against someone who changes directories inside it at that moment.
@@ -35,6 +35,7 @@ export function rootFiles(files: Files, root: string): RootedFiles {
     create: (path, content, attributes) => files.create(entry(path), content, attributes),
     rename: (from, to) => files.rename(entry(from), entry(to)),
     remove: (path) => files.remove(entry(path)),
+    makeLink: (to, path) => files.makeLink(to, entry(path)),
     resolve: (path) => resolvePath({ files, prefix, path, followsLast: true }),
   };
 }

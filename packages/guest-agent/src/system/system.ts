@@ -46,6 +46,8 @@ export interface Files {
   rename(from: string, to: string): void;
   /** Removes a file or link; ENOENT when it is not there. */
   remove(path: string): void;
+  /** Makes a symbolic link that holds `target` as it is, and its entry durable; EEXIST when something is there. */
+  makeLink(target: string, path: string): void;
 }
 
 /** One program to run: always an argument list, never a shell's line. */

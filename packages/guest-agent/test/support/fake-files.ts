@@ -128,10 +128,15 @@ export class FakeFiles implements Files {
     this.#directory(path).delete(lastName(path));
   }
 
+  makeLink(target: string, path: string): void {
+    this.#ask("makeLink", path);
+    this.#enter(path, newNode("link", { ...ROOT_FILE, mode: 0o777 }, { target }));
+  }
+
   #ask(operation: FileOperation, path: string): void {
     const code = this.refuse(operation, path);
     if (code !== undefined) throw failure(code, path);
-    const isChange = ["makeDirectory", "create", "rename", "remove"].includes(operation);
+    const isChange = ["makeDirectory", "create", "rename", "remove", "makeLink"].includes(operation);
     if (isChange) this.changes.push(`${operation} ${path}`);
   }
 

@@ -178,6 +178,17 @@ function linkBehaviour(each: Each): void {
   each("readLink of a file is EINVAL", (fixture) => {
     fixture.refuses("EINVAL", () => fixture.files.readLink(fixture.create("file", "")));
   });
+  each("a link is made with its target as it is, though nothing stands there", (fixture) => {
+    fixture.files.makeLink("../nowhere/at all", fixture.path("made"));
+    assert.equal(fixture.files.status(fixture.path("made"))?.kind, "link");
+    assert.equal(fixture.files.readLink(fixture.path("made")), "../nowhere/at all");
+  });
+  each("a link over what is there is EEXIST, one without its directory ENOENT", (fixture) => {
+    const path = fixture.create("file", "old");
+    fixture.refuses("EEXIST", () => fixture.files.makeLink("x", path));
+    assert.equal(fixture.text(path), "old");
+    fixture.refuses("ENOENT", () => fixture.files.makeLink("x", fixture.path("no/link")));
+  });
   each("read follows links, relative and absolute", (fixture) => {
     const path = fixture.create("file", "text");
     assert.equal(fixture.text(fixture.link("file", "relative")), "text");

@@ -33,6 +33,7 @@ declare module "native:os" {
   export function readdir(path: string): string[] | number;
   export function rename(from: string, to: string): number;
   export function unlink(path: string): number;
+  export function symlink(target: string, path: string): number;
   export function mkdir(path: string, mode: number): number;
   export function readLabel(path: string): string | number;
   export function writeLabel(fd: number, label: string): number;

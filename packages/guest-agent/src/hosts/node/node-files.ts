@@ -12,6 +12,7 @@ import {
   readdirSync,
   readlinkSync,
   renameSync,
+  symlinkSync,
   unlinkSync,
   writeSync,
 } from "node:fs";
@@ -50,6 +51,7 @@ function callsWith(labels: Labels): FileCalls {
     makeDirectory: (path, mode) => mkdirSync(path, { mode }),
     rename: renameSync,
     remove: unlinkSync,
+    makeLink: (target, path) => symlinkSync(target, path),
     readLabel: (path) => labels.read(path),
     setLabel: ({ path }, label) => labels.set(path, label),
   };

@@ -33,6 +33,7 @@ const calls: FileCalls = {
   makeDirectory: (path, mode) => void check(os.mkdir(whole(path), mode)),
   rename: (from, to) => void check(os.rename(whole(from), whole(to))),
   remove: (path) => void check(os.unlink(whole(path))),
+  makeLink: (target, path) => void check(os.symlink(whole(target), whole(path))),
   readLabel,
   setLabel: ({ descriptor }, label) => void check(os.writeLabel(descriptor, whole(label))),
 };

@@ -73,6 +73,7 @@ function guestSystem(): System {
     create: (path, content, attributes) => own.create(at(path), content, attributes),
     rename: (from, to) => own.rename(at(from), at(to)),
     remove: (path) => own.remove(at(path)),
+    makeLink: (target, path) => own.makeLink(target, at(path)),
   };
   const run = (call: ProgramCall) => {
     const [program, ...words] = call.argv;
