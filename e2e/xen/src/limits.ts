@@ -45,5 +45,11 @@ export const MOVE_TIMEOUT_MS = 120_000;
  */
 export const UNKNOWN_AFTER_MS = 80_000;
 
+/**
+ * How often a reset of the network is asked for where netplan carries it out. Under emulation that takes about
+ * half of the time that the agent gives it, and all of it on a machine whose cores have other work.
+ */
+export const RESET_ATTEMPTS_MAX = 3;
+
 /** How often Xen is booted for one run when its own xenstored aborts. */
 export const BOOT_ATTEMPTS_MAX = 3;

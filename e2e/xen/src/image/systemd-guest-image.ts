@@ -15,7 +15,7 @@ export const systemdGuestPackages = [
   "base-files base-passwd bash coreutils dash debianutils grep hostname init-system-helpers libc-bin sed",
   "dbus dbus-bin dbus-daemon dbus-system-bus-common",
   "iproute2 iputils-ping kmod mount procps tar util-linux",
-  "libpam-modules libpam-modules-bin login passwd",
+  "libpam-modules libpam-modules-bin libpam-runtime login passwd",
   "libsystemd-shared systemd systemd-resolved systemd-sysv udev",
   "libnetplan0 netplan.io python3-dbus python3-netifaces python3-rich python3-yaml",
   "libpython3.11-minimal libpython3.11-stdlib python3 python3-minimal python3.11 python3.11-minimal",
@@ -39,6 +39,7 @@ const plugins = [
 const CONFIGURE = `
 cp /usr/share/base-passwd/passwd.master /etc/passwd
 cp /usr/share/base-passwd/group.master /etc/group
+for group in input kvm render sgx; do groupadd --system $group; done
 systemd-sysusers
 pwconv
 systemd-machine-id-setup
@@ -47,6 +48,11 @@ depmod "$0"
 ln -sf ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
 systemctl set-default multi-user.target
 systemctl mask serial-getty@hvc0.service
+# systemd runs them all at each reload, which netplan asks for, and they have nothing to find here (systemd.generator(7)).
+mkdir -p /etc/systemd/system-generators
+for name in cryptsetup debug gpt-auto hibernate-resume integritysetup rc-local system-update sysv veritysetup; do
+  ln -s /dev/null /etc/systemd/system-generators/systemd-$name-generator
+done
 systemctl enable systemd-resolved.service nova-agent.service obey-console.service at-network-online.service
 # Python compiles what it loads, as the packages of modules do.
 netplan apply --help

@@ -8,6 +8,8 @@ import { quotas } from "./quotas.ts";
 import { record } from "./record.ts";
 import { saveAndRestore } from "./save-restore.ts";
 import { startUp } from "./start-up.ts";
+import { systemdCommands } from "./systemd-commands.ts";
+import { systemdService } from "./systemd-service.ts";
 import { systemdStart } from "./systemd-start.ts";
 
 /** Registers the tests of one subject; they run in order, and each finds the guest as the last left it. */
@@ -17,6 +19,6 @@ export type Scenario = (world: World) => void;
 export const scenariosOf: Readonly<Record<RunName, readonly Scenario[]>> = {
   commands: [startUp, commands, interfacesBesideVifs, guestctl, quotas, record],
   faults: [startUp, killedAgent, saveAndRestore, record],
-  systemd: [systemdStart, record],
+  systemd: [systemdStart, systemdCommands, systemdService, record],
   oxenstored: [startUp, commands, quotas, saveAndRestore, record],
 };

@@ -11,7 +11,7 @@ export function record(world: World): void {
     const times = output.trim().split("\n").map(Number);
     times.sort((left, right) => left - right);
     assert.ok(
-      times.every((time) => time > 0),
+      times.every((time) => time >= 0),
       output,
     );
     measured(
