@@ -117,3 +117,7 @@ export type ServiceSystem = Pick<
   System,
   "clock" | "unixTime" | "connectXenstore" | "randomBytes" | "notify" | "onTerminate" | "log"
 >;
+
+/** What those need who report on the guest: they run no programs. */
+export type ReportSystem = ServiceSystem &
+  Pick<System, "files" | "watchNetwork" | "networkAddresses" | "diskSpace">;

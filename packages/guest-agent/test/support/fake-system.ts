@@ -1,6 +1,12 @@
 import { type Connect, XenstoreError } from "@nova-agent/xenstore";
 import { SystemError } from "../../src/errors.ts";
-import type { ProgramCall, ProgramResult, System } from "../../src/system/system.ts";
+import type {
+  DiskSpace,
+  InterfaceAddress,
+  ProgramCall,
+  ProgramResult,
+  System,
+} from "../../src/system/system.ts";
 import { FakeFiles } from "./fake-files.ts";
 
 /** A program call as it was when it was made; the executor wipes what it has used. */
@@ -32,6 +38,11 @@ export interface FakeSystem extends System {
   readonly calls: readonly RecordedCall[];
   readonly lines: readonly string[];
   readonly notices: readonly string[];
+  /** What the kernel has of addresses; whoever watches is told by `changeNetwork`. */
+  readonly addresses: InterfaceAddress[];
+  /** The room of file systems, by the path they are asked with. */
+  readonly disks: Map<string, DiskSpace>;
+  changeNetwork(): void;
   /** Does what SIGTERM does. */
   terminate(): void;
 }
@@ -45,6 +56,9 @@ export function createFakeSystem(options: FakeSystemOptions = {}): FakeSystem {
   const lines: string[] = [];
   const notices: string[] = [];
   const handlers: (() => void)[] = [];
+  const addresses: InterfaceAddress[] = [];
+  const disks = new Map<string, DiskSpace>();
+  const watchers = new Set<() => void>();
   let randomBytesGiven = 0;
   return {
     clock: options.clock ?? { nowMs: () => 0, after: () => () => {} },
@@ -54,6 +68,16 @@ export function createFakeSystem(options: FakeSystemOptions = {}): FakeSystem {
       const recorded = record(call);
       calls.push(recorded);
       return toResult(options.run?.(recorded) ?? {}, call);
+    },
+    watchNetwork: (onChange) => {
+      watchers.add(onChange);
+      return () => void watchers.delete(onChange);
+    },
+    networkAddresses: () => [...addresses],
+    diskSpace: (path) => {
+      const space = disks.get(path);
+      if (space === undefined) throw new SystemError("ENOENT", `${path}: no such file or directory`);
+      return space;
     },
     connectXenstore: options.connectXenstore ?? (() => Promise.reject(new XenstoreError("ENOENT", "None"))),
     randomBytes: (count) => Uint8Array.from({ length: count }, () => randomBytesGiven++ & 0xff),
@@ -69,6 +93,11 @@ export function createFakeSystem(options: FakeSystemOptions = {}): FakeSystem {
     calls,
     lines,
     notices,
+    addresses,
+    disks,
+    changeNetwork: () => {
+      for (const tell of watchers) tell();
+    },
     terminate: () => {
       for (const handler of handlers) handler();
     },
