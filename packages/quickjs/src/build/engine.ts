@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { enginePatches, patchEngine } from "./engine-patches.ts";
 import { runTool } from "./run-tool.ts";
 import type { Toolchain } from "./toolchain.ts";
 
@@ -58,11 +59,15 @@ interface Compilation {
   readonly folder: string;
 }
 
-/** In the engine's directory, so that no path of this machine gets into the object. */
+/** By its name alone, so that no path of this machine gets into the object. */
 function compileEngineFile(toolchain: Toolchain, { source, folder }: Compilation): Promise<void> {
   const { compiler, compileFlags } = toolchain;
-  const output = join(folder, objectOf(source));
-  return runTool(compiler, [...compileFlags, "-w", "-c", source, "-o", output], engineDirectory());
+  writeFileSync(
+    join(folder, source),
+    patchEngine(source, readFileSync(join(engineDirectory(), source), "utf8")),
+  );
+  const includes = ["-w", "-I", engineDirectory()];
+  return runTool(compiler, [...compileFlags, ...includes, "-c", source, "-o", objectOf(source)], folder);
 }
 
 function compileHostFile(toolchain: Toolchain, { source, folder }: Compilation): Promise<void> {
@@ -87,7 +92,7 @@ function objectOf(source: string): string {
 }
 
 function keyOf(toolchain: Toolchain, sources: readonly string[]): string {
-  const hash = createHash("sha256").update(JSON.stringify(toolchain));
+  const hash = createHash("sha256").update(JSON.stringify([toolchain, enginePatches]));
   for (const source of engineSources) hash.update(readFileSync(join(engineDirectory(), source)));
   for (const source of [...sources, "host.h"]) hash.update(readFileSync(join(nativeDirectory, source)));
   return `${toolchain.architecture}-${hash.digest("hex").slice(0, 16)}`;

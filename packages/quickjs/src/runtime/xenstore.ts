@@ -5,13 +5,10 @@ import {
   deviceError,
   type FoundXenstore,
   socketError,
-  type XenbusDevice,
-  XenbusTransport,
   type XenstoreKind,
 } from "@nova-agent/xenstore";
-import { check, errorOf, NativeError, wouldWait } from "./errno.ts";
+import { check, errorOf, NativeError } from "./errno.ts";
 import type { EventLoop } from "./event-loop.ts";
-import { SocketTransport } from "./socket-transport.ts";
 
 const S_IFMT = 0o170000;
 const S_IFSOCK = 0o140000;
@@ -37,14 +34,17 @@ function kindOf(path: string): XenstoreKind | undefined {
 
 /** Connects to a XenStore server's socket; rejects with a XenstoreError that says what is wrong. */
 export function connectUnix(path: string, loop: EventLoop): Connect {
-  return async () =>
-    new SocketTransport(
+  return async () => {
+    // Loaded on use, as the device's: a program needs one of the two.
+    const { SocketTransport } = await import("./socket-transport.ts");
+    return new SocketTransport(
       open(
         () => os.connectUnix(path),
         (error) => socketError(path, error),
       ),
       loop,
     );
+  };
 }
 
 /** Connects through the kernel's device, `/dev/xen/xenbus` in a guest. */
@@ -55,7 +55,8 @@ export function connectXenbus(path: string, loop: EventLoop): Connect {
       () => os.open(path, flags, 0),
       (error) => deviceError(path, error),
     );
-    return new XenbusTransport({ device: openedDevice(fd, loop), path });
+    const { openXenbus } = await import("./xenbus.ts");
+    return openXenbus({ fd, path, loop });
   };
 }
 
@@ -65,32 +66,4 @@ function open(body: () => number, explain: (error: NativeError) => Error): numbe
   } catch (error) {
     throw error instanceof NativeError ? explain(error) : error;
   }
-}
-
-function openedDevice(fd: number, loop: EventLoop): XenbusDevice {
-  return {
-    read(buffer, done) {
-      const attempt = (): void => {
-        const count = os.read(fd, buffer, 0);
-        if (wouldWait(count)) return;
-        loop.unwatch(fd);
-        done(count < 0 ? errorOf(count) : null, count);
-      };
-      loop.watch(fd, { readable: attempt });
-    },
-    write(bytes, done) {
-      const count = os.write(fd, bytes, 0);
-      // The device takes a message at once or refuses it. Told later, as the transport's rules have it.
-      void tell(() => done(count < 0 ? errorOf(count) : null));
-    },
-    close: () => {
-      loop.unwatch(fd);
-      os.close(fd);
-    },
-  };
-}
-
-async function tell(callback: () => void): Promise<void> {
-  await Promise.resolve();
-  callback();
 }
