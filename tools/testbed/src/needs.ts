@@ -69,6 +69,7 @@ const needTable = {
     debianPackages: ["python3"],
     remedy: "apt-get install python3",
   },
+  "musl-gcc": program("musl-gcc", ["musl-tools"]),
   ip: program("ip", ["iproute2"]),
   socat: program("socat", ["socat"]),
   attr: program("setfattr", ["attr"]),

@@ -42,7 +42,8 @@ export async function buildProgram(options: ProgramOptions): Promise<readonly Bu
     writeFileSync(join(folder, "modules.c"), renderTable(modules, folder));
     await link(engine.objects, { toolchain, folder });
     mkdirSync(dirname(output), { recursive: true });
-    const unfinished = `${output}.unfinished`;
+    // Two builds at a time take nothing from each other.
+    const unfinished = `${output}.${process.pid}`;
     writeFileSync(unfinished, readFileSync(join(folder, "program")), { mode: 0o755 });
     renameSync(unfinished, output);
     return modules;
