@@ -47,6 +47,8 @@ interface WantedView {
   readonly interfaces: readonly WantedInterfaceView[];
   /** MAC addresses and labels of networks without a VIF. */
   readonly missing: readonly { readonly mac: string; readonly label: string }[];
+  /** Interfaces that are left alone, because they belong to another device. */
+  readonly held: readonly { readonly name: string; readonly master: string }[];
 }
 
 interface WantedInterfaceView {
@@ -94,10 +96,11 @@ function viewKernel({ links, routes }: KernelNetwork): Required<NetworkView>["ke
   };
 }
 
-function viewWanted({ interfaces, missing }: WantedNetwork): WantedView {
+function viewWanted({ interfaces, missing, held }: WantedNetwork): WantedView {
   return {
     interfaces: interfaces.map(viewInterface),
     missing: missing.map(({ mac, label }) => ({ mac, label })),
+    held: held.map(({ name, master }) => ({ name, master: master.name })),
   };
 }
 
@@ -161,11 +164,12 @@ function linkLine({ name, isUp, mtuBytes, addresses }: LinkView): string {
   return [`${name}: ${isUp ? "up" : "down"}, MTU ${mtuBytes}`, ...addresses].join(", ");
 }
 
-function wantedLines({ hostname, interfaces, missing }: WantedView): string[] {
+function wantedLines({ hostname, interfaces, missing, held }: WantedView): string[] {
   return [
     ...(hostname === undefined ? [] : [`host name ${hostname}`]),
     ...interfaces.flatMap(interfaceLines),
     ...missing.map(({ mac, label }) => `${mac}${named(label)}: left out, because there is no such VIF`),
+    ...held.map(({ name, master }) => `${name}: left out, because it belongs to ${master}`),
   ];
 }
 

@@ -89,6 +89,8 @@ export interface RunPythonStep {
 export interface ApplyNetworkStep {
   readonly step: "applyNetwork";
   readonly interfaces: readonly WantedInterface[];
+  /** Links that are to be left alone, and whose gateways go on answering. */
+  readonly bystanders?: readonly string[];
   readonly steps: readonly Step[];
 }
 

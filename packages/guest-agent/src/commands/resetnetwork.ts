@@ -53,11 +53,12 @@ function filesAfter(files: ReadonlyMap<string, string>, steps: readonly Step[]):
 }
 
 function planNetwork(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
-  const { interfaces } = wanted;
+  const { interfaces, held } = wanted;
   // Without anything to write the guest may keep its network as it likes.
   if (interfaces.length === 0) return [];
   const steps = chooseBackend(facts).plan(keepNameServerOrder(wanted, facts.files), facts);
-  return steps.length === 0 ? [] : [{ step: "applyNetwork", interfaces, steps }];
+  const bystanders = [...new Set(held.map(({ master }) => master.name))];
+  return steps.length === 0 ? [] : [{ step: "applyNetwork", interfaces, bystanders, steps }];
 }
 
 interface FaultsOfGuest {
@@ -68,9 +69,14 @@ interface FaultsOfGuest {
 /** Success as long as nothing of this guest is left out. */
 function replyOf(wanted: WantedNetwork, { faults, vifs }: FaultsOfGuest): Reply {
   const isOfGuest = ({ mac }: WantedFault) => mac === undefined || vifs.some((vif) => vif.mac === mac);
-  const messages = [...faults.map(({ message }) => message), describeMissing(wanted)];
+  const messages = [
+    ...faults.map(({ message }) => message),
+    describeMissing(wanted),
+    ...describeHeld(wanted),
+  ];
+  const isNothingLeft = wanted.interfaces.length === 0 && wanted.missing.length + wanted.held.length > 0;
   return {
-    returncode: faults.some(isOfGuest) ? "1" : "0",
+    returncode: isNothingLeft || faults.some(isOfGuest) ? RESET_FAILURE_CODE : "0",
     message: messages.filter((message) => message !== "").join("; "),
   };
 }
@@ -80,4 +86,12 @@ function describeMissing({ missing }: WantedNetwork): string {
   if (missing.length === 0) return "";
   const names = missing.map(({ mac, label }) => (label === "" ? mac : `${mac} (${label})`));
   return `Left out, because no interface of this guest has the MAC address: ${names.join(", ")}`;
+}
+
+/** What is a part of another device has no addresses of its own. */
+function describeHeld({ held }: WantedNetwork): string[] {
+  return held.map(({ name, master }) => {
+    const kind = master.kind === undefined ? "" : `${master.kind} `;
+    return `Left out, because ${name} belongs to ${kind}${master.name}`;
+  });
 }

@@ -10,7 +10,7 @@ export interface Gateway {
 
 /** The default gateways that the kernel has on these interfaces. */
 export function gatewaysInKernel(
-  interfaces: readonly WantedInterface[],
+  interfaces: readonly Pick<WantedInterface, "name">[],
   kernel: KernelNetwork,
 ): readonly Gateway[] {
   const names = new Set(interfaces.map(({ name }) => name));

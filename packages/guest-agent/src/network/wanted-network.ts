@@ -19,6 +19,20 @@ export interface Vif {
   readonly mac: string;
   /** Number of the VIF: N of `device/vif/N`. */
   readonly index: number;
+  /** What it is a part of, and which then has the addresses in its place. */
+  readonly master?: LinkMaster;
+}
+
+/** A device that works through others. */
+export interface LinkMaster {
+  readonly name: string;
+  /** Undefined for what is neither, such as a team or a VRF. */
+  readonly kind?: "bridge" | "bond";
+}
+
+/** A VIF that is a part of another device. */
+export interface HeldVif extends Vif {
+  readonly master: LinkMaster;
 }
 
 /** A route of an interface. */
@@ -30,6 +44,10 @@ export interface WantedRoute extends LinkRoute {
    * routes through an IPv6 gateway that another interface reaches by a route of that rank.
    */
   readonly metric?: number;
+  /** Of a default route that counts: interfaces whose own it comes before. */
+  readonly winsOver?: readonly string[];
+  /** Of a default route that does not count: the interface whose own comes before it. */
+  readonly givesWayTo?: string;
 }
 
 /** How one interface should be: the neutral model that back ends write in their own format. */
@@ -51,6 +69,8 @@ export interface WantedNetwork {
   readonly interfaces: readonly WantedInterface[];
   /** What has no VIF in the guest; nothing is done for it. */
   readonly missing: readonly WantedLink[];
+  /** VIFs that are wanted and not free: an address on them would cut off what they are a part of. */
+  readonly held: readonly HeldVif[];
 }
 
 /** Lays the wanted links over the guest's VIFs. VIFs for which there is no link are left alone. */
@@ -62,16 +82,23 @@ export function joinNetwork(links: readonly WantedLink[], vifs: readonly Vif[]):
       const link = linkOf.get(vif.mac);
       return link ? [{ vif: checkName(vif), link }] : [];
     });
+  // Also those that are not free: the default route that counts may be the one of their bridge.
   const defaults = [...rankDefaults(joined, 4), ...rankDefaults(joined, 6)];
   const macs = new Set(joined.map(({ vif }) => vif.mac));
-  const interfaces = joined.map((pair) => wantedInterface(pair, routesOf(pair, joined, defaults)));
+  const free = joined.filter(({ vif }) => vif.master === undefined);
+  const interfaces = free.map((pair) => wantedInterface(pair, routesOf(pair, free, defaults)));
   return {
     interfaces: interfaces.map((each, index) => ({
       ...each,
       routes: each.routes.map((route) => rankShared(route, { index, interfaces })),
     })),
     missing: [...linkOf.values()].filter((link) => !macs.has(link.mac)),
+    held: joined.flatMap(({ vif }) => (isHeld(vif) ? [vif] : [])),
   };
+}
+
+function isHeld(vif: Vif): vif is HeldVif {
+  return vif.master !== undefined;
 }
 
 interface Pair {
@@ -83,9 +110,7 @@ interface DefaultRoute extends RankedRoute {
   readonly mac: string;
 }
 
-interface RankedRoute extends LinkRoute {
-  readonly metric?: number;
-}
+type RankedRoute = Omit<WantedRoute, "isOnLink">;
 
 /** Metric above which default routes lie that do not count. */
 const SPARE_METRIC = 2048;
@@ -122,13 +147,19 @@ function rankDefaults(pairs: readonly Pair[], family: Family): DefaultRoute[] {
     if (link.label.toLowerCase() === "public") return 0;
     return link.addresses.some(({ address }) => address.family === family && isPublic(address)) ? 1 : 2;
   };
-  const routes = pairs
+  const [first, ...spares] = pairs
     .toSorted((a, b) => rank(a) - rank(b))
-    .flatMap(({ link }) => {
+    .flatMap(({ vif, link }) => {
       const route = defaultRouteOf(link, family);
-      return route === undefined ? [] : [{ ...route, mac: link.mac }];
+      return route === undefined ? [] : [{ vif, route: { ...route, mac: link.mac } }];
     });
-  return routes.map((route, index) => (index === 0 ? route : { ...route, metric: SPARE_METRIC + index }));
+  if (first === undefined) return [];
+  const winsOver = spares.flatMap(({ vif }) => (isHeld(vif) ? [] : [vif.name]));
+  const givesWayTo = first.vif.master?.name ?? first.vif.name;
+  return [
+    winsOver.length === 0 ? first.route : { ...first.route, winsOver },
+    ...spares.map(({ route }, index) => ({ ...route, metric: SPARE_METRIC + index + 1, givesWayTo })),
+  ];
 }
 
 /** A link's default route: its gateway, else a route to 0.0.0.0/0 or ::/0. */

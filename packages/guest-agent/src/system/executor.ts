@@ -106,16 +106,17 @@ function record(records: readonly UndoRecord[], { journal, undo }: Execution): v
   undo.push(...records);
 }
 
-async function applyNetwork({ interfaces, steps }: ApplyNetworkStep, execution: Execution): Promise<void> {
+async function applyNetwork(step: ApplyNetworkStep, execution: Execution): Promise<void> {
+  const { interfaces, bystanders = [], steps } = step;
   const { context, checks } = execution;
   const isChecked = isLive(context) && !context.isBeforeNetwork;
-  const check = isChecked ? await NetworkCheck.begin(interfaces, context) : undefined;
+  const check = isChecked ? await NetworkCheck.begin({ interfaces, bystanders, context }) : undefined;
   if (check !== undefined) checks.push(check);
-  const names = interfaces.map(({ name }) => name);
+  const names = [...interfaces.map(({ name }) => name), ...bystanders];
   const kept = isChecked ? await keepNetwork(names, context) : undefined;
   // The first of the records, so that it is the last to be performed: managers have done theirs then.
   if (kept !== undefined) record([kept], execution);
-  for (const step of steps) await carryOut(step, execution);
+  for (const each of steps) await carryOut(each, execution);
   await check?.verify();
 }
 

@@ -19,6 +19,14 @@ import type { Logger } from "../log.ts";
 import { type StepContext, stepFailure } from "./steps/step.ts";
 
 /**
+/** What a change of the network is about. */
+export interface NetworkCheckOptions {
+  readonly interfaces: readonly WantedInterface[];
+  /** Links that are to be left alone: the gateways that answer there have to go on with it. */
+  readonly bystanders?: readonly string[];
+  readonly context: StepContext;
+}
+
  * Watches over a change of the network: begun before it, asked after it. What counts is the kernel's
  * addresses and routes, and that a gateway answers wherever one of the same interface and family
  * answered before: a network that was good is given up only for another one that is.
@@ -26,6 +34,7 @@ import { type StepContext, stepFailure } from "./steps/step.ts";
 export class NetworkCheck {
   readonly #interfaces: readonly WantedInterface[];
   readonly #context: StepContext;
+  readonly #bystanders: ReadonlySet<string>;
   readonly #before: KernelNetwork;
   /** The gateways that answered before. */
   readonly #answering: readonly Gateway[];
@@ -33,27 +42,27 @@ export class NetworkCheck {
   #foreign: readonly ForeignAddress[] = [];
 
   private constructor(
-    options: { readonly interfaces: readonly WantedInterface[]; readonly context: StepContext },
+    { interfaces, bystanders = [], context }: NetworkCheckOptions,
     found: { readonly before: KernelNetwork; readonly answering: readonly Gateway[] },
   ) {
-    this.#interfaces = options.interfaces;
-    this.#context = options.context;
+    this.#interfaces = interfaces;
+    this.#bystanders = new Set(bystanders);
+    this.#context = context;
     this.#before = found.before;
     this.#answering = found.answering;
   }
 
   /** Looks at the network as it is; undefined, with a warning, when the kernel does not tell. */
-  static async begin(
-    interfaces: readonly WantedInterface[],
-    context: StepContext,
-  ): Promise<NetworkCheck | undefined> {
+  static async begin(options: NetworkCheckOptions): Promise<NetworkCheck | undefined> {
+    const { interfaces, bystanders = [], context } = options;
     const before = await readKernelNetwork(context.system);
     if (before === undefined) {
       context.log?.warn("The network is not checked, because ip does not tell what the kernel has");
       return undefined;
     }
-    const answering = await findAnswering(gatewaysInKernel(interfaces, before), context.system);
-    return new NetworkCheck({ interfaces, context }, { before, answering });
+    const links = [...interfaces, ...bystanders.map((name) => ({ name }))];
+    const answering = await findAnswering(gatewaysInKernel(links, before), context.system);
+    return new NetworkCheck(options, { before, answering });
   }
 
   /**
@@ -113,7 +122,8 @@ export class NetworkCheck {
     const expected = wantedGateways(this.#interfaces).filter(({ linkName, address }) =>
       this.#answering.some((other) => other.linkName === linkName && other.address.family === address.family),
     );
-    const silent = await waitForGateways(expected, this.#context);
+    const others = this.#answering.filter(({ linkName }) => this.#bystanders.has(linkName));
+    const silent = await waitForGateways([...expected, ...others], this.#context);
     return silent.map(({ linkName, address }) => `gateway ${address.text} does not answer on ${linkName}`);
   }
 }

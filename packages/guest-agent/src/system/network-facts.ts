@@ -8,7 +8,7 @@ import {
   VIF_WAIT_MS,
 } from "../network/limits.ts";
 import { parseMac } from "../network/mac.ts";
-import type { Vif } from "../network/wanted-network.ts";
+import type { LinkMaster, Vif } from "../network/wanted-network.ts";
 import type { Evidence, NetworkFacts } from "../os/backend.ts";
 import { globPattern, isGlob } from "../glob.ts";
 import { evidenceToLookFor, filesIncluded, filesToRead } from "../os/index.ts";
@@ -80,11 +80,43 @@ function hasVifs(files: Files, macs: readonly string[]): boolean {
 export function readVifs(files: Files): Vif[] {
   if (files.status(NETWORK_DEVICES) === undefined) return [];
   return files.list(NETWORK_DEVICES).flatMap((name) => {
-    const node = readKernelText(files, `${NETWORK_DEVICES}/${name}/device/nodename`);
-    const mac = parseMac(readKernelText(files, `${NETWORK_DEVICES}/${name}/address`) ?? "");
+    const device = `${NETWORK_DEVICES}/${name}`;
+    const node = readKernelText(files, `${device}/device/nodename`);
     const index = /^device\/vif\/(\d+)$/.exec(node ?? "")?.[1];
-    return index === undefined || mac === undefined ? [] : [{ name, mac, index: Number(index) }];
+    const mac = readMac(files, device);
+    if (index === undefined || mac === undefined) return [];
+    const master = readMaster(files, device);
+    return [{ name, mac, index: Number(index), ...(master && { master }) }];
   });
+}
+
+/** Of its own: all members of a bond show the address of one (linux, Documentation/networking/bonding.rst). */
+function readMac(files: Files, device: string): string | undefined {
+  const texts = [`${device}/bonding_slave/perm_hwaddr`, `${device}/address`].map((path) =>
+    readKernelText(files, path),
+  );
+  return texts.map((text) => parseMac(text ?? "")).find((mac) => mac !== undefined);
+}
+
+/** The bridge, bond or other device that has this one (linux, Documentation/ABI/testing/sysfs-class-net). */
+function readMaster(files: Files, device: string): LinkMaster | undefined {
+  const path = `${device}/master`;
+  if (files.status(path)?.kind !== "link") return undefined;
+  const name = readLinkIfThere(files, path)?.split("/").at(-1) ?? "";
+  const isKind = (directory: string) => files.status(`${NETWORK_DEVICES}/${name}/${directory}`) !== undefined;
+  if (name === "") return undefined;
+  if (isKind("bridge")) return { name, kind: "bridge" };
+  return isKind("bonding") ? { name, kind: "bond" } : { name };
+}
+
+/** Devices come and go at any moment. */
+function readLinkIfThere(files: Files, path: string): string | undefined {
+  try {
+    return files.readLink(path);
+  } catch (error) {
+    if (error instanceof SystemError) return undefined;
+    throw error;
+  }
 }
 
 /** A value of sysfs or procfs, or undefined where there is none: devices come and go at any moment. */

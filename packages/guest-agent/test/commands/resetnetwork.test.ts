@@ -88,23 +88,54 @@ test("without anything in vm-data there is nothing to do", async () => {
   assert.deepEqual((await decide(createDebian(), {})).steps, []);
 });
 
+/** The system with a clock by which time passes as soon as somebody waits for it. */
+function hurry(system: FakeSystem): FakeSystem {
+  const clock = createManualClock();
+  const after = (delayMs: number, callback: () => void) => {
+    const cancel = clock.after(delayMs, callback);
+    setImmediate(() => clock.advance(delayMs));
+    return cancel;
+  };
+  return { ...system, clock: { nowMs: () => clock.nowMs(), after } };
+}
+
 test("a network without its VIF is left out and named, the others are reset", async () => {
   const system = createDebian();
   system.files.remove("/sys/class/net/eth1/device/nodename");
-  const clock = createManualClock();
-  // Time passes as soon as somebody waits for it.
-  const hurried = {
-    nowMs: () => clock.nowMs(),
-    after: (delayMs: number, callback: () => void) => {
-      const cancel = clock.after(delayMs, callback);
-      setImmediate(() => clock.advance(delayMs));
-      return cancel;
-    },
-  };
-  const plan = await decide({ ...system, clock: hurried }, networks);
+  const plan = await decide(hurry(system), networks);
   assert.equal(plan.reply.returncode, "0");
   assert.match(plan.reply.message, /40:40:97:83:78:2e \(private\)/);
   assert.match(spellSteps(plan.steps), /run ifup eth0\n$/);
+});
+
+test("a reset whose networks all lack their VIF answers 1 with their names, and sets the host name", async () => {
+  const system = createDebian();
+  for (const name of ["eth0", "eth1"]) system.files.remove(`/sys/class/net/${name}/device/nodename`);
+  const plan = await decide(hurry(system), { ...networks, "vm-data/hostname": "web01" });
+  assert.equal(plan.reply.returncode, "1");
+  assert.match(plan.reply.message, /: 40:40:97:83:78:2e \(private\), bc:76:4e:20:6c:5b \(public\)$/);
+  assert.equal(spellSteps(plan.steps), "write /etc/hostname 0644\nwrite /etc/hosts 0644\nhostname web01\n");
+});
+
+function addToBridge({ files }: FakeSystem, name: string): void {
+  files.addLink(`/sys/class/net/${name}/master`, "../br0");
+  files.addDirectory("/sys/class/net/br0/bridge");
+}
+
+test("a VIF that is a port of a bridge is left alone and named, the others are reset", async () => {
+  const system = createDebian();
+  addToBridge(system, "eth0");
+  const plan = await decide(system, networks);
+  assert.deepEqual(plan.reply, {
+    returncode: "0",
+    message: "Left out, because eth0 belongs to bridge br0",
+  });
+  assert.match(spellSteps(plan.steps), /run ifup eth1\n$/);
+  assert.doesNotMatch(spellSteps(plan.steps), /eth0/);
+  addToBridge(system, "eth1");
+  const nothing = await decide(system, networks);
+  assert.equal(nothing.reply.returncode, "1");
+  assert.deepEqual(nothing.steps, []);
 });
 
 test("a key that goes away between the list and the look is a network detached", async () => {

@@ -193,3 +193,28 @@ test("of these the plain rank is that of the interface whose default route count
     ["::/0 via 2001:db8:9::1 onlink", "2001:db8:2::/48 via 2001:db8:9::1 onlink"],
   ]);
 });
+
+const bridge = { name: "br0", kind: "bridge" } as const;
+
+test("a VIF that belongs to another device is left out, and the others are wanted all the same", () => {
+  const { interfaces, missing, held } = join({ x: a, y: b }, [{ ...first, master: bridge }, second]);
+  assert.deepEqual(
+    interfaces.map(({ name }) => name),
+    ["eth1"],
+  );
+  assert.deepEqual(missing, []);
+  assert.deepEqual(held, [{ ...first, master: bridge }]);
+});
+
+test("a default route stays behind the one of the bridge that has the public interface", () => {
+  const networking = {
+    x: { ...a, label: "public", gateway: "10.0.0.1" },
+    y: { ...b, gateway: "10.0.1.1" },
+  };
+  const [spare] = join(networking, [{ ...first, master: bridge }, second]).interfaces;
+  assert.deepEqual(routesOf(spare), ["0.0.0.0/0 via 10.0.1.1 metric 2049"]);
+  assert.equal(spare?.routes[0]?.givesWayTo, "br0");
+  const [counting] = join(networking, [first, { ...second, master: bridge }]).interfaces;
+  assert.deepEqual(routesOf(counting), ["0.0.0.0/0 via 10.0.0.1"]);
+  assert.equal(counting?.routes[0]?.winsOver, undefined);
+});

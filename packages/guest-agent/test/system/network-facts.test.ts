@@ -35,6 +35,28 @@ test("only devices of the xenbus are VIFs, not bridges, bonds and VLANs that sha
   ]);
 });
 
+test("a VIF that belongs to a bridge, a bond or another device is known, with its own MAC address", () => {
+  const files = new FakeFiles();
+  for (const [index, master] of ["br0", "bond0", "bond0", "team0", "gone"].entries()) {
+    addDevice(files, `eth${index}`, { node: `device/vif/${index}`, mac: `00:16:3e:00:00:1${index}` });
+    files.addLink(`/sys/class/net/eth${index}/master`, `../../../virtual/net/${master}`);
+  }
+  files.addDirectory("/sys/class/net/br0/bridge");
+  files.addDirectory("/sys/class/net/bond0/bonding");
+  // All members of a bond show the first one's.
+  addDevice(files, "eth2", { node: "device/vif/2", mac: "00:16:3e:00:00:11" });
+  files.addFile("/sys/class/net/eth2/bonding_slave/perm_hwaddr", "00:16:3e:00:00:12\n");
+  files.refuse = (operation, path) =>
+    operation === "readLink" && path.includes("eth4") ? "ENOENT" : undefined;
+  assert.deepEqual(readVifs(files), [
+    { name: "eth0", mac: "00:16:3e:00:00:10", index: 0, master: { name: "br0", kind: "bridge" } },
+    { name: "eth1", mac: "00:16:3e:00:00:11", index: 1, master: { name: "bond0", kind: "bond" } },
+    { name: "eth2", mac: "00:16:3e:00:00:12", index: 2, master: { name: "bond0", kind: "bond" } },
+    { name: "eth3", mac: "00:16:3e:00:00:13", index: 3, master: { name: "team0" } },
+    { name: "eth4", mac: "00:16:3e:00:00:14", index: 4 },
+  ]);
+});
+
 test("a guest without sysfs has no VIFs", () => assert.deepEqual(readVifs(new FakeFiles()), []));
 
 test("a device that goes away while it is read is none", () => {
