@@ -5,6 +5,7 @@ import type { WantedInterface, WantedNetwork } from "../../network/wanted-networ
 import type { RunStep, SimpleStep, WriteFileStep } from "../../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "../backend.ts";
 import { planResolver, resolverEvidence, resolverFiles } from "../resolv-conf.ts";
+import { keptOptions } from "./kept-options.ts";
 import { ifupOf, ifupPaths, type Program } from "./program.ts";
 import { type Dialect, renderStanzas } from "./render.ts";
 import { familiesWithoutGateway } from "./gateway-option.ts";
@@ -128,11 +129,12 @@ function judge(wanted: WantedInterface, options: JudgeOptions): Judged {
   const isInFiles = (stanzas: string) => meaningOf(text, name) === meaningOf(stanzas, name);
   // What is right in the files need not be up: a reset that was killed may have taken it down.
   const isRunning = (statePaths.length === 0 || isUp(name, facts, member)) && isSoInKernel(wanted, facts);
-  const stanzas = renderStanzas(wanted, { dialect, withoutGateway });
+  const kept = keptOptions(text, wanted);
+  const stanzas = renderStanzas(wanted, { dialect, withoutGateway, kept });
   if (!isRunning || isInFiles(stanzas)) return { name, stanzas, isSo: isRunning };
   // What was written when other interfaces had other routes does as well while all is up.
   const earlier = familyChoices
-    .map((each) => renderStanzas(wanted, { dialect, withoutGateway: each }))
+    .map((each) => renderStanzas(wanted, { dialect, withoutGateway: each, kept }))
     .find(isInFiles);
   return { name, stanzas: earlier ?? stanzas, isSo: earlier !== undefined };
 }

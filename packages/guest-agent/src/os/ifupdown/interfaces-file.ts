@@ -44,6 +44,30 @@ export function parseInterfaces(text: string): InterfacesEntry[] {
   return entries;
 }
 
+/** One option line of a stanza. */
+export interface InterfacesOption {
+  readonly words: readonly string[];
+  /** Lines of comment between the option before and this one. */
+  readonly comments: readonly string[];
+  /** The lines as they stand; several where a backslash joins them. */
+  readonly lines: readonly string[];
+}
+
+/** The option lines of a stanza, with the comments above them. */
+export function readOptions({ lines }: InterfacesEntry): InterfacesOption[] {
+  const options: InterfacesOption[] = [];
+  let comments: string[] = [];
+  for (const group of logicalLines(lines.join("\n")).slice(1)) {
+    const words = wordsOf(group);
+    if (words[0]?.startsWith("#") === true) comments.push(...group.map((line) => line.trim()));
+    else if (words.length > 0) {
+      options.push({ words, comments, lines: group });
+      comments = [];
+    }
+  }
+  return options;
+}
+
 /** The file of these entries. */
 export function renderInterfaces(entries: readonly InterfacesEntry[]): string {
   const lines = entries.flatMap((entry) => entry.lines);

@@ -7,7 +7,9 @@ import {
   prefixText,
 } from "../../network/address.ts";
 import { gatewayDestination } from "../../network/ip-route.ts";
+import { HOST_COMMENT } from "../../network/shell-file.ts";
 import type { WantedInterface, WantedRoute } from "../../network/wanted-network.ts";
+import { type KeptOptions, nothingKept } from "./kept-options.ts";
 
 /** How a line begins that says which network a stanza is of; earlier agents wrote it too. */
 export const LABEL_COMMENT = "# Label ";
@@ -27,6 +29,8 @@ export interface RenderOptions {
   readonly dialect: Dialect;
   /** Families whose default routes are added by commands in place of `gateway`. */
   readonly withoutGateway: ReadonlySet<Family>;
+  /** What of the user's stays, behind all else. */
+  readonly kept?: KeptOptions;
 }
 
 /** One `iface`: an address that is an option, what other addresses it brings, and its routes. */
@@ -44,18 +48,37 @@ interface Stanza {
  * stanzas are brought up one after the other.
  */
 export function renderStanzas(wanted: WantedInterface, options: RenderOptions): string {
-  const { dialect } = options;
+  const { dialect, kept = nothingKept } = options;
   const { name, label } = wanted;
   const stanzas = dialect.mergesStanzas ? stanzaEach(wanted) : stanzaEachFamily(wanted);
+  const families = stanzas.map(({ head }) => head.address.family);
   const lines = stanzas.flatMap((stanza, index) => [
     ...stanzaLines(stanza, name, options),
     ...(index === 0 ? linkLines(wanted, dialect) : []),
+    ...keptLines(index, { families, kept }),
   ]);
   return [
     ...(label === "" ? [] : [LABEL_COMMENT + label]),
     `auto ${name}`,
     ...(stanzas.length === 0 ? manualLines(wanted, dialect) : lines),
+    ...(stanzas.length === 0 ? keptLines(0, { families: [4], kept }) : []),
   ].join("\n");
+}
+
+interface Placing {
+  /** Of each stanza. */
+  readonly families: readonly Family[];
+  readonly kept: KeptOptions;
+}
+
+/** What stays in a stanza: the first of its family has the family's, the first of all also other commands. */
+function keptLines(index: number, { families, kept }: Placing): string[] {
+  const family = families[index];
+  const missing = ([4, 6] as const).filter((each) => !families.includes(each));
+  return [
+    ...(family !== undefined && families.indexOf(family) === index ? (kept.lines.get(family) ?? []) : []),
+    ...(index === 0 ? missing.flatMap((each) => kept.commands.get(each) ?? []) : []),
+  ].map((line) => `    ${line.trim()}`);
 }
 
 function stanzaEach({ addresses, routes }: WantedInterface): Stanza[] {
@@ -143,7 +166,7 @@ function linkLines(wanted: WantedInterface, { hasDns, hasOptions }: Dialect): st
   const isOnlyIpv6s = hasOptions && addresses[0]?.address.family === 6;
   return [
     ...(hasDns && dns.length > 0 ? [`    dns-nameservers ${servers}`] : []),
-    ...(mtuBytes === undefined ? [] : [mtuLine(mtuBytes, { name, isOnlyIpv6s })]),
+    ...(mtuBytes === undefined ? [] : [`    ${HOST_COMMENT}`, mtuLine(mtuBytes, { name, isOnlyIpv6s })]),
   ];
 }
 
@@ -163,7 +186,12 @@ function manualLines(wanted: WantedInterface, dialect: Dialect): string[] {
   const head = `iface ${name} inet manual`;
   if (dialect.mergesStanzas) return [head, ...linkLines(wanted, dialect)];
   const mtu = mtuBytes === undefined ? "" : ` mtu ${mtuBytes}`;
-  return [head, `    up ip link set dev ${name}${mtu} up`, `    down ip link set dev ${name} down`];
+  return [
+    head,
+    ...(mtuBytes === undefined ? [] : [`    ${HOST_COMMENT}`]),
+    `    up ip link set dev ${name}${mtu} up`,
+    `    down ip link set dev ${name} down`,
+  ];
 }
 
 /** The address that reaches a route's gateway; for one outside every subnet the family's last. */

@@ -1,5 +1,6 @@
 import { type Family, type Prefix, prefixText } from "../../network/address.ts";
 import { gatewayDestination } from "../../network/ip-route.ts";
+import { HOST_COMMENT } from "../../network/shell-file.ts";
 import type { Vif, WantedInterface, WantedRoute } from "../../network/wanted-network.ts";
 import { assign, comment, type IniEntry, type IniSection, parseIni, valueOf } from "../../ini-file.ts";
 import { ethernetSections, ownUuid } from "./profile.ts";
@@ -48,8 +49,9 @@ export function mergeProfile(sections: readonly IniSection[], wishes: ProfileWis
   const { wanted, priority, uuid } = wishes;
   const ethernet = sections.find(({ name }) => ethernetSections.includes(name))?.name ?? "ethernet";
   const oldUuid = valueOf(sections, { section: "connection", key: "uuid" }) ?? "";
+  const isOwn = oldUuid === ownUuid(wanted.mac);
   // In the agent's own profile an MTU that the host has taken back is no user's.
-  const isMtuHosts = wanted.mtuBytes !== undefined || oldUuid === ownUuid(wanted.mac);
+  const isMtuHosts = wanted.mtuBytes !== undefined || isOwn || isMarked(sections, ethernet);
   const changes: readonly SectionChange[] = [
     {
       name: "connection",
@@ -62,12 +64,29 @@ export function mergeProfile(sections: readonly IniSection[], wishes: ProfileWis
     {
       name: ethernet,
       drops: (key) => key === "mtu" && isMtuHosts,
-      adds: wanted.mtuBytes === undefined ? [] : [assign("mtu", wanted.mtuBytes)],
+      adds:
+        wanted.mtuBytes === undefined ? [] : [...(isOwn ? [] : [hostMark]), assign("mtu", wanted.mtuBytes)],
     },
     ipChange(sections, { wanted, family: 4 }),
     ipChange(sections, { wanted, family: 6 }),
   ];
-  return changes.reduce(changeSection, labelled(sections, wanted.label));
+  return changes.reduce(changeSection, labelled(sections.map(withoutMark), wanted.label));
+}
+
+const hostMark: IniEntry = { key: "", value: "", lines: [HOST_COMMENT] };
+
+function isMark({ lines }: IniEntry): boolean {
+  return lines[0] === HOST_COMMENT;
+}
+
+/** Whether what stands in a user's profile is the host's. */
+function isMarked(sections: readonly IniSection[], name: string): boolean {
+  return sections.some((section) => section.name === name && section.entries.some(isMark));
+}
+
+/** Where it is still the host's, it is marked anew. */
+function withoutMark({ name, entries }: IniSection): IniSection {
+  return { name, entries: entries.filter((entry) => !isMark(entry)) };
 }
 
 /** The comment with the network's name stands above all sections. */

@@ -1,4 +1,4 @@
-import { prefixText } from "../../network/address.ts";
+import { contains, parseAddress, prefixText } from "../../network/address.ts";
 import { gatewayDestination, isInSubnet } from "../../network/ip-route.ts";
 import type { WantedInterface, WantedRoute } from "../../network/wanted-network.ts";
 import { assign, comment, type IniEntry, type IniSection, renderIni } from "../../ini-file.ts";
@@ -22,13 +22,7 @@ export function renderUnit(
   { replaced, all }: { readonly replaced: readonly IniSection[]; readonly all: readonly WantedInterface[] },
 ): string {
   const kept = (section: string) => keptEntries(replaced, { section, wanted });
-  const others = replaced.filter(
-    ({ name }) =>
-      !contradictingSection.test(name) &&
-      name !== "Link" &&
-      name !== "Network" &&
-      !(hasIpv6(wanted) && announcements.test(name)),
-  );
+  const others = replaced.filter((section) => isKeptSection(section, wanted));
   const { label, name, mac, mtuBytes } = wanted;
   const head = [comment("Written by nova-agent at every reset of the network")];
   return renderIni([
@@ -42,6 +36,27 @@ export function renderUnit(
     ...wanted.routes.flatMap((route) => routeSections(route, all)),
     ...others,
   ]);
+}
+
+function isKeptSection(section: IniSection, wanted: WantedInterface): boolean {
+  const { name } = section;
+  if (name === "Link" || name === "Network") return false;
+  if (announcements.test(name)) return !hasIpv6(wanted);
+  return !contradictingSection.test(name) || isPolicyRoute(section, wanted);
+}
+
+/**
+ * Whether a section is a route of another table than the main one, which the user's rules may point to;
+ * networkd would give the link up for one whose gateway is in none of its subnets.
+ */
+function isPolicyRoute({ name, entries }: IniSection, { addresses }: WantedInterface): boolean {
+  const valuesOf = (key: string) => entries.flatMap((entry) => (entry.key === key ? [entry.value] : []));
+  const isReached = (text: string) => {
+    const gateway = parseAddress(text);
+    return gateway !== undefined && addresses.some((prefix) => contains(prefix, gateway));
+  };
+  const isOther = valuesOf("Table").some((table) => !/^(|main|default|local|25[345])$/.test(table));
+  return name === "Route" && isOther && valuesOf("Gateway").every(isReached);
 }
 
 /** A user's assignments in a section, without those that say what the host says. */

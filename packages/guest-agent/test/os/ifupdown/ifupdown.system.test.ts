@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { privateRoot, runChecked, systemTest, temporaryDirectory } from "@nova-agent/testbed";
+import { HOST_COMMENT } from "../../../src/network/shell-file.ts";
 import { type GoldenNetwork, readGoldenCases, readGoldenNetwork } from "../golden-case.ts";
 import type { ResetOutcome, WantedReset } from "./guest-program.ts";
 import { canonical, networks, resetGuestOf, stateOf, twoGateways } from "./guest.ts";
@@ -25,7 +26,7 @@ systemTest(
     );
     assert.ok(first && again && other && back);
     assert.deepEqual(stateOf(first), canonical);
-    assert.equal(first.resolvConf, "nameserver 203.0.113.53\nnameserver 203.0.113.54\n");
+    assert.equal(first.resolvConf, `${HOST_COMMENT}\nnameserver 203.0.113.53\nnameserver 203.0.113.54\n`);
     assert.equal(again.steps, 0);
     assert.deepEqual(stateOf(again), canonical);
     assert.deepEqual(stateOf(other), twoGateways);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { systemTest } from "@nova-agent/testbed";
+import { HOST_COMMENT } from "../../../src/network/shell-file.ts";
 import { readGoldenNetwork } from "../golden-case.ts";
 import type { ResetOutcome } from "./guest-program.ts";
 import {
@@ -13,7 +14,7 @@ import {
 } from "./guest.ts";
 
 const timeoutMs = 120_000;
-const servers = "nameserver 203.0.113.53\nnameserver 203.0.113.54\n";
+const servers = `${HOST_COMMENT}\nnameserver 203.0.113.53\nnameserver 203.0.113.54\n`;
 
 /** Relatives of Debian's ifupdown, and whether their state is text. */
 const relatives: readonly (readonly [IfupPackage, boolean])[] = [
