@@ -12,8 +12,11 @@ import { createReader, networkingData } from "./support/vm-data.ts";
 const log = createLogger({ level: "debug", write: () => {}, unixTime: () => 0 });
 
 /** A guest whose network and host name have been changed, and its files before that. */
-async function changedGuest(): Promise<{ system: FakeSystem; before: Record<string, string> }> {
+async function changedGuest(
+  prepare: (system: FakeSystem) => void = () => {},
+): Promise<{ system: FakeSystem; before: Record<string, string> }> {
   const system = createDebianGuest();
+  prepare(system);
   const before = system.files.all();
   const values = { ...networkingData(canonical.networking), "vm-data/hostname": "web01" };
   const guest = { system, root: "/" };
@@ -68,4 +71,15 @@ test("what cannot be brought back is told", async () => {
   const { isDone, output } = await undo(system);
   assert.equal(isDone, false);
   assert.match(output, /^[^\n]*\/etc\/hosts[^\n]*read-only[^\n]*$/m);
+});
+
+test("undo takes away the links that start interfaces under OpenRC", async () => {
+  const { system } = await changedGuest((guest) => {
+    guest.files.remove("/sbin/ifup");
+    guest.files.addFile("/etc/init.d/net.lo", "#!/sbin/openrc-run\n");
+  });
+  const links = ["/etc/init.d/net.eth0", "/etc/runlevels/default/net.eth1"];
+  for (const path of links) assert.equal(system.files.status(path)?.kind, "link");
+  assert.equal((await undo(system)).isDone, true);
+  for (const path of links) assert.equal(system.files.status(path), undefined);
 });

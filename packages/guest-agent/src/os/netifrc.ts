@@ -11,7 +11,7 @@ import {
   shellName,
 } from "../network/shell-file.ts";
 import type { Vif, WantedInterface, WantedNetwork } from "../network/wanted-network.ts";
-import type { RunStep, WhenTakenBackStep, WriteFileStep } from "../plan.ts";
+import type { MakeLinkStep, RunStep, WhenTakenBackStep, WriteFileStep } from "../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "./backend.ts";
 import {
   hasResolverManager,
@@ -78,7 +78,7 @@ function manages({ evidence, files, vifs }: NetworkFacts): Claim {
   return vifs.some(isOwn) ? "yes" : "could";
 }
 
-type NetworkStep = RunStep | WhenTakenBackStep | WriteFileStep;
+type NetworkStep = MakeLinkStep | RunStep | WhenTakenBackStep | WriteFileStep;
 
 function plan(network: WantedNetwork, facts: NetworkFacts): readonly NetworkStep[] {
   const text = facts.files.get(CONFIGURATION_PATH) ?? "";
@@ -228,29 +228,14 @@ function whenTakenBack(command: "restart" | "stop", vif: Named): WhenTakenBackSt
 
 /** A service of its own for an interface (net.example, "QUICK-START"). */
 function makeService(vif: Named): NetworkStep[] {
-  const path = scriptOf(vif);
-  const link: RunStep = {
-    step: "run",
-    argv: ["ln", "-s", "net.lo", path],
-    undo: ["rm", "-f", path],
-    timeoutMs: INTERFACE_TIMEOUT_MS,
-    failure: `Error making the service ${serviceOf(vif)}`,
-  };
-  return [link, whenTakenBack("stop", vif)];
+  return [{ step: "makeLink", path: scriptOf(vif), target: "net.lo" }, whenTakenBack("stop", vif)];
 }
 
-function addToRunlevel(vif: Named, { files }: NetworkFacts): RunStep[] {
+/** The link that rc-update(8) makes; being a file of the plan's, `nova-agent undo` takes it away as well. */
+function addToRunlevel(vif: Named, { files }: NetworkFacts): NetworkStep[] {
   if (runlevelsOf(vif).some((path) => files.has(path))) return [];
-  const service = serviceOf(vif);
-  return [
-    {
-      step: "run",
-      argv: ["rc-update", "add", service, "default"],
-      undo: ["rc-update", "del", service, "default"],
-      timeoutMs: INTERFACE_TIMEOUT_MS,
-      failure: `Error enabling network: ${vif.name}`,
-    },
-  ];
+  const path = `/etc/runlevels/default/${serviceOf(vif)}`;
+  return [{ step: "makeLink", path, target: scriptOf(vif) }];
 }
 
 function restart(vif: Named): RunStep {

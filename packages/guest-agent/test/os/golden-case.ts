@@ -112,6 +112,8 @@ function spellStep(step: SimpleStep): string {
       return `write ${step.path} ${step.mode.toString(8).padStart(4, "0")}${step.backup ? " backup" : ""}`;
     case "removeFile":
       return `remove ${step.path}${step.backup ? " backup" : ""}`;
+    case "makeLink":
+      return `link ${step.path} to ${step.target}`;
     case "run":
       return `run ${step.argv.join(" ")}${step.undo ? ` (undo: ${step.undo.join(" ")})` : ""}`;
     case "whenTakenBack":
