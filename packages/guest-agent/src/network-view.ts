@@ -123,7 +123,7 @@ function routeText(route: WantedRoute | KernelRoute): string {
   const to = destination.prefixLength === 0 ? "default" : prefixText(destination);
   const via = gateway === undefined ? "" : ` via ${gateway.text}`;
   const onLink = "isOnLink" in route && route.isOnLink ? " onlink" : "";
-  const metric = "metric" in route && route.metric !== undefined ? ` metric ${route.metric}` : "";
+  const metric = route.metric === undefined || route.metric === 0 ? "" : ` metric ${route.metric}`;
   return `${to}${via}${onLink}${metric}`;
 }
 

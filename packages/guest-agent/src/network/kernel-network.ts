@@ -9,6 +9,8 @@ export interface KernelLink {
   readonly mtuBytes: number;
   /** Of global scope: link-local addresses come and go by themselves. */
   readonly addresses: readonly KernelAddress[];
+  /** Of a narrower scope, which count only where they are wanted. */
+  readonly localAddresses?: readonly KernelAddress[];
 }
 
 /** An address on a link. One that another host was found to have (RFC 4862, 5.4.5) is not among them. */
@@ -27,6 +29,8 @@ export interface KernelRoute {
   readonly gateway: IpAddress | undefined;
   /** From a router's announcement. */
   readonly isAnnounced: boolean;
+  /** Of routes to one destination the lowest counts; undefined where it is not told. */
+  readonly metric?: number;
 }
 
 /** The kernel's addresses and routes at one moment. */
@@ -56,6 +60,7 @@ export function describeDifferences(whole: WantedInterface, kernel: KernelNetwor
       : [`${wanted.name} has an MTU of ${link.mtuBytes} in place of ${wanted.mtuBytes}`]),
     ...addressDifferences(wanted, link),
     ...routeDifferences(wanted, kernel),
+    ...rankDifferences(wanted, kernel),
   ];
 }
 
@@ -93,7 +98,7 @@ function withoutIpv6(wanted: WantedInterface): WantedInterface {
 
 function addressDifferences(wanted: WantedInterface, link: KernelLink): string[] {
   const isWanted = new Set(wanted.addresses.map(prefixText));
-  const isThere = new Set(link.addresses.map(prefixText));
+  const isThere = new Set([...link.addresses, ...(link.localAddresses ?? [])].map(prefixText));
   // Where the host wants no IPv6, what a router announces is none of its business.
   const counts = ({ family }: IpAddress) => family === 4 || hasFamily(wanted, family);
   const extra = link.addresses.filter((each) => each.isDynamic && counts(each.address));
@@ -123,6 +128,37 @@ function routeDifferences(wanted: WantedInterface, kernel: KernelNetwork): strin
       .filter((text) => !isWanted.has(text))
       .map((text) => `${wanted.name} has the route ${text}, which is not wanted`),
   ];
+}
+
+/** Default routes that come before one that should, as far as both are there. */
+function rankDifferences(wanted: WantedInterface, kernel: KernelNetwork): string[] {
+  return wanted.routes.flatMap(({ gateway: { family }, winsOver = [], givesWayTo }) => {
+    const spares = givesWayTo === undefined ? winsOver : [wanted.name];
+    const winner = givesWayTo ?? wanted.name;
+    const best = metricOf({ name: winner, family }, kernel);
+    return spares
+      .filter((spare) => best >= metricOf({ name: spare, family }, kernel))
+      .map((spare) => `the IPv${family} default route of ${spare} comes before the one of ${winner}`);
+  });
+}
+
+interface DefaultOf {
+  readonly name: string;
+  readonly family: Family;
+}
+
+/** The best metric of a link's default routes; NaN, which compares with nothing, where there is none. */
+function metricOf({ name, family }: DefaultOf, { routes }: KernelNetwork): number {
+  const own = routes.filter(
+    ({ linkName, destination, gateway, isAnnounced }) =>
+      linkName === name &&
+      destination.prefixLength === 0 &&
+      destination.address.family === family &&
+      gateway !== undefined &&
+      !isAnnounced,
+  );
+  const metrics = own.flatMap(({ metric }) => (metric === undefined ? [] : [metric]));
+  return metrics.length === 0 ? Number.NaN : Math.min(...metrics);
 }
 
 function hasFamily(wanted: WantedInterface, family: Family): boolean {

@@ -15,32 +15,38 @@ function parseLink(block: string): KernelLink | undefined {
   const [head = "", ...lines] = block.split("\n");
   const [, name, flags = "", mtu] = /^\d+: ([^\s:@]+)(?:@\S*)?: <([^>]*)> mtu (\d+)/.exec(head) ?? [];
   if (name === undefined) return undefined;
+  const found = lines.flatMap((line, index) => parseAddressLine(line, lines[index + 1] ?? ""));
   return {
     name,
     isUp: flags.split(",").includes("UP"),
     mtuBytes: Number(mtu),
-    addresses: lines.flatMap((line, index) => parseAddressLine(line, lines[index + 1] ?? "")),
+    addresses: found.filter(({ scope }) => scope === "global").map(({ address }) => address),
+    localAddresses: found.filter(({ scope }) => scope !== "global").map(({ address }) => address),
   };
+}
+
+interface ScopedAddress {
+  readonly scope: string;
+  readonly address: KernelAddress;
 }
 
 /**
  * `inet 192.0.2.10/24 brd … scope global dynamic eth0`, or with a peer, whose length is then the
  * address's own: `inet 10.1.0.1 peer 10.1.0.2/32 scope global eth0`. The line below has the lifetimes.
  */
-function parseAddressLine(line: string, below: string): KernelAddress[] {
-  const [, local = "", length] =
-    /^\s+inet6? ([^\s/]+)(?: peer [^\s/]+)?(?:\/(\d+))? .*\bscope global\b/.exec(line) ?? [];
+function parseAddressLine(line: string, below: string): ScopedAddress[] {
+  const [, local = "", length, scope = ""] =
+    /^\s+inet6? ([^\s/]+)(?: peer [^\s/]+)?(?:\/(\d+))? .*\bscope (\S+)/.exec(line) ?? [];
   const address = parseAddress(local);
   const words = line.split(/\s+/);
   if (address === undefined || words.includes("dadfailed")) return [];
-  return [
-    {
-      address,
-      prefixLength: length === undefined ? addressBits(address.family) : Number(length),
-      isDynamic: words.includes("dynamic") || /\bvalid_lft \d/.test(below),
-      ...(words.includes("tentative") ? { isTentative: true } : {}),
-    },
-  ];
+  const found = {
+    address,
+    prefixLength: length === undefined ? addressBits(address.family) : Number(length),
+    isDynamic: words.includes("dynamic") || /\bvalid_lft \d/.test(below),
+    ...(words.includes("tentative") ? { isTentative: true } : {}),
+  };
+  return [{ scope, address: found }];
 }
 
 /** Flags of a route (linux/route.h, linux/ipv6_route.h). */
@@ -55,7 +61,8 @@ const RTF_EXPIRES = 0x400000;
  */
 export function parseIpv4Routes(text: string): readonly KernelRoute[] {
   return text.split("\n").flatMap((line) => {
-    const [linkName = "", destination = "", gateway = "", flags = "", , , , mask = ""] = line.split(/\s+/);
+    const [linkName = "", destination = "", gateway = "", flags = "", , , metric, mask = ""] =
+      line.split(/\s+/);
     const to = parseHex(destination, 4)?.toReversed();
     const via = parseHex(gateway, 4)?.toReversed();
     const maskBytes = parseHex(mask, 4)?.toReversed();
@@ -66,6 +73,7 @@ export function parseIpv4Routes(text: string): readonly KernelRoute[] {
       via,
       prefixLength: countOnes(maskBytes),
       flags: Number.parseInt(flags, 16),
+      metric: Number(metric),
     });
   });
 }
@@ -76,14 +84,15 @@ export function parseIpv4Routes(text: string): readonly KernelRoute[] {
  */
 export function parseIpv6Routes(text: string): readonly KernelRoute[] {
   return text.split("\n").flatMap((line) => {
-    const [destination = "", length = "", , , gateway = "", , , , flags = "", linkName = ""] = line
+    const [destination = "", length = "", , , gateway = "", rank = "", , , flags = "", linkName = ""] = line
       .trim()
       .split(/\s+/);
     const to = parseHex(destination, 16);
     const via = parseHex(gateway, 16);
     if (to === undefined || via === undefined) return [];
     const prefixLength = Number.parseInt(length, 16);
-    return route({ linkName, to, via, prefixLength, flags: Number.parseInt(flags, 16) });
+    const metric = Number.parseInt(rank, 16);
+    return route({ linkName, to, via, prefixLength, flags: Number.parseInt(flags, 16), metric });
   });
 }
 
@@ -93,13 +102,15 @@ interface RouteParts {
   readonly via: readonly number[];
   readonly prefixLength: number;
   readonly flags: number;
+  readonly metric: number;
 }
 
-function route({ linkName, to, via, prefixLength, flags }: RouteParts): KernelRoute[] {
+function route({ linkName, to, via, prefixLength, flags, metric }: RouteParts): KernelRoute[] {
   if ((flags & RTF_UP) === 0 || (flags & RTF_REJECT) !== 0) return [];
   const destination: Prefix = { address: addressOf(to), prefixLength };
   const gateway: IpAddress | undefined = via.every((byte) => byte === 0) ? undefined : addressOf(via);
-  return [{ linkName, destination, gateway, isAnnounced: (flags & (RTF_ADDRCONF | RTF_EXPIRES)) !== 0 }];
+  const isAnnounced = (flags & (RTF_ADDRCONF | RTF_EXPIRES)) !== 0;
+  return [{ linkName, destination, gateway, isAnnounced, metric }];
 }
 
 function parseHex(text: string, count: number): number[] | undefined {

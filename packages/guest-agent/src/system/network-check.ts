@@ -1,5 +1,6 @@
 import { findAnswering } from "./gateway-probe.ts";
 import { readKernelNetwork } from "./kernel-facts.ts";
+import { prefixText } from "../network/address.ts";
 import { type Gateway, gatewaysInKernel, isSameGateway, wantedGateways } from "../network/gateway.ts";
 import {
   describeDifferences,
@@ -103,7 +104,9 @@ export class NetworkCheck {
       isSo: async () => {
         const kernel = await readKernelNetwork(this.#context.system);
         if (kernel === undefined) return false;
-        differences = this.#interfaces.flatMap((wanted) => describeDifferences(wanted, kernel));
+        const told = this.#interfaces.flatMap((wanted) => describeDifferences(wanted, kernel));
+        // Which default route comes first is told of both interfaces.
+        differences = [...new Set(told)];
         this.#foreign = foreignAddresses(this.#interfaces, kernel);
         return differences.length === 0 && !this.#isTentative(kernel);
       },
@@ -112,9 +115,12 @@ export class NetworkCheck {
   }
 
   #isTentative(kernel: KernelNetwork): boolean {
-    return this.#interfaces.some(({ name }) =>
-      kernel.links.get(name)?.addresses.some(({ isTentative }) => isTentative === true),
-    );
+    return this.#interfaces.some(({ name, addresses }) => {
+      const isWanted = new Set(addresses.map(prefixText));
+      const { addresses: found = [], localAddresses = [] } = kernel.links.get(name) ?? {};
+      const local = localAddresses.filter((each) => isWanted.has(prefixText(each)));
+      return [...found, ...local].some(({ isTentative }) => isTentative === true);
+    });
   }
 
   /** The wanted gateways that should answer and do not, in words. */

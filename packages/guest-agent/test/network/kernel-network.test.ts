@@ -6,7 +6,8 @@ import {
   foreignAddresses,
   type KernelNetwork,
 } from "../../src/network/kernel-network.ts";
-import type { WantedInterface } from "../../src/network/wanted-network.ts";
+import { parseNetworking } from "../../src/network/parse-networking.ts";
+import { joinNetwork, type WantedInterface } from "../../src/network/wanted-network.ts";
 
 function addressOf(text: string) {
   const address = parseAddress(text);
@@ -137,4 +138,84 @@ test("an address is foreign that somebody set, but not one that is wanted or was
     dynamic: ["192.0.2.77/24"],
   });
   assert.deepEqual(foreignAddresses([wanted], kernel), [{ linkName: "eth0", address: "192.0.2.50/32" }]);
+});
+
+test("an address that is wanted may be of a narrower scope, and others of such a scope do not count", () => {
+  const addresses = ["169.254.10.1/16", "fe80::5/64"].map(prefixOf);
+  const local = { ...wanted, addresses, routes: [] };
+  const kernel = kernelWith({ addresses: [], routes: [] });
+  const [link] = kernel.links.values();
+  assert.ok(link);
+  const withLocal = (texts: readonly string[]) => ({
+    ...kernel,
+    links: new Map([
+      [
+        "eth0",
+        {
+          ...link,
+          localAddresses: texts.map((text) => ({ ...prefixOf(text), isDynamic: text.includes("99") })),
+        },
+      ],
+    ]),
+  });
+  const both = ["169.254.10.1/16", "fe80::5/64"];
+  assert.deepEqual(describeDifferences(local, withLocal([...both, "fe80::442c:e3ff:fe7e:a033/64"])), []);
+  assert.deepEqual(describeDifferences(local, withLocal([...both, "169.254.99.99/16"])), []);
+  assert.deepEqual(describeDifferences(local, withLocal(both.slice(1))), ["eth0 lacks 169.254.10.1/16"]);
+  assert.deepEqual(foreignAddresses([local], withLocal([...both, "fe80::7/64"])), []);
+});
+
+/** What is told of two interfaces with a gateway each, whose default routes have these metrics. */
+function differencesOfRanks(metrics: Readonly<Record<"eth0" | "eth1" | "eth2", readonly number[]>>) {
+  const links = ["public", "private"].map((label, index) =>
+    parseNetworking(
+      label,
+      JSON.stringify({
+        label,
+        mac: `00:16:3e:00:00:0${index}`,
+        ips: [{ ip: `10.0.${index}.2`, netmask: 24 }],
+        gateway: `10.0.${index}.1`,
+      }),
+    ),
+  );
+  const vifs = links.map(({ mac }, index) => ({ name: `eth${index}`, mac, index }));
+  const { interfaces } = joinNetwork(links, vifs);
+  const kernel: KernelNetwork = {
+    links: new Map(
+      interfaces.map(({ name, addresses }) => [
+        name,
+        {
+          name,
+          isUp: true,
+          mtuBytes: 1500,
+          addresses: addresses.map((each) => ({ ...each, isDynamic: false })),
+        },
+      ]),
+    ),
+    routes: Object.entries(metrics).flatMap(([linkName, all], index) =>
+      all.map((metric) => ({
+        ...route("0.0.0.0/0", `10.0.${index}.1`),
+        linkName,
+        isAnnounced: false,
+        metric,
+      })),
+    ),
+  };
+  return interfaces.map((each) => describeDifferences(each, kernel));
+}
+
+test("the default route that counts comes before those of the other wanted interfaces", () => {
+  const told = ["the IPv4 default route of eth1 comes before the one of eth0"];
+  for (const [eth0, eth1] of [
+    [[500], [0]],
+    [[100], [100]],
+    [[5000], [2049]],
+  ] as const) {
+    assert.deepEqual(differencesOfRanks({ eth0, eth1, eth2: [] }), [told, told]);
+  }
+  assert.deepEqual(differencesOfRanks({ eth0: [0], eth1: [2049], eth2: [] }), [[], []]);
+  // One that the host says nothing of may be a tunnel's.
+  assert.deepEqual(differencesOfRanks({ eth0: [100], eth1: [2049], eth2: [0] }), [[], []]);
+  const lacking = ["eth0 lacks the route default via 10.0.0.1"];
+  assert.deepEqual(differencesOfRanks({ eth0: [], eth1: [2049], eth2: [] }), [lacking, []]);
 });

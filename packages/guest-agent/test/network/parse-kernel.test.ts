@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { prefixText } from "../../src/network/address.ts";
+import type { KernelAddress, KernelRoute } from "../../src/network/kernel-network.ts";
 import { parseReachable } from "../../src/network/gateway.ts";
 import { parseAddressShow, parseIpv4Routes, parseIpv6Routes } from "../../src/network/parse-kernel.ts";
 
@@ -62,17 +63,21 @@ const busybox = `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000
 `;
 
 for (const [tool, text] of Object.entries({ iproute2, busybox })) {
-  test(`links and addresses of global scope are read as ${tool} prints them`, () => {
-    const links = [...parseAddressShow(text).values()].map(({ addresses, ...link }) => ({
+  test(`links and their addresses are read as ${tool} prints them, those of narrower scope apart`, () => {
+    const links = [...parseAddressShow(text).values()].map(({ addresses, localAddresses = [], ...link }) => ({
       ...link,
-      addresses: addresses.map(
-        (each) =>
-          prefixText(each) + (each.isDynamic ? " dynamic" : "") + (each.isTentative ? " tentative" : ""),
-      ),
+      addresses: addresses.map(spellAddress),
+      localAddresses: localAddresses.map(spellAddress),
     }));
     assert.deepEqual(links, [
-      { name: "lo", isUp: true, mtuBytes: 65536, addresses: [] },
-      { name: "host0", isUp: false, mtuBytes: 1500, addresses: [] },
+      {
+        name: "lo",
+        isUp: true,
+        mtuBytes: 65536,
+        addresses: [],
+        localAddresses: ["127.0.0.1/8", "::1/128"],
+      },
+      { name: "host0", isUp: false, mtuBytes: 1500, addresses: [], localAddresses: [] },
       {
         name: "eth0",
         isUp: true,
@@ -85,9 +90,14 @@ for (const [tool, text] of Object.entries({ iproute2, busybox })) {
           "2001:db8::99/64 dynamic tentative",
           "2001:db8::10/64",
         ],
+        localAddresses: ["fe80::442c:e3ff:fe7e:a033/64 tentative"],
       },
     ]);
   });
+}
+
+function spellAddress(each: KernelAddress): string {
+  return prefixText(each) + (each.isDynamic ? " dynamic" : "") + (each.isTentative ? " tentative" : "");
 }
 
 test("what is no output of ip has no links", () => {
@@ -106,11 +116,11 @@ eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0
 eth1\t016433C6\t070200C0\t0007\t0\t0\t0\tFFFFFFFF\t0\t0\t0
 `;
   assert.deepEqual(parseIpv4Routes(text).map(spell), [
-    "0.0.0.0/0 via 192.0.2.1 dev eth0",
-    "10.1.0.2/32 dev eth0",
-    "10.176.0.0/12 via 192.0.2.2 dev eth0",
-    "192.0.2.0/24 dev eth0",
-    "198.51.100.1/32 via 192.0.2.7 dev eth1",
+    "0.0.0.0/0 via 192.0.2.1 dev eth0 metric 0",
+    "10.1.0.2/32 dev eth0 metric 0",
+    "10.176.0.0/12 via 192.0.2.2 dev eth0 metric 5",
+    "192.0.2.0/24 dev eth0 metric 0",
+    "198.51.100.1/32 via 192.0.2.7 dev eth1 metric 0",
   ]);
 });
 
@@ -123,15 +133,15 @@ ${none} 00 ${none} 00 fe800000000000000000000000000001 00000400 00000001 0000000
 ${none} 00 ${none} 00 ${none} ffffffff 00000001 00000000 00200200       lo
 `;
   assert.deepEqual(parseIpv6Routes(text).map(spell), [
-    "2001:db8::/64 dev eth0",
-    "2001:db8:5::/48 via 2001:db8::1 dev eth0",
-    "::/0 via fe80::1 dev eth0 announced",
+    "2001:db8::/64 dev eth0 metric 256",
+    "2001:db8:5::/48 via 2001:db8::1 dev eth0 metric 1024",
+    "::/0 via fe80::1 dev eth0 metric 1024 announced",
   ]);
 });
 
-function spell({ destination, gateway, linkName, isAnnounced }: ReturnType<typeof parseIpv4Routes>[number]) {
+function spell({ destination, gateway, linkName, isAnnounced, metric }: KernelRoute) {
   const via = gateway === undefined ? "" : ` via ${gateway.text}`;
-  return `${prefixText(destination)}${via} dev ${linkName}${isAnnounced ? " announced" : ""}`;
+  return `${prefixText(destination)}${via} dev ${linkName} metric ${metric}${isAnnounced ? " announced" : ""}`;
 }
 
 test("the neighbours that are there are read as both tools print them", () => {
