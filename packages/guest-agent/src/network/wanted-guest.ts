@@ -4,6 +4,7 @@ import { parseMac } from "./mac.ts";
 import { scalarText } from "./networking-field.ts";
 import { type NetworkingPlace, parseNetworking, readNetworking } from "./parse-networking.ts";
 import type { WantedLink } from "./wanted-link.ts";
+import type { VirtualFunction } from "./wanted-network.ts";
 
 /** What the host wants of the guest's name and network. */
 export interface WantedGuest {
@@ -13,6 +14,8 @@ export interface WantedGuest {
   readonly hostname: string | undefined;
   /** What cannot be understood; what it is of stays as it is. */
   readonly faults?: readonly WantedFault[];
+  /** Network cards of the host that the guest has in part, in place of VIFs. */
+  readonly functions?: readonly VirtualFunction[];
 }
 
 /** A part of what the host wants that cannot be understood. */

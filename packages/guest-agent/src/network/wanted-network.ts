@@ -23,6 +23,14 @@ export interface Vif {
   readonly master?: LinkMaster;
 }
 
+/** An SR-IOV virtual function that stands for a VIF: a PCI device, of which sysfs knows no node in XenStore. */
+export interface VirtualFunction {
+  /** Lower case with colons. */
+  readonly mac: string;
+  /** Number of the VIF that it stands for. */
+  readonly index: number;
+}
+
 /** A device that works through others. */
 export interface LinkMaster {
   readonly name: string;

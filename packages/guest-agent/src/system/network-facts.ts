@@ -8,7 +8,7 @@ import {
   VIF_WAIT_MS,
 } from "../network/limits.ts";
 import { parseMac } from "../network/mac.ts";
-import type { LinkMaster, Vif } from "../network/wanted-network.ts";
+import type { LinkMaster, Vif, VirtualFunction } from "../network/wanted-network.ts";
 import type { Evidence, NetworkFacts } from "../os/backend.ts";
 import { globPattern, isGlob } from "../glob.ts";
 import { evidenceToLookFor, filesIncluded, filesToRead } from "../os/index.ts";
@@ -16,9 +16,11 @@ import type { Files } from "./system.ts";
 
 const NETWORK_DEVICES = "/sys/class/net";
 
-/** Reads what a plan of the network is made from. Throws a SystemError when a file is there but unreadable. */
-export function readNetworkFacts(files: Files): NetworkFacts {
-  const vifs = readVifs(files);
+/**
+ * Reads what a plan of the network is made from; the VIFs are those that sysfs has there, unless they are
+ * known. Throws a SystemError when a file is there but unreadable.
+ */
+export function readNetworkFacts(files: Files, vifs: readonly Vif[] = readVifs(files)): NetworkFacts {
   return {
     vifs,
     hostname: readKernelText(files, "/proc/sys/kernel/hostname") ?? "",
@@ -58,36 +60,49 @@ function checkCount(count: number, path: string): void {
  */
 export async function waitForVifs(
   macs: readonly string[],
-  { files, clock }: { readonly files: Files; readonly clock: Clock },
+  { files, clock, functions = [] }: WaitOptions,
 ): Promise<void> {
   const deadlineMs = clock.nowMs() + VIF_WAIT_MS;
-  while (!hasVifs(files, macs) && clock.nowMs() < deadlineMs) {
+  const hasAll = () => {
+    const present = new Set(readVifs(files, functions).map((vif) => vif.mac));
+    return macs.every((mac) => present.has(mac));
+  };
+  while (!hasAll() && clock.nowMs() < deadlineMs) {
     await new Promise<void>((resolve) => {
       clock.after(VIF_POLL_MS, resolve);
     });
   }
 }
 
-function hasVifs(files: Files, macs: readonly string[]): boolean {
-  const present = new Set(readVifs(files).map((vif) => vif.mac));
-  return macs.every((mac) => present.has(mac));
+interface WaitOptions {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly functions?: readonly VirtualFunction[];
 }
 
 /**
  * The guest's VIFs: network devices whose node in XenStore is `device/vif/N`, as sysfs tells of devices
- * on the xenbus. Bridges, bonds and VLANs share a VIF's MAC address and have no such node.
+ * on the xenbus. Bridges, bonds and VLANs share a VIF's MAC address and have no such node. Virtual functions
+ * are found by their MAC address, among devices that a driver has.
  */
-export function readVifs(files: Files): Vif[] {
+export function readVifs(files: Files, functions: readonly VirtualFunction[] = []): Vif[] {
   if (files.status(NETWORK_DEVICES) === undefined) return [];
   return files.list(NETWORK_DEVICES).flatMap((name) => {
     const device = `${NETWORK_DEVICES}/${name}`;
-    const node = readKernelText(files, `${device}/device/nodename`);
-    const index = /^device\/vif\/(\d+)$/.exec(node ?? "")?.[1];
     const mac = readMac(files, device);
-    if (index === undefined || mac === undefined) return [];
+    if (mac === undefined) return [];
+    const index = readIndex(files, device) ?? functions.find((each) => each.mac === mac)?.index;
+    // What is made of others, such as a bridge, has no device of its own.
+    if (index === undefined || files.status(`${device}/device`) === undefined) return [];
     const master = readMaster(files, device);
-    return [{ name, mac, index: Number(index), ...(master && { master }) }];
+    return [{ name, mac, index, ...(master && { master }) }];
   });
+}
+
+function readIndex(files: Files, device: string): number | undefined {
+  const node = readKernelText(files, `${device}/device/nodename`);
+  const digits = /^device\/vif\/(\d+)$/.exec(node ?? "")?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** Of its own: all members of a bond show the address of one (linux, Documentation/networking/bonding.rst). */

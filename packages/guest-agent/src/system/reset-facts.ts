@@ -7,16 +7,20 @@ import {
   type Understood,
   type WantedGuest,
 } from "../network/wanted-guest.ts";
+import { parseMac } from "../network/mac.ts";
 import type { WantedLink } from "../network/wanted-link.ts";
+import type { VirtualFunction } from "../network/wanted-network.ts";
 import type { NetworkFacts } from "../os/backend.ts";
 import { parseHostname } from "../os/hostname.ts";
 import { readKernelNetwork } from "./kernel-facts.ts";
-import { readNetworkFacts, waitForVifs } from "./network-facts.ts";
+import { readNetworkFacts, readVifs, waitForVifs } from "./network-facts.ts";
 import { rootFiles } from "./rooted-files.ts";
 import type { System } from "./system.ts";
 
 const NETWORKING_PATH = "vm-data/networking";
 const HOSTNAME_PATH = "vm-data/hostname";
+/** Where xapi tells of SR-IOV virtual functions, each with its `mac` (xen-api, "Network SR-IOV"). */
+const FUNCTIONS_PATH = "xenserver/device/net-sriov-vf";
 
 /** What the host wants of the guest, and what the guest is. */
 export interface ResetFacts extends WantedGuest {
@@ -33,10 +37,23 @@ export interface GuestSystem {
 export async function readWantedGuest(xenstore: XenstoreReader): Promise<WantedGuest> {
   const links = await readLinks(xenstore);
   const hostname = (await readIfThere(xenstore, HOSTNAME_PATH))?.trim() ?? "";
-  return gatherWanted(
+  const wanted = gatherWanted(
     links,
     understand(() => (hostname === "" ? undefined : parseHostname(hostname))),
   );
+  const functions = await readFunctions(xenstore);
+  return functions.length === 0 ? wanted : { ...wanted, functions };
+}
+
+async function readFunctions(xenstore: XenstoreReader): Promise<VirtualFunction[]> {
+  const names = (await ifThere(xenstore.list(FUNCTIONS_PATH))) ?? [];
+  const texts = await Promise.all(
+    names.map((name) => readIfThere(xenstore, `${FUNCTIONS_PATH}/${name}/mac`)),
+  );
+  return texts.flatMap((text, at) => {
+    const [mac, index] = [parseMac(text ?? ""), Number(names[at])];
+    return mac === undefined || !Number.isSafeInteger(index) ? [] : [{ mac, index }];
+  });
 }
 
 /** Reads what the guest is, once the wanted VIFs are there or were waited for. */
@@ -47,10 +64,11 @@ export async function readResetFacts(
   const files = rootFiles(system.files, root);
   await waitForVifs(
     wanted.links.map((link) => link.mac),
-    { files, clock: system.clock },
+    { files, clock: system.clock, functions: wanted.functions ?? [] },
   );
   const kernel = root === "/" ? await readKernelNetwork(system) : undefined;
-  return { ...wanted, network: { ...readNetworkFacts(files), ...(kernel && { kernel }) } };
+  const facts = readNetworkFacts(files, readVifs(files, wanted.functions));
+  return { ...wanted, network: { ...facts, ...(kernel && { kernel }) } };
 }
 
 async function readLinks(xenstore: XenstoreReader): Promise<Understood<WantedLink>[]> {

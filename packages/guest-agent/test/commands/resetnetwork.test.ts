@@ -117,6 +117,21 @@ test("a reset whose networks all lack their VIF answers 1 with their names, and 
   assert.equal(spellSteps(plan.steps), "write /etc/hostname 0644\nwrite /etc/hosts 0644\nhostname web01\n");
 });
 
+test("an SR-IOV virtual function that xapi names stands for its VIF", async () => {
+  const system = createDebian();
+  system.files.remove("/sys/class/net/eth0/device/nodename");
+  system.files.addFile("/sys/class/net/eth0/device/vendor", "0x8086\n");
+  const directory = "xenserver/device/net-sriov-vf";
+  const reader = createReader({ ...networks, [`${directory}/0/mac`]: "BC:76:4E:20:6C:5B" });
+  const xenstore = {
+    ...reader,
+    list: async (path: string) => (path === directory ? ["0", "1", "x"] : reader.list(path)),
+  };
+  const plan = await resetnetwork.decide("", createGuest({ system, xenstore }));
+  assert.deepEqual(plan.reply, { returncode: "0", message: "" });
+  assert.match(spellSteps(plan.steps), /run ifup eth0\nrun ifup eth1\n$/);
+});
+
 function addToBridge({ files }: FakeSystem, name: string): void {
   files.addLink(`/sys/class/net/${name}/master`, "../br0");
   files.addDirectory("/sys/class/net/br0/bridge");

@@ -57,6 +57,16 @@ test("a VIF that belongs to a bridge, a bond or another device is known, with it
   ]);
 });
 
+test("an SR-IOV virtual function is found by its MAC address, and nothing that only shares it", () => {
+  const files = new FakeFiles();
+  const functions = [{ mac, index: 3 }];
+  files.addFile("/sys/class/net/ens5/address", `${mac}\n`);
+  files.addFile("/sys/class/net/ens5/device/vendor", "0x8086\n");
+  files.addFile("/sys/class/net/br0/address", `${mac}\n`);
+  assert.deepEqual(readVifs(files, functions), [{ name: "ens5", mac, index: 3 }]);
+  assert.deepEqual(readVifs(files), []);
+});
+
 test("a guest without sysfs has no VIFs", () => assert.deepEqual(readVifs(new FakeFiles()), []));
 
 test("a device that goes away while it is read is none", () => {
