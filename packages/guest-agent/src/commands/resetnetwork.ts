@@ -8,7 +8,7 @@ import { planCloudInit } from "../os/cloud-init.ts";
 import { planHostname } from "../os/hostname.ts";
 import { chooseBackend } from "../os/index.ts";
 import { flatSteps, type Plan, type Step } from "../plan.ts";
-import type { Reply } from "../protocol/reply.ts";
+import { type Reply, RESET_FAILURE_CODE } from "../protocol/reply.ts";
 import { readResetFacts, readWantedGuest, type ResetFacts } from "../system/reset-facts.ts";
 import { command } from "./command.ts";
 
@@ -16,7 +16,7 @@ import { command } from "./command.ts";
 export const resetnetwork = command({
   name: "resetnetwork",
   // Hosts take "500" for a success here: old agents sent it although the reset had worked.
-  failureCode: "1",
+  failureCode: RESET_FAILURE_CODE,
   gather: async (guest) => readResetFacts(await readWantedGuest(guest.xenstore), guest),
   plan: (_value, facts) => planReset(facts),
 });
@@ -66,7 +66,7 @@ interface FaultsOfGuest {
   readonly vifs: readonly Vif[];
 }
 
-/** Success as long as nothing of this guest is left out. */
+/** Success as long as something is done, and nothing of this guest is left out that was not understood. */
 function replyOf(wanted: WantedNetwork, { faults, vifs }: FaultsOfGuest): Reply {
   const isOfGuest = ({ mac }: WantedFault) => mac === undefined || vifs.some((vif) => vif.mac === mac);
   const messages = [

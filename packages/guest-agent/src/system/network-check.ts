@@ -19,7 +19,6 @@ import type { WantedInterface } from "../network/wanted-network.ts";
 import type { Logger } from "../log.ts";
 import { type StepContext, stepFailure } from "./steps/step.ts";
 
-/**
 /** What a change of the network is about. */
 export interface NetworkCheckOptions {
   readonly interfaces: readonly WantedInterface[];
@@ -28,14 +27,15 @@ export interface NetworkCheckOptions {
   readonly context: StepContext;
 }
 
+/**
  * Watches over a change of the network: begun before it, asked after it. What counts is the kernel's
  * addresses and routes, and that a gateway answers wherever one of the same interface and family
  * answered before: a network that was good is given up only for another one that is.
  */
 export class NetworkCheck {
   readonly #interfaces: readonly WantedInterface[];
-  readonly #context: StepContext;
   readonly #bystanders: ReadonlySet<string>;
+  readonly #context: StepContext;
   readonly #before: KernelNetwork;
   /** The gateways that answered before. */
   readonly #answering: readonly Gateway[];
