@@ -50,3 +50,28 @@ test("a route to an IPv6 gateway stands only where the subnet of another interfa
   const nowhere = written("IPv6 gateway outside the subnet");
   assert.match(nowhere, /routes:\n +- to: default\n +via: "2001:db8:0:2::1"\n +on-link: true\n$/);
 });
+
+const flows = [
+  "network: {version: 2, ethernets: {eth0: {addresses: [192.0.2.99/24]}}}\n",
+  '{"network": {"version": 2, "ethernets": {"eth0": {"gateway4": "192.0.2.1"}}}}\n',
+  "network:\n  version: 2\n  ethernets: {all: {match: {name: eth*}, routes: [{to: default, via: 192.0.2.1}]}}\n",
+];
+
+for (const text of flows) {
+  test(`what cannot be cut out of another file is refused with the file and the way out: ${text}`, () => {
+    const model = networkModels["one address"];
+    assert.ok(model);
+    const path = "/etc/netplan/60-flow.yaml";
+    const files = new Map([[path, text]]);
+    assert.throws(() => planOf(model, { files, evidence: ["/usr/sbin/netplan"] }), {
+      code: "AGENT_UNSUPPORTED",
+      message:
+        /^netplan would join addresses or routes of "\/etc\/netplan\/60-flow\.yaml" .*; write it .*, or /,
+    });
+    const others = "network: {version: 2, ethernets: {ens9: {addresses: [192.0.2.99/24]}}}\n";
+    for (const harmless of ["network: {version: 2, renderer: networkd}\n", others]) {
+      const facts = { files: new Map([[path, harmless]]), evidence: ["/usr/sbin/netplan"] };
+      assert.match(spellSteps(planOf(model, facts).steps), /^run netplan apply$/m);
+    }
+  });
+}

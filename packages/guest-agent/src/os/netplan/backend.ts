@@ -1,4 +1,5 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
+import { AgentError } from "../../errors.ts";
 import { prefixText } from "../../network/address.ts";
 import { gatewayDestination, isInSubnet } from "../../network/ip-route.ts";
 import { APPLY_TIMEOUT_MS, INTERFACE_TIMEOUT_MS } from "../../network/limits.ts";
@@ -7,7 +8,7 @@ import { markPending, pendingPath } from "../../network/pending.ts";
 import type { WantedInterface, WantedNetwork, WantedRoute } from "../../network/wanted-network.ts";
 import type { Step } from "../../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "../backend.ts";
-import { isShared, withoutContradictions } from "./definitions.ts";
+import { isInBraces, isShared, mayTake, withoutContradictions } from "./definitions.ts";
 
 /** Behind what installers and cloud-init write, before what an administrator numbers 99. */
 const OWN_DIRECTORY = "/etc/netplan/";
@@ -110,9 +111,19 @@ function planOthersFiles({ interfaces }: WantedNetwork, facts: NetworkFacts): St
         contradicts: (setting: string) =>
           isJoined(setting) || (path > OWN_PATH && isSettled(setting, wanted)),
       }));
+      if (path !== LEGACY_PATH && isInBraces(old) && interfaces.some((each) => mayTake(old, each)))
+        throw cannotCut(path);
       const text = path === LEGACY_PATH ? undefined : withoutContradictions(old, contradictions);
       return planFile(path, { facts, text, mode: 0o600 });
     });
+}
+
+function cannotCut(path: string): AgentError {
+  return new AgentError(
+    "AGENT_UNSUPPORTED",
+    `netplan would join addresses or routes of "${path}" with the host's; ` +
+      "write it in lines in place of braces, or remove the VIFs from it",
+  );
 }
 
 function othersFiles({ files }: NetworkFacts): [string, string][] {

@@ -32,6 +32,21 @@ export function isShared(text: string, vif: Pick<Vif, "name" | "mac">): boolean 
   return readDefinitions(text.split("\n")).some((definition) => claimOf(definition, vif) === "shared");
 }
 
+/**
+ * Whether a file has its definitions in braces and among them what netplan would join with the agent's,
+ * so that nothing of it can be taken out line by line.
+ */
+export function isInBraces(text: string): boolean {
+  const hasBraces = /^\s*(\{|["']?(network|ethernets)["']?\s*:\s*[{&*])/m.test(text);
+  const content = text.replaceAll(/^\s*#.*$/gm, "");
+  return hasBraces && /\bethernets\b/.test(content) && /\b(addresses|gateway[46]|routes)\b/.test(content);
+}
+
+/** Whether anything in a text could be about a VIF. */
+export function mayTake(text: string, { name, mac }: Pick<Vif, "name" | "mac">): boolean {
+  return text.includes(name) || text.includes("*") || text.toLowerCase().includes(mac);
+}
+
 /** What is to be taken out of the definitions of a VIF. */
 export interface Contradiction {
   readonly vif: Pick<Vif, "name" | "mac">;
