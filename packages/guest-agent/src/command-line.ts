@@ -19,6 +19,7 @@ export type CommandLine =
   | { readonly kind: "version" }
   | ({ readonly kind: "serve"; readonly isDryRun: boolean } & CommonOptions)
   | ({ readonly kind: "undo" } & CommonOptions)
+  | ({ readonly kind: "doctor"; readonly isJson: boolean } & CommonOptions)
   | ({
       readonly kind: "network";
       readonly action: NetworkAction;
@@ -38,6 +39,7 @@ const networkOptions: OptionTypes = { ...common, from: "value", json: "flag" };
 export const USAGE = `Usage: nova-agent [OPTION]...
        nova-agent network ACTION [OPTION]...
        nova-agent undo [OPTION]...
+       nova-agent doctor [OPTION]...
 Serves the requests that the host puts into XenStore for this Xen guest, or
 changes the guest's host name and network once.
 
@@ -60,7 +62,13 @@ nova-agent undo brings back the files that the guest had before its host name
 and network were first changed, with --root and --config as above. The agent
 should not run meanwhile.
 
-Ends with status 0 when it was asked to (SIGTERM, SIGINT) or all is done, 1 when
+nova-agent doctor looks for what keeps the agent from its work, and names it with
+the command that mends it, the worst first; it changes nothing and needs no agent:
+  --root DIR     examine the system whose disk is mounted at DIR
+  --json         show as JSON
+Ends with status 0 when all is well, 1 for problems, 2 for warnings alone.
+
+The others end with status 0 when it was asked to (SIGTERM, SIGINT) or all is done, 1 when
 that failed, 64 for a wrong command line, 69 when XenStore cannot be reached by
 network or a dry run, 78 for a wrong configuration.
 `;
@@ -68,8 +76,20 @@ network or a dry run, 78 for a wrong configuration.
 /** Reads the arguments behind the program's name. Throws AGENT_BAD_SETTING for what it does not know. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const [word, ...others] = args;
-  if (word === "network") return parseNetwork(others);
-  return word === "undo" ? parseUndo(others) : parseServe(args);
+  const parse = word === undefined ? undefined : parsers.get(word);
+  return parse === undefined ? parseServe(args) : parse(others);
+}
+
+// A Map, so that no word finds a property that every object has.
+const parsers: ReadonlyMap<string, (args: readonly string[]) => CommandLine> = new Map([
+  ["network", parseNetwork],
+  ["undo", parseUndo],
+  ["doctor", parseDoctor],
+]);
+
+function parseDoctor(args: readonly string[]): CommandLine {
+  const { values } = readArguments(args, { options: { ...common, json: "flag" } });
+  return askedFirst(values) ?? { kind: "doctor", ...commonOf(values), isJson: values.has("json") };
 }
 
 function parseUndo(args: readonly string[]): CommandLine {

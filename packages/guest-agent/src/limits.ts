@@ -64,6 +64,9 @@ export const DIFF_CELLS_MAX = 1_000_000;
 /** Largest file with a network that the command line takes. */
 export const NETWORK_FILE_MAX_BYTES = 262_144;
 
+/** Largest file in which the service tells what it has done, in bytes. */
+export const SERVICE_STATUS_MAX_BYTES = 65_536;
+
 /** Largest configuration file, in bytes. */
 export const CONFIG_MAX_BYTES = 65_536;
 

@@ -69,7 +69,7 @@ async function withParts(commandLine: Action, host: ProgramHost): Promise<number
   let config: Config;
   let root: string;
   try {
-    config = readConfig(commandLine.configPath, { system, host });
+    config = readConfigFor(commandLine, { system, host });
     root = attempt(`Cannot use the root "${commandLine.root}"`, () =>
       host.resolveDirectory(commandLine.root),
     );
@@ -115,6 +115,10 @@ const actions: {
     const { isAppliedAtStart } = context.config;
     return statusOf(await runUndoCommand({ ...context, isAppliedAtStart }));
   },
+  async doctor({ isJson }, context) {
+    const { runDoctorCommand } = await import("./doctor-command.ts");
+    return runDoctorCommand({ ...context, passwordUser: context.config.passwordUser, isJson });
+  },
 };
 
 function statusOf(isDone: boolean): number {
@@ -138,14 +142,27 @@ async function showRequests(parts: Parts, print: (text: string) => void): Promis
   await showWaitingRequests({ ...parts, commands, print });
 }
 
+interface ConfigReading {
+  readonly system: System;
+  readonly host: ProgramHost;
+}
+
+/** The doctor tells what is wrong with the usual file as one of its findings. */
+function readConfigFor({ kind, configPath }: Action, reading: ConfigReading): Config {
+  try {
+    return readConfig(configPath, reading);
+  } catch (error) {
+    const isFinding = kind === "doctor" && configPath === undefined && error instanceof AgentError;
+    if (isFinding) return DEFAULT_CONFIG;
+    throw error;
+  }
+}
+
 /**
  * Reads the configuration; the usual file may be missing, one that was asked for may not. Throws
  * AGENT_BAD_SETTING with the file's name and, for what is in it, the line.
  */
-function readConfig(
-  path: string | undefined,
-  { system, host }: { readonly system: System; readonly host: ProgramHost },
-): Config {
+function readConfig(path: string | undefined, { system, host }: ConfigReading): Config {
   const name = path ?? CONFIG_PATH;
   try {
     const file = path === undefined ? name : host.resolvePath(path);

@@ -38,6 +38,16 @@ test("undo takes a root and a configuration", () => {
   });
 });
 
+test("doctor takes a root, and JSON", () => {
+  const common = { kind: "doctor", configPath: undefined };
+  assert.deepEqual(parseCommandLine(["doctor"]), { ...common, root: "/", isJson: false });
+  assert.deepEqual(parseCommandLine(["doctor", "--json", "--root", "/mnt"]), {
+    ...common,
+    root: "/mnt",
+    isJson: true,
+  });
+});
+
 test("--help and --version go before everything else", () => {
   assert.deepEqual(parseCommandLine(["--root=/mnt", "--help", "--version"]), { kind: "help" });
   assert.deepEqual(parseCommandLine(["--dry-run", "--version"]), { kind: "version" });
