@@ -1,3 +1,4 @@
+import type { CancelSignal } from "./cancel-signal.ts";
 import { type XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
 import { Alarm } from "./alarm.ts";
 import { EventBell } from "./event-bell.ts";
@@ -37,7 +38,7 @@ export interface ExchangeOptions {
   /** Throws OUTCOME_UNKNOWN, or GUEST_GONE when nothing was sent, as soon as the guest is found to have moved. */
   readonly endsAtMove?: boolean | undefined;
   /** Giving up withdraws the request. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
   readonly onProgress?: ((progress: ExchangeProgress) => void) | undefined;
 }
 

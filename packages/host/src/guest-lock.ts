@@ -1,3 +1,4 @@
+import type { CancelSignal } from "./cancel-signal.ts";
 import { HostError } from "./errors.ts";
 import { GUEST_QUEUE_MAX } from "./limits.ts";
 import { cancelledBeforeError } from "./model/exchange-errors.ts";
@@ -8,7 +9,7 @@ export interface Turn {
   readonly key: string;
   /** Where the guest was met, for messages. */
   readonly domid: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
 }
 
 /**
@@ -53,7 +54,7 @@ export class GuestLock {
 async function waitInQueue(
   queue: (() => void)[],
   domid: number,
-  signal: AbortSignal | undefined,
+  signal: CancelSignal | undefined,
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const giveUp = (): void => {
@@ -70,6 +71,6 @@ async function waitInQueue(
 }
 
 /** Throws CANCELLED when the caller has given up already. */
-export function throwIfCancelled(domid: number, signal: AbortSignal | undefined): void {
+export function throwIfCancelled(domid: number, signal: CancelSignal | undefined): void {
   if (signal?.aborted === true) throw cancelledBeforeError(domid);
 }

@@ -1,3 +1,4 @@
+import type { CancelSignal } from "./cancel-signal.ts";
 import type { Clock, XenstoreClient } from "@nova-agent/xenstore";
 import { HostError, type HostErrorCode } from "./errors.ts";
 import { exchange } from "./exchange.ts";
@@ -25,7 +26,7 @@ export interface GuestCall extends GuestAddress {
   /** In place of the command's own limit, for each request. */
   readonly timeoutMs?: number | undefined;
   /** Giving up withdraws the request that is under way. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
   readonly onProgress?: ((progress: ExchangeProgress) => void) | undefined;
 }
 

@@ -1,8 +1,11 @@
+export type { CancelSignal } from "./cancel-signal.ts";
+export type { PasswordCrypto } from "./crypto/password-crypto.ts";
 export * from "./domains.ts";
 export * from "./errors.ts";
 export * from "./exchange.ts";
 export * from "./host-connector.ts";
 export * from "./limits.ts";
+export { encodeBase64 } from "./model/base64.ts";
 export * from "./model/command-rule.ts";
 export * from "./model/exchange-progress.ts";
 export * from "./model/features.ts";

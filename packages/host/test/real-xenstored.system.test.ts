@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { systemTest } from "@nova-agent/testbed";
 import {
   type ExchangeProgress,
@@ -9,6 +8,7 @@ import {
   Secret,
   setPassword,
 } from "../src/index.ts";
+import { nodeCrypto } from "../src/node/index.ts";
 import { AgentAnswers } from "../src/testing/agent-answers.ts";
 import { hasCode } from "./support/has-code.ts";
 import { startRealHost } from "./support/real-host.ts";
@@ -26,7 +26,11 @@ for (const { kind, name, fits, refused } of servers) {
     const agent = new AgentAnswers();
     const { connector, xenstore } = await startRealHost(context, { kind, answer: agent.answer });
     assert.deepEqual(await readVersion(connector, { domid: 5 }), { domid: 5, version: "2.1.25" });
-    await setPassword(connector, { domid: 5, password: new Secret(Buffer.from("pässwörd-€")), randomBytes });
+    await setPassword(connector, {
+      domid: 5,
+      password: new Secret(Buffer.from("pässwörd-€")),
+      crypto: nodeCrypto,
+    });
     assert.deepEqual(agent.passwords, ["pässwörd-€\n"]);
     assert.deepEqual(await xenstore.list("/local/domain/5/data/host"), []);
     assert.deepEqual(await xenstore.list("/local/domain/5/data/guest"), []);

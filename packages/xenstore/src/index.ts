@@ -17,6 +17,7 @@ export * from "./transport/memory-pair.ts";
 export * from "./transport/transport.ts";
 export * from "./transport/xenbus-transport.ts";
 export * from "./wire/decoder.ts";
+export * from "./wire/is-utf8.ts";
 export * from "./wire/message-type.ts";
 export * from "./wire/packet.ts";
 export * from "./wire/parse-request.ts";

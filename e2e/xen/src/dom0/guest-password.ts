@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { Secret, setPassword } from "@nova-agent/host";
+import { nodeCrypto } from "@nova-agent/host/node";
 import type { Guest } from "./guest.ts";
 import type { World } from "./world.ts";
 
@@ -8,7 +8,7 @@ export async function changePassword({ connector, guest }: World, password: stri
   await setPassword(connector, {
     domid: guest.domid,
     password: new Secret(Buffer.from(password)),
-    randomBytes,
+    crypto: nodeCrypto,
   });
 }
 

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { HostError, type HostErrorCode, Secret, setPassword } from "@nova-agent/host";
+import { nodeCrypto } from "@nova-agent/host/node";
 import { type Command, Option } from "commander";
 import type { Cli } from "../cli.ts";
 import { type PasswordSource, readPassword } from "../password-source.ts";
@@ -25,7 +25,7 @@ export function addPasswordCommand(program: Command, cli: Cli): void {
         const generated = source.generate === true ? Buffer.from(bytes).toString("utf8") : undefined;
         try {
           const password = new Secret(bytes);
-          const { domid } = await setPassword(connector, { ...call, password, randomBytes });
+          const { domid } = await setPassword(connector, { ...call, password, crypto: nodeCrypto });
           printDone(cli, domid, generated);
         } catch (error) {
           if (generated !== undefined) tellIfPending(error, generated, cli);

@@ -1,4 +1,4 @@
-import { decodeUtf8 } from "@nova-agent/xenstore";
+import { isUtf8 } from "@nova-agent/xenstore";
 import { AgentError } from "../errors.ts";
 import { Secret, wipeableBytes, wipeableCopy } from "../secret.ts";
 import { AES_BLOCK_BYTES, decryptAesCbc } from "./aes.ts";
@@ -80,15 +80,4 @@ function unpaddedLength(padded: Uint8Array): number | undefined {
   const isWhole = padding > 0 && padding <= AES_BLOCK_BYTES;
   if (!isWhole || !padded.subarray(-padding).every((byte) => byte === padding)) return undefined;
   return padded.length - padding;
-}
-
-/** Looks at a character at a time, so that no string ever holds the password. */
-function isUtf8(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length;) {
-    const lead = bytes[at] ?? 0;
-    const size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (decodeUtf8(bytes.subarray(at, at + size)) === undefined) return false;
-    at += size;
-  }
-  return true;
 }

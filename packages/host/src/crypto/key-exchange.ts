@@ -1,7 +1,9 @@
-import { createCipheriv, createHash } from "node:crypto";
+import { encodeLatin1 } from "@nova-agent/xenstore";
 import { HostError } from "../errors.ts";
 import { PUBLIC_KEY_MAX_DIGITS } from "../limits.ts";
+import { encodeBase64 } from "../model/base64.ts";
 import type { Secret } from "../secret.ts";
+import type { PasswordCrypto } from "./password-crypto.ts";
 
 /**
  * The protocol's Diffie-Hellman numbers (nova, agent.py): p = 2^107 - 1, g = 5. Far too small to keep a
@@ -9,6 +11,8 @@ import type { Secret } from "../secret.ts";
  */
 const PRIME = 2n ** 107n - 1n;
 const BASE = 5n;
+
+const LINE_FEED = 0x0a;
 
 /** The private key in random bytes, most significant first. */
 export function privateKeyFrom(random: Uint8Array): bigint {
@@ -42,24 +46,30 @@ export function encryptPassword(options: {
   readonly privateKey: bigint;
   readonly guestNumber: bigint;
   readonly password: Secret;
+  readonly crypto: PasswordCrypto;
 }): string {
-  const shared = String(power(options.guestNumber, options.privateKey));
-  const { key, iv } = deriveKey(shared);
-  const cipher = createCipheriv("aes-128-cbc", key, iv);
+  const { crypto } = options;
+  const shared = encodeLatin1(String(power(options.guestNumber, options.privateKey)));
+  const password = options.password.reveal();
   // The newline is what separates the password from the padding in agents on Windows.
-  const first = cipher.update(options.password.reveal());
-  const second = cipher.update("\n", "latin1");
-  return Buffer.concat([first, second, cipher.final()]).toString("base64");
+  const data = new Uint8Array(password.length + 1);
+  data.set(password);
+  data.set([LINE_FEED], password.length);
+  const encrypted = crypto.encryptAesCbc({ ...deriveKey(shared, crypto), data });
+  data.fill(0);
+  return encodeBase64(encrypted);
 }
 
 /**
  * Key and initial vector as `openssl enc -md md5 -nosalt` derives them (EVP_BytesToKey(3), one round).
  * OpenSSL 1.1 changed the command's default to SHA-256, which no agent in the field reads.
  */
-function deriveKey(shared: string): { readonly key: Buffer; readonly iv: Buffer } {
-  const key = createHash("md5").update(shared, "latin1").digest();
-  const iv = createHash("md5").update(key).update(shared, "latin1").digest();
-  return { key, iv };
+function deriveKey(
+  shared: Uint8Array,
+  crypto: PasswordCrypto,
+): { readonly key: Uint8Array; readonly iv: Uint8Array } {
+  const key = crypto.md5(shared);
+  return { key, iv: crypto.md5(Uint8Array.of(...key, ...shared)) };
 }
 
 function power(base: bigint, exponent: bigint): bigint {

@@ -1,5 +1,6 @@
 import { decodeUtf8, encodeUtf8 } from "@nova-agent/xenstore";
 import { HostError } from "../errors.ts";
+import { encodeBase64 } from "./base64.ts";
 import type { GuestRequest } from "./request.ts";
 
 /** A file for the guest. */
@@ -43,7 +44,7 @@ export function injectionRequest(
   }
   assertFitsOldCommand(file, context);
   const prefix = encodeUtf8(`${file.path},`);
-  return { name: "injectfile", value: encodeBase64(Buffer.concat([prefix, file.content])) };
+  return { name: "injectfile", value: encodeBase64(Uint8Array.from([...prefix, ...file.content])) };
 }
 
 /** `injectfile` splits at the first comma, and the Python agent ends when the content is not UTF-8. */
@@ -64,8 +65,4 @@ function assertFitsOldCommand(
       facts,
     );
   }
-}
-
-function encodeBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }

@@ -1,5 +1,6 @@
-import { isUtf8 } from "node:buffer";
+import { isUtf8 } from "@nova-agent/xenstore";
 import { encryptPassword, parsePublicNumber, privateKeyFrom, publicNumber } from "../crypto/key-exchange.ts";
+import type { PasswordCrypto } from "../crypto/password-crypto.ts";
 import { HostError } from "../errors.ts";
 import type { GuestCall, HeldGuest, HostConnector } from "../host-connector.ts";
 import { GUEST_BOOT_TIMEOUT_MS, PASSWORD_MAX_BYTES, PRIVATE_KEY_BYTES } from "../limits.ts";
@@ -9,8 +10,7 @@ import type { Secret } from "../secret.ts";
 export interface PasswordCall extends GuestCall {
   /** UTF-8 without line breaks and NULs, at most 256 bytes. Wiped when the call ends, however it ends. */
   readonly password: Secret;
-  /** So many random bytes from a source that cannot be guessed, as crypto.randomBytes gives. */
-  readonly randomBytes: (count: number) => Uint8Array;
+  readonly crypto: PasswordCrypto;
 }
 
 export interface PasswordResult {
@@ -49,11 +49,11 @@ async function sendPair(
   call: PasswordCall,
   { endsAtMove, keyTimeoutMs }: { readonly endsAtMove: boolean; readonly keyTimeoutMs?: number },
 ): Promise<void> {
-  const privateKey = privateKeyFrom(call.randomBytes(PRIVATE_KEY_BYTES));
+  const privateKey = privateKeyFrom(call.crypto.randomBytes(PRIVATE_KEY_BYTES));
   const keyinit = { name: "keyinit", value: publicNumber(privateKey) };
   const reply = await guest.ask(keyinit, { timeoutMs: keyTimeoutMs });
   const guestNumber = parsePublicNumber(reply.message, guest.domid);
-  const value = encryptPassword({ privateKey, guestNumber, password: call.password });
+  const value = encryptPassword({ privateKey, guestNumber, password: call.password, crypto: call.crypto });
   await guest.ask({ name: "password", value }, { endsAtMove });
 }
 

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import test from "node:test";
 import {
   type ExchangeProgress,
@@ -8,6 +7,7 @@ import {
   Secret,
   setPassword,
 } from "../../src/index.ts";
+import { nodeCrypto } from "../../src/node/index.ts";
 import { AgentAnswers } from "../../src/testing/agent-answers.ts";
 import type { Answer } from "../../src/testing/fake-guest.ts";
 import { hasCode } from "../support/has-code.ts";
@@ -26,7 +26,7 @@ async function set(
   };
   try {
     const password = new Secret(Buffer.from("hunter2"));
-    return await setPassword(world.connector, { domid: 5, password, randomBytes, onProgress, signal });
+    return await setPassword(world.connector, { domid: 5, password, crypto: nodeCrypto, onProgress, signal });
   } finally {
     await Promise.all(acted);
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import test from "node:test";
 import { type ExchangeStage, Secret, sendRequest, setPassword } from "../../src/index.ts";
+import { nodeCrypto } from "../../src/node/index.ts";
 import { AgentAnswers } from "../../src/testing/agent-answers.ts";
 import { hasCode } from "../support/has-code.ts";
 import { createWorld } from "../support/world.ts";
@@ -12,7 +12,9 @@ test("the guest receives the password with a newline, and the host forgets it", 
   const agent = new AgentAnswers();
   const world = await createWorld(context, { answer: agent.answer });
   const password = secretOf("pässwörd-€");
-  assert.deepEqual(await setPassword(world.connector, { domid: 5, password, randomBytes }), { domid: 5 });
+  assert.deepEqual(await setPassword(world.connector, { domid: 5, password, crypto: nodeCrypto }), {
+    domid: 5,
+  });
   assert.deepEqual(agent.passwords, ["pässwörd-€\n"]);
   assert.equal(
     password.reveal().every((byte) => byte === 0),
@@ -23,7 +25,7 @@ test("the guest receives the password with a newline, and the host forgets it", 
 test("the host's number is sent as text, and the password never in the clear", async (context) => {
   const agent = new AgentAnswers();
   const world = await createWorld(context, { answer: agent.answer });
-  await setPassword(world.connector, { domid: 5, password: secretOf("hunter2-hunter2"), randomBytes });
+  await setPassword(world.connector, { domid: 5, password: secretOf("hunter2-hunter2"), crypto: nodeCrypto });
   const [keyinit, password] = world.guest.requests;
   assert.match(keyinit?.text ?? "", /^\{"name":"keyinit","value":"\d{20,33}"\}$/);
   assert.match(password?.text ?? "", /^\{"name":"password","value":"[A-Za-z0-9+/]{43}="\}$/);
@@ -33,7 +35,7 @@ test("two passwords at once are set one after the other", async (context) => {
   const agent = new AgentAnswers();
   const world = await createWorld(context, { answer: agent.answer });
   const set = (text: string): Promise<unknown> =>
-    setPassword(world.connector, { domid: 5, password: secretOf(text), randomBytes });
+    setPassword(world.connector, { domid: 5, password: secretOf(text), crypto: nodeCrypto });
   await Promise.all([
     set("first"),
     set("second"),
@@ -52,11 +54,17 @@ test("passwords of two guests do not wait for each other", async (context) => {
   const controller = new AbortController();
   const onProgress = ({ stage }: { readonly stage: ExchangeStage }): void => {
     if (stage !== "sent") return;
-    void setPassword(world.connector, { domid: 6, password: secretOf("other"), randomBytes }).finally(() =>
-      controller.abort(),
+    void setPassword(world.connector, { domid: 6, password: secretOf("other"), crypto: nodeCrypto }).finally(
+      () => controller.abort(),
     );
   };
-  const call = { domid: 5, password: secretOf("held"), randomBytes, onProgress, signal: controller.signal };
+  const call = {
+    domid: 5,
+    password: secretOf("held"),
+    crypto: nodeCrypto,
+    onProgress,
+    signal: controller.signal,
+  };
   await assert.rejects(setPassword(world.connector, call), hasCode("CANCELLED"));
   assert.deepEqual(agent.passwords, ["other\n"]);
 });
@@ -64,7 +72,7 @@ test("passwords of two guests do not wait for each other", async (context) => {
 test("a guest's number that would give the key away stops before the password", async (context) => {
   const world = await createWorld(context, { answer: () => ({ code: "D0", message: "1" }) });
   const password = secretOf("hunter2");
-  const set = setPassword(world.connector, { domid: 5, password, randomBytes });
+  const set = setPassword(world.connector, { domid: 5, password, crypto: nodeCrypto });
   await assert.rejects(set, hasCode("GUEST_BAD_REPLY", /no password was sent/));
   assert.equal(world.guest.requests.length, 1);
   assert.equal(
@@ -81,7 +89,7 @@ test("the guest's reason for a refusal is passed on", async (context) => {
         ? { code: "500", message: "Invalid password data received" }
         : agent.answer(request),
   });
-  const set = setPassword(world.connector, { domid: 5, password: secretOf("x"), randomBytes });
+  const set = setPassword(world.connector, { domid: 5, password: secretOf("x"), crypto: nodeCrypto });
   await assert.rejects(
     set,
     hasCode("GUEST_REFUSED", /"password": Invalid password data received \(code 500\)/),
@@ -101,7 +109,7 @@ for (const [name, text, words] of unusable) {
   test(`${name} is refused before anything is sent, and wiped`, async (context) => {
     const world = await createWorld(context, { answer: () => "ignore" });
     const password = typeof text === "string" ? secretOf(text) : new Secret(Uint8Array.from(text));
-    const set = setPassword(world.connector, { domid: 5, password, randomBytes });
+    const set = setPassword(world.connector, { domid: 5, password, crypto: nodeCrypto });
     await assert.rejects(set, hasCode("BAD_ARGUMENT", words));
     assert.deepEqual(world.guest.requests, []);
     assert.equal(

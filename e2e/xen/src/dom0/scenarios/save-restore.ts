@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import {
   HostConnector,
   HostError,
@@ -10,6 +10,7 @@ import {
   sendRequest,
   setPassword,
 } from "@nova-agent/host";
+import { nodeCrypto } from "@nova-agent/host/node";
 import { waitFor } from "@nova-agent/testbed";
 import { nodeClock } from "@nova-agent/xenstore/node";
 import { MOVE_TIMEOUT_MS, PROGRAM_TIMEOUT_MS, UNKNOWN_AFTER_MS } from "../../limits.ts";
@@ -65,7 +66,7 @@ export function saveAndRestore(world: World): void {
     const password = setPassword(newConnector(), {
       ...address,
       password: new Secret(Buffer.from("Set on the way")),
-      randomBytes,
+      crypto: nodeCrypto,
     });
     const activation = { name: "kmsactivate", value: { activation_key: "x", profile: "y", domains: [] } };
     const unknown = sendRequest(newConnector(), {
