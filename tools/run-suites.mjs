@@ -18,6 +18,7 @@ const withUnitTests = [
 ];
 const withSystemTests = [
   "tools/testbed",
+  "packages/quickjs",
   "packages/xenstore",
   "packages/guest-agent",
   "packages/host",

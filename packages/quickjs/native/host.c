@@ -21,6 +21,8 @@ struct rejection {
 
 struct host {
     JSContext *context;
+    /* Of the main module's end. */
+    JSValue main_promise;
     /* Promises rejected while nobody listened; who listens late is taken off again. */
     struct rejection *rejections;
 };
@@ -135,10 +137,18 @@ static void run_main_module(struct host *host)
     JSValue module = read_module(context, MAIN_MODULE);
     if (JS_IsException(module) || JS_ResolveModule(context, module) < 0)
         end_by_exception(context);
-    JSValue result = JS_EvalFunction(context, module);
-    if (JS_IsException(result))
+    host->main_promise = JS_EvalFunction(context, module);
+    if (JS_IsException(host->main_promise))
         end_by_exception(context);
-    JS_FreeValue(context, result);
+}
+
+/* A program that waits for what nothing can bring any more must not look as if it had done its work. */
+static void check_end(struct host *host)
+{
+    if (JS_PromiseState(host->context, host->main_promise) != JS_PROMISE_PENDING)
+        return;
+    fputs("Ended by a fault of the program: nothing is left to wait for, and it is not done\n", stderr);
+    exit(EXIT_FAULT);
 }
 
 /* Jobs first, for they are what the last turn brought about; until the loop has nothing to wait for. */
@@ -151,8 +161,9 @@ static void run_loop(struct host *host)
         if (JS_IsException(is_waiting))
             end_by_exception(context);
         if (!JS_ToBool(context, is_waiting))
-            return;
+            break;
     }
+    check_end(host);
 }
 
 /* No eval: the program runs nothing but the modules it was built with, and has no parser for more. */

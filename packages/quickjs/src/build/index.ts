@@ -1,3 +1,4 @@
 export { type BuiltModule, buildProgram, type ProgramOptions } from "./program.ts";
-export { type Architecture, muslToolchain, type Toolchain } from "./toolchain.ts";
+export { buildTestProgram, needsNoNode, type TestProgramOptions } from "./test-program.ts";
+export { type Architecture, muslToolchain, sanitizerToolchain, type Toolchain } from "./toolchain.ts";
 export { buildStatic, type BuiltProgram, type StaticProgram } from "./programs.ts";

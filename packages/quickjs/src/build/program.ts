@@ -9,8 +9,8 @@ import { muslToolchain, type Toolchain } from "./toolchain.ts";
 
 /** A program to be built. */
 export interface ProgramOptions {
-  /** Its first module: TypeScript, or what was compiled of it. */
-  readonly entry: string;
+  /** Path of its first module, or that module's text. */
+  readonly entry: string | { readonly text: string };
   /** The executable's path. */
   readonly output: string;
   /** Where compiled engines are kept. */
@@ -55,12 +55,16 @@ export async function buildProgram(options: ProgramOptions): Promise<readonly Bu
 /** Modules that are loaded on use become files of their own. */
 async function bundle({ entry, plugins = [] }: ProgramOptions, folder: string): Promise<BuiltModule[]> {
   const { metafile } = await build({
-    entryPoints: { main: entry },
+    ...(typeof entry === "string"
+      ? { entryPoints: { main: entry } }
+      : { stdin: { contents: entry.text, sourcefile: "main.js", resolveDir: import.meta.dirname } }),
+    entryNames: "main",
     outdir: folder,
     bundle: true,
     splitting: true,
     format: "esm",
     platform: "neutral",
+    mainFields: ["module", "main"],
     target: "es2023",
     minify: true,
     external: ["native:os"],

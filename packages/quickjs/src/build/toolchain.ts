@@ -13,6 +13,8 @@ export interface Toolchain {
 const common = ["-std=gnu11", "-Os", "-DNDEBUG", "-D_GNU_SOURCE", "-ffunction-sections", "-fdata-sections"];
 const link = ["-static", "-s", "-Wl,--gc-sections", "-Wl,--build-id=none", "-Wl,-z,relro,-z,now"];
 
+const sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"];
+
 /** Debian's musl-tools for the machine itself. */
 export const muslToolchain: Toolchain = {
   architecture: "x86_64",
@@ -20,3 +22,52 @@ export const muslToolchain: Toolchain = {
   compileFlags: common,
   linkFlags: [link, []],
 };
+
+/**
+ * The C library of the machine itself, with checks of every access to memory and of what the language leaves
+ * undefined, for tests of what is written in C. Unlike the engine's own, these programs are not static.
+ */
+export const sanitizerToolchain: Toolchain = {
+  architecture: "x86_64",
+  compiler: "gcc",
+  compileFlags: ["-std=gnu11", "-O1", "-g", "-D_GNU_SOURCE", ...sanitizers],
+  linkFlags: [sanitizers, ["-lm", "-lpthread"]],
+};
+
+/** A compiler for another architecture, and where the headers and the library of its musl are. */
+export interface CrossToolchainOptions {
+  readonly architecture: Architecture;
+  readonly compiler: string;
+  readonly includes: string;
+  readonly libraries: string;
+}
+
+/** What musl-gcc does for the machine itself, for another: nothing of the compiler's own C library is used. */
+export function crossToolchain({
+  architecture,
+  compiler,
+  includes,
+  libraries,
+}: CrossToolchainOptions): Toolchain {
+  const [first, second, last] = ["crt1.o", "crti.o", "crtn.o"].map((name) => join(libraries, name));
+  return {
+    architecture,
+    compiler,
+    // The compiler's own headers, such as stdatomic.h, stand behind musl's. The helpers for atomic
+    // operations in its library ask glibc which instructions there are.
+    compileFlags: [
+      ...common,
+      "-fno-pie",
+      "-mno-outline-atomics",
+      "-nostdinc",
+      "-isystem",
+      includes,
+      "-idirafter",
+      "=/../lib/gcc-headers",
+    ],
+    linkFlags: [
+      [...link, "-no-pie", "-nostdlib", `${first}`, `${second}`, "-L", libraries],
+      ["-Wl,--start-group", "-lc", "-lgcc", "-Wl,--end-group", `${last}`],
+    ],
+  };
+}

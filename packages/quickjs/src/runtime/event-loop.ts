@@ -35,6 +35,7 @@ export class EventLoop {
   /** The next one first. */
   #timers: Timer[] = [];
   #buffer = new Int32Array(POLLFD_WORDS * 8);
+  #holds = 0;
   #isStopped = false;
 
   /** Makes the loop that this program runs. */
@@ -64,6 +65,16 @@ export class EventLoop {
     };
   }
 
+  /** Keeps the loop going until the returned function is called. */
+  hold(): () => void {
+    this.#holds += 1;
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#holds -= 1;
+      isHeld = false;
+    };
+  }
+
   /** Ends the loop, and with it the program, whatever is still waited for. */
   stop(): void {
     this.#isStopped = true;
@@ -78,7 +89,7 @@ export class EventLoop {
   }
 
   #isHeld(): boolean {
-    if (this.#timers.length > 0) return true;
+    if (this.#timers.length > 0 || this.#holds > 0) return true;
     for (const { isBackground } of this.#watched.values()) if (isBackground !== true) return true;
     return false;
   }

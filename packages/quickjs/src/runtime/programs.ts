@@ -62,8 +62,13 @@ export class Programs {
     } finally {
       pipes.closeTheirs();
     }
+    // Its end is told by a signal, which by itself holds nothing up.
+    const release = this.#loop.hold();
     const ended = new Promise<number>((resolve) => {
-      this.#running.set(pid, resolve);
+      this.#running.set(pid, (status) => {
+        release();
+        resolve(status);
+      });
     });
     pipes.begin();
     return {
@@ -203,6 +208,8 @@ class Pipes {
 /** As execvp(3) looks: a name without a slash in each directory, a program that may not be run last. */
 function launch(program: ProgramStart, fds: readonly [number, number, number]): number {
   const { argv, environment, path, file: name = argv[0] } = program;
+  // It would end there.
+  if (argv.some((argument) => argument.includes("\0"))) throw new NativeError("EINVAL");
   const candidates = name.includes("/") ? [name] : path.split(":").map((folder) => `${folder}/${name}`);
   let failure = new NativeError("ENOENT");
   for (const candidate of candidates) {

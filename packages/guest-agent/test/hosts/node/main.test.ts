@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { repositoryRoot, temporaryDirectory, waitFor } from "@nova-agent/testbed";
@@ -142,6 +142,33 @@ test("SIGTERM and SIGINT end the service cleanly after it has served", bounded, 
     agent.kill(signal);
     assert.equal((await agent.exited).status, 0);
   }
+});
+
+test("status tells of the service that runs, and that none runs any more", bounded, async (context) => {
+  const store = await startGuestStore(context);
+  const directory = join(await temporaryDirectory(context), "run");
+  const environment = { XENSTORED_PATH: store.guestSocket, RUNTIME_DIRECTORY: directory };
+  const agent = startAgentProcess(context, { environment });
+  const status = (...args: string[]) =>
+    startAgentProcess(context, { args: ["status", ...args], environment }).exited;
+  assert.equal((await store.ask("version", "agent")).returncode, "0");
+  assert.equal((await store.ask("no-such-command", "secret")).returncode, "404");
+  const shown = await status();
+  assert.equal(shown.status, 0);
+  assert.match(shown.stdout, /^nova-agent 3\.0\.0 runs as process \d+, for \d+ s\nTransport {2}unix socket\nMemory {5}[\d.]+ MiB/);
+  assert.match(shown.stdout, /\nFeatures {3}version,keyinit,password,.*\n/);
+  const { requests } = JSON.parse((await status("--json")).stdout) as { requests: { name: string; returncode: string }[] };
+  assert.deepEqual(
+    requests.map(({ name, returncode }) => [name, returncode]),
+    [
+      ["version", "0"],
+      ["", "404"],
+    ],
+  );
+  assert.equal(statSync(join(directory, "status.json")).mode & 0o777, 0o600);
+  agent.kill("SIGKILL");
+  await agent.exited;
+  assert.deepEqual(await status(), { status: 3, stdout: "nova-agent does not run\n", stderr: "" });
 });
 
 test(

@@ -1,0 +1,10 @@
+import { fileURLToPath } from "node:url";
+import { runOnEngine, systemTest } from "@nova-agent/testbed";
+
+const program = fileURLToPath(new URL("contract-program.js", import.meta.url));
+
+systemTest(
+  "what the static agent does with files and programs passes the same contract as Node's",
+  { needs: ["musl-gcc", "root", "attr"], timeoutMs: 300_000 },
+  (context) => runOnEngine(context, { files: [program], testsMin: 35 }),
+);
