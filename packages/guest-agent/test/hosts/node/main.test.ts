@@ -61,10 +61,13 @@ test("network takes the wanted network from a file and tells whether it succeede
   assert.deepEqual({ ...done, stderr: "" }, { status: 0, stdout: "answer 0\n", stderr: "" });
   assert.equal(readFileSync(join(root, "etc/hostname"), "utf8"), "web01\n");
   writeFileSync(file, JSON.stringify({ hostname: "a b" }));
-  const stderr = /^nova-agent: .+: hostname is "a b", which is no host name; use .+ there and try again\n$/;
+  const partly = await run(context, ["network", "apply", ...args]);
+  assert.equal(partly.status, 1);
+  assert.match(partly.stdout, /^answer 1 .+: hostname is "a b", which is no host name; use .+ and try again$/m);
+  writeFileSync(file, JSON.stringify({ networking: [] }));
   const refused = await run(context, ["network", "plan", ...args]);
   assert.equal(refused.status, 1);
-  assert.match(refused.stderr, stderr);
+  assert.match(refused.stderr, /^nova-agent: "networking" in .+ is no object; it has to be .+\n$/);
 });
 
 test("network without a known action ends with 64 and names them", async (context) => {
