@@ -42,6 +42,9 @@ export const RECONNECT_DELAY_MAX_MS = 10_000;
 /** How often a client runs a transaction that meets conflicts before it gives up with EAGAIN. */
 export const TRANSACTION_ATTEMPTS_MAX = 100;
 
+/** How many of these attempts may end in EIO, which means a conflict or that the server is ill. */
+export const TRANSACTION_FAULTS_MAX = 10;
+
 /** Changed paths that one watch holds until its user takes them; above, they become "look again". */
 export const WATCH_BUFFER_EVENTS_MAX = 1000;
 

@@ -84,6 +84,22 @@ export const clientCases: readonly ClientCase[] = [
     },
   },
   {
+    name: "a transaction whose node another connection removes in the middle runs again",
+    body: async ({ dom0, guest }) => {
+      await guest.write("data/host/1", "request");
+      let runs = 0;
+      const isWithdrawn = await dom0.transaction(async (transaction) => {
+        runs += 1;
+        const path = "/local/domain/5/data/host/1";
+        const isThere = await transaction.exists(path);
+        if (runs === 1) await guest.remove("data/host/1");
+        if (isThere) await transaction.remove(path);
+        return isThere;
+      });
+      assert.deepEqual([isWithdrawn, runs], [false, 2]);
+    },
+  },
+  {
     name: "parallel transactions on one value lose no step",
     body: async ({ dom0, guest }) => {
       await guest.write("data/counter", "0");

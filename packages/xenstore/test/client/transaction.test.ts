@@ -7,6 +7,7 @@ import {
   type Packet,
   RECONNECT_DELAY_MIN_MS,
   TRANSACTION_ATTEMPTS_MAX,
+  TRANSACTION_FAULTS_MAX,
   XenstoreError,
 } from "@nova-agent/xenstore";
 import type { ScriptedServer } from "@nova-agent/xenstore/testing";
@@ -101,6 +102,53 @@ test("an error inside keeps its code, even when the abort fails as well", async 
   await serveStart(server(), "5");
   server().fail(await server().next(), "EACCES");
   server().fail(await takeEnd(server(), { id: 5, payload: "F\0" }), "ENOENT");
+  await value;
+  await client.close();
+});
+
+test("EIO of a request inside is a conflict: it aborts and runs the body again", async () => {
+  const { client, server } = await openHarness();
+  const value = client.transaction(async (transaction) => {
+    if (await transaction.exists("/a")) await transaction.remove("/a");
+    return "withdrawn";
+  });
+  await serveStart(server(), "5");
+  server().reply(await server().next(), ["n0"]);
+  server().fail(await server().next(), "EIO");
+  server().reply(await takeEnd(server(), { id: 5, payload: "F\0" }), ["OK"]);
+  await serveStart(server(), "6");
+  server().fail(await server().next(), "ENOENT");
+  server().reply(await takeEnd(server(), { id: 6, payload: "T\0" }), ["OK"]);
+  assert.equal(await value, "withdrawn");
+  await client.close();
+});
+
+test("EIO that stays is thrown after the limit", async () => {
+  const { client, server } = await openHarness();
+  const value = assert.rejects(
+    client.transaction((transaction) => transaction.remove("/a")),
+    { code: "EIO" },
+  );
+  for (let id = 1; id <= TRANSACTION_FAULTS_MAX; id += 1) {
+    await serveStart(server(), String(id));
+    server().fail(await server().next(), "EIO");
+    server().reply(await takeEnd(server(), { id, payload: "F\0" }), ["OK"]);
+  }
+  await value;
+  assert.equal(server().requests.length, 0);
+  await client.close();
+});
+
+test("EIO thrown by the body is no conflict", async () => {
+  const { client, server } = await openHarness();
+  const value = assert.rejects(
+    client.transaction(async () => {
+      throw new XenstoreError("EIO", "Disk is broken");
+    }),
+    { message: "Disk is broken" },
+  );
+  await serveStart(server(), "5");
+  server().reply(await takeEnd(server(), { id: 5, payload: "F\0" }), ["OK"]);
   await value;
   await client.close();
 });

@@ -37,6 +37,9 @@ test("a difference that no table tells fails", async () => {
   assert.deepEqual(await failuresAs("c"), [
     "the types of the development tree are ENOSYS where they are missing",
     "a path argument is exactly one string with its nul",
+    "conflict: READ a / rm a, and then rm a inside",
+    "conflict: GET_PERMS a / rm a, and then rm a inside",
+    "conflict: WRITE a / rm a, and then rm a inside",
     "GET_PERMS of a special node is EINVAL",
     "a domain may have 128 watches",
     "a domain may have 10 transactions open",

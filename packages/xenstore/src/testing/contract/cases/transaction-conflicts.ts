@@ -141,7 +141,7 @@ const conflicts: readonly Conflict[] = [
   },
 ];
 
-/** The same rows, and the two that need more than one transaction. */
+/** The same rows, and those that need more than one transaction or go on behind the conflict. */
 export const transactionConflictCases: readonly ContractCase[] = [
   ...conflicts.map((conflict) => conflictCase(conflict)),
   {
@@ -174,6 +174,17 @@ export const transactionConflictCases: readonly ContractCase[] = [
       0 TRANSACTION_END@t T| => OK|
     `,
   },
+  ...["READ@t /t/a| => 1", "GET_PERMS@t /t/a| => n0|", "WRITE@t /t/a|2 => OK|"].map((line) => ({
+    name: `conflict: ${line.split("@")[0]} a / rm a, and then rm a inside`,
+    given: ["/t/a n0 1"],
+    script: `
+      0 begin t => OK|
+      0 ${line}
+      0b RM /t/a| => OK|
+      0 RM@t /t/a| => OK|
+      0 TRANSACTION_END@t T| => !EAGAIN
+    `,
+  })),
 ];
 
 function conflictCase({ name, inside, outside, isConflict }: Conflict): ContractCase {

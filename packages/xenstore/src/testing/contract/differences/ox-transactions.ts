@@ -72,6 +72,7 @@ export const oxTransactionDifferences: Differences = {
   "conflict: rm a / write a": replayed,
   "conflict: rm a / rm a": replayed,
   "conflict: rm d / write below d": replayed,
+  "conflict: WRITE a / rm a, and then rm a inside": replayed,
   "conflict: write d/e / rm d": replayed,
   "conflict: MKDIR of a / write a": replayed,
   "conflict: rm of missing n / create n": replayed,
