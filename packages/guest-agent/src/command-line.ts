@@ -20,6 +20,7 @@ export type CommandLine =
   | ({ readonly kind: "serve"; readonly isDryRun: boolean } & CommonOptions)
   | ({ readonly kind: "undo" } & CommonOptions)
   | ({ readonly kind: "doctor"; readonly isJson: boolean } & CommonOptions)
+  | ({ readonly kind: "status"; readonly isJson: boolean } & CommonOptions)
   | ({
       readonly kind: "network";
       readonly action: NetworkAction;
@@ -40,6 +41,7 @@ export const USAGE = `Usage: nova-agent [OPTION]...
        nova-agent network ACTION [OPTION]...
        nova-agent undo [OPTION]...
        nova-agent doctor [OPTION]...
+       nova-agent status [OPTION]...
 Serves the requests that the host puts into XenStore for this Xen guest, or
 changes the guest's host name and network once.
 
@@ -68,6 +70,9 @@ the command that mends it, the worst first; it changes nothing and needs no agen
   --json         show as JSON
 Ends with status 0 when all is well, 1 for problems, 2 for warnings alone.
 
+nova-agent status tells how the service does that runs: version, memory, latest
+requests with what became of them; --json as above. Ends with 3 when none runs.
+
 The others end with status 0 when it was asked to (SIGTERM, SIGINT) or all is done, 1 when
 that failed, 64 for a wrong command line, 69 when XenStore cannot be reached by
 network or a dry run, 78 for a wrong configuration.
@@ -85,7 +90,16 @@ const parsers: ReadonlyMap<string, (args: readonly string[]) => CommandLine> = n
   ["network", parseNetwork],
   ["undo", parseUndo],
   ["doctor", parseDoctor],
+  ["status", parseStatus],
 ]);
+
+function parseStatus(args: readonly string[]): CommandLine {
+  const { values } = readArguments(args, { options: { ...common, json: "flag" } });
+  if ((values.get("root") ?? "/") !== "/") {
+    throw wrongUse(`Option "--root" is not for nova-agent status, which tells of the running system`);
+  }
+  return askedFirst(values) ?? { kind: "status", ...commonOf(values), isJson: values.has("json") };
+}
 
 function parseDoctor(args: readonly string[]): CommandLine {
   const { values } = readArguments(args, { options: { ...common, json: "flag" } });

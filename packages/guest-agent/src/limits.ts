@@ -64,6 +64,15 @@ export const DIFF_CELLS_MAX = 1_000_000;
 /** Largest file with a network that the command line takes. */
 export const NETWORK_FILE_MAX_BYTES = 262_144;
 
+/** Requests of which the service tells what became of them. */
+export const REQUESTS_RECORDED_MAX = 20;
+
+/** Characters that the service keeps of a request's id; hosts take 36. */
+export const REQUEST_ID_RECORDED_MAX = 64;
+
+/** How long a request is worked on before the service tells that it is. */
+export const REQUEST_LONG_MS = 1000;
+
 /** Largest file in which the service tells what it has done, in bytes. */
 export const SERVICE_STATUS_MAX_BYTES = 65_536;
 

@@ -119,6 +119,10 @@ const actions: {
     const { runDoctorCommand } = await import("./doctor-command.ts");
     return runDoctorCommand({ ...context, passwordUser: context.config.passwordUser, isJson });
   },
+  async status({ isJson }, context) {
+    const { runStatusCommand } = await import("./status-command.ts");
+    return runStatusCommand({ ...context, isJson });
+  },
 };
 
 function statusOf(isDone: boolean): number {

@@ -22,6 +22,3 @@ export interface ServedRequest {
   /** Seconds since 1970. */
   readonly at: number;
 }
-
-/** Where the service writes it; nobody but root reads it. */
-export const STATUS_PATH = "/run/nova-agent/status.json";

@@ -4,6 +4,7 @@ import type { Config } from "./config.ts";
 import type { Logger } from "./log.ts";
 import { Pause } from "./pause.ts";
 import { CONNECT_DELAY_MAX_MS, CONNECT_DELAY_MIN_MS, START_HELD_MAX_MS } from "./system/limits.ts";
+import { RequestRecord } from "./request-record.ts";
 import type { ServiceSystem } from "./system/system.ts";
 import { AGENT_VERSION } from "./version.ts";
 import type { Workers } from "./workers.ts";
@@ -52,7 +53,10 @@ export async function runService(options: ServiceOptions): Promise<void> {
   if (client === undefined) return cancelLimit();
   const { pollIntervalMs, replyKeptMs } = config;
   const atStart = () => workers.startUp({ client, pause, ready });
-  const parts = { client, clock: system.clock, log, handler: workers.handler(client) };
+  const carryOut = workers.handler(client);
+  // The files of another system are no service of this one.
+  const handler = root === "/" ? new RequestRecord(carryOut, system) : carryOut;
+  const parts = { client, clock: system.clock, log, handler };
   const agent = Agent.start({ ...parts, atStart, ready, pollIntervalMs, replyKeptMs });
   await terminated;
   cancelLimit();

@@ -38,6 +38,15 @@ test("undo takes a root and a configuration", () => {
   });
 });
 
+test("status takes JSON, and tells of the running system alone", () => {
+  const common = { kind: "status", configPath: undefined, root: "/" };
+  assert.deepEqual(parseCommandLine(["status", "--json"]), { ...common, isJson: true });
+  assert.deepEqual(parseCommandLine(["status", "--root", "/"]), { ...common, isJson: false });
+  assert.throws(() => parseCommandLine(["status", "--root", "/mnt"]), {
+    message: 'Option "--root" is not for nova-agent status, which tells of the running system',
+  });
+});
+
 test("doctor takes a root, and JSON", () => {
   const common = { kind: "doctor", configPath: undefined };
   assert.deepEqual(parseCommandLine(["doctor"]), { ...common, root: "/", isJson: false });

@@ -105,8 +105,8 @@ async function readNetworkOf(system: System, { root, files }: Place): Promise<Ne
   return { ...readNetworkFacts(files, readVifs(files)), ...(kernel && { kernel }) };
 }
 
-function readRunning({ files }: System): RunningFacts {
-  const processes = [...readProcesses(files)];
+function readRunning(system: System): RunningFacts {
+  const processes = [...readProcesses(system.files)];
   const named = (name: string) => processes.filter(([, words]) => programOf(words).name === name);
   const agents = named("nova-agent").filter(([, words]) => !OTHER_COMMANDS.has(programOf(words).command));
   const publishers = [
@@ -116,7 +116,7 @@ function readRunning({ files }: System): RunningFacts {
   return {
     agents: agents.map(([pid]) => pid),
     publishers: publishers.map(([pid]) => pid),
-    status: readServiceStatus(files),
+    status: readServiceStatus(system),
   };
 }
 

@@ -1,5 +1,6 @@
 import { decodeLatin1 } from "@nova-agent/xenstore";
 import { SystemError } from "../errors.ts";
+import { startTicksOf } from "./start-ticks.ts";
 import type { Files } from "./system.ts";
 
 /** Bytes of a file of a process that are read. */
@@ -38,14 +39,8 @@ function listProcesses(files: Files): number[] {
   }
 }
 
-/** When a process was started, in ticks since the boot (proc(5), field 22 of `stat`); undefined without one. */
-export function readStartTicks(pid: number | "self", files: Files): number | undefined {
-  return startTicksOf(readProcessFile(`/proc/${pid}/stat`, files) ?? "");
-}
-
-/** The same from the text of `stat`: the name in parentheses may hold anything. */
-export function startTicksOf(stat: string): number | undefined {
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const ticks = Number(fields[19] ?? "");
-  return fields.length > 19 && Number.isInteger(ticks) ? ticks : undefined;
+/** When a process was started, in ticks since the boot; undefined when it is gone. */
+export function readStartTicks(pid: number, files: Files): number | undefined {
+  const stat = readProcessFile(`/proc/${pid}/stat`, files);
+  return stat === undefined ? undefined : startTicksOf(stat);
 }

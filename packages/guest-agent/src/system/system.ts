@@ -80,6 +80,16 @@ export interface DiskSpace {
   readonly freeBytes: number;
 }
 
+/** The file in which a service tells what it does, for `nova-agent status`; root's alone. */
+export interface StatusFile {
+  /** `status.json` in the directory that systemd names (RUNTIME_DIRECTORY, systemd.exec(5)), or in `/run/nova-agent`. */
+  readonly path: string;
+  /** What no other process has: its number, and the tick since the boot at which it was started. */
+  identify(): { readonly pid: number; readonly startTicks: number };
+  /** Replaces the content in one step, or takes the file away. What cannot be written is left. */
+  write(text: string | undefined): void;
+}
+
 /**
  * The one interface between the agent and the operating system. Node implements it for tests,
  * development and Windows; a small static executable implements it for Linux guests.
@@ -106,6 +116,7 @@ export interface System {
   randomBytes(count: number): Uint8Array;
   /** Tells the service manager (sd_notify(3)); does nothing where none listens. */
   notify(state: string): Promise<void>;
+  readonly statusFile: StatusFile;
   /** Calls `handler` when the service is asked to end (SIGTERM, SIGINT). */
   onTerminate(handler: () => void): void;
   /** Writes one line to the log. */
@@ -115,7 +126,7 @@ export interface System {
 /** What the service itself needs; the rest is for those who change the guest. */
 export type ServiceSystem = Pick<
   System,
-  "clock" | "unixTime" | "connectXenstore" | "randomBytes" | "notify" | "onTerminate" | "log"
+  "clock" | "unixTime" | "connectXenstore" | "randomBytes" | "notify" | "statusFile" | "onTerminate" | "log"
 >;
 
 /** What those need who report on the guest: they run no programs. */

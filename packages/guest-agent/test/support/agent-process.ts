@@ -46,6 +46,8 @@ export function startAgentProcess(cleanup: Cleanup, options: AgentProcessOptions
       NOTIFY_SOCKET: undefined,
       XENSTORED_PATH: undefined,
       XENSTORED_RUNDIR: undefined,
+      // Nothing is left on the machine.
+      RUNTIME_DIRECTORY: "/nonexistent",
       ...environment,
     },
   });

@@ -38,6 +38,8 @@ export interface FakeSystem extends System {
   readonly calls: readonly RecordedCall[];
   readonly lines: readonly string[];
   readonly notices: readonly string[];
+  /** What the status file has held, undefined once it was taken away. */
+  readonly statuses: readonly (string | undefined)[];
   /** What the kernel has of addresses; whoever watches is told by `changeNetwork`. */
   readonly addresses: InterfaceAddress[];
   /** The room of file systems, by the path they are asked with. */
@@ -55,6 +57,7 @@ export function createFakeSystem(options: FakeSystemOptions = {}): FakeSystem {
   const calls: RecordedCall[] = [];
   const lines: string[] = [];
   const notices: string[] = [];
+  const statuses: (string | undefined)[] = [];
   const handlers: (() => void)[] = [];
   const addresses: InterfaceAddress[] = [];
   const disks = new Map<string, DiskSpace>();
@@ -84,6 +87,13 @@ export function createFakeSystem(options: FakeSystemOptions = {}): FakeSystem {
     notify: async (state) => {
       notices.push(state);
     },
+    statusFile: {
+      path: "/run/nova-agent/status.json",
+      identify: () => ({ pid: 700, startTicks: 4242 }),
+      write: (text) => {
+        statuses.push(text);
+      },
+    },
     onTerminate: (handler) => {
       handlers.push(handler);
     },
@@ -93,6 +103,7 @@ export function createFakeSystem(options: FakeSystemOptions = {}): FakeSystem {
     calls,
     lines,
     notices,
+    statuses,
     addresses,
     disks,
     changeNetwork: () => {

@@ -9,11 +9,12 @@ import { NOTIFY_TIMEOUT_MS } from "./limits.ts";
 import { createNodeFiles } from "./node-files.ts";
 import { networkAddresses, watchNetwork } from "./network.ts";
 import { type Environment, runProgram } from "./programs.ts";
+import { createStatusFile } from "./status-file.ts";
 
 /** What a System on Node is made of. */
 export interface NodeSystemOptions {
   readonly connectXenstore: Connect;
-  /** The process's own environment: `PATH` for programs and `NOTIFY_SOCKET` for readiness are taken from it. */
+  /** The process's own environment: `PATH` for programs, `NOTIFY_SOCKET` for readiness, `RUNTIME_DIRECTORY`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Takes one log line; without it lines go to standard error. */
   readonly log?: (line: string) => void;
@@ -37,6 +38,7 @@ export function createNodeSystem(options: NodeSystemOptions): System {
     connectXenstore: options.connectXenstore,
     randomBytes: (count) => randomFillSync(new Uint8Array(count)),
     notify: (state) => notify(state, { socket: environment["NOTIFY_SOCKET"], env }),
+    statusFile: createStatusFile(environment["RUNTIME_DIRECTORY"]),
     onTerminate: (handler) => {
       process.on("SIGTERM", handler);
       process.on("SIGINT", handler);

@@ -12,7 +12,13 @@ export const WORKER_ARGUMENT = "worker";
 /** Variable that makes the program the service, with what it needs. */
 export const SERVICE_VARIABLE = "NOVA_AGENT_SERVICE";
 
-const inheritedNames = ["PATH", "XENSTORED_PATH", "XENSTORED_RUNDIR", "NOTIFY_SOCKET"] as const;
+const inheritedNames = [
+  "PATH",
+  "XENSTORED_PATH",
+  "XENSTORED_RUNDIR",
+  "NOTIFY_SOCKET",
+  "RUNTIME_DIRECTORY",
+] as const;
 
 /** The part of the environment that the service and its workers get. */
 export function inheritedEnvironment(): string[] {

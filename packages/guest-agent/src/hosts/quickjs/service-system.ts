@@ -4,6 +4,7 @@ import { encodeUtf8 } from "@nova-agent/xenstore";
 import type { ServiceSystem } from "../../system/system.ts";
 import { createLogSink } from "./log-sink.ts";
 import type { Runtime } from "./runtime.ts";
+import { createStatusFile } from "./status-file.ts";
 
 /** What the service needs of the guest, with XenStore at a path or where it is usually found. */
 export function createServiceSystem(
@@ -21,6 +22,7 @@ export function createServiceSystem(
     },
     randomBytes,
     notify,
+    statusFile: createStatusFile(),
     onTerminate: (handler) => onSignals(loop, [Signal.SIGTERM, Signal.SIGINT], handler),
     log: createLogSink(),
   };

@@ -174,6 +174,33 @@ test("status tells of the service that runs, and that none runs any more", bound
   assert.deepEqual(await status(), { status: 3, stdout: "nova-agent does not run\n", stderr: "" });
 });
 
+test("status tells of the service that runs, and that none runs any more", bounded, async (context) => {
+  const store = await startGuestStore(context);
+  const directory = join(await temporaryDirectory(context), "run");
+  const environment = { XENSTORED_PATH: store.guestSocket, RUNTIME_DIRECTORY: directory };
+  const agent = startAgentProcess(context, { environment });
+  const status = (...args: string[]) =>
+    startAgentProcess(context, { args: ["status", ...args], environment }).exited;
+  assert.equal((await store.ask("version", "agent")).returncode, "0");
+  assert.equal((await store.ask("no-such-command", "secret")).returncode, "404");
+  const shown = await status();
+  assert.equal(shown.status, 0);
+  assert.match(shown.stdout, /^nova-agent 3\.0\.0 runs as process \d+, for \d+ s\nTransport {2}unix socket\nMemory {5}[\d.]+ MiB/);
+  assert.match(shown.stdout, /\nFeatures {3}version,keyinit,password,.*\n/);
+  const { requests } = JSON.parse((await status("--json")).stdout) as { requests: { name: string; returncode: string }[] };
+  assert.deepEqual(
+    requests.map(({ name, returncode }) => [name, returncode]),
+    [
+      ["version", "0"],
+      ["", "404"],
+    ],
+  );
+  assert.equal(statSync(join(directory, "status.json")).mode & 0o777, 0o600);
+  agent.kill("SIGKILL");
+  await agent.exited;
+  assert.deepEqual(await status(), { status: 3, stdout: "nova-agent does not run\n", stderr: "" });
+});
+
 test(
   "the service waits for a XenStore that appears late, and serves what waits there",
   bounded,
