@@ -20,7 +20,7 @@ export async function listNames(client: XenstoreClient, path: string): Promise<s
 }
 
 /** Removes a node, unless it is gone already or somebody else's by now: then it is not ours to remove. */
-export async function removeOwn(client: XenstoreClient, path: string): Promise<void> {
+export async function removeOwn(client: Pick<XenstoreClient, "remove">, path: string): Promise<void> {
   try {
     await client.remove(path);
   } catch (error) {
