@@ -1,18 +1,24 @@
-import { randomUUID } from "node:crypto";
-import { type ExchangeProgress, findDomain, type GuestCall, HostConnector } from "@nova-agent/host";
+import {
+  type CancelSignal,
+  type ExchangeProgress,
+  findDomain,
+  type GuestCall,
+  HostConnector,
+} from "@nova-agent/host";
 import { XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
-import { findXenstore, nodeClock } from "@nova-agent/xenstore/node";
 import { CliError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
+import type { ProgramHost } from "./program-host.ts";
 import { moveText, ProgressLine } from "./terminal/progress.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { encodeJson } from "./text/escape.ts";
+import { randomGuid } from "./text/random.ts";
 
 /** The options that every command takes. */
 export interface GlobalOptions {
-  readonly json?: boolean;
-  /** Milliseconds. */
-  readonly timeout?: number;
+  readonly isJson: boolean;
+  /** In place of each command's limit. */
+  readonly timeoutMs: number | undefined;
 }
 
 /** A result in both of its shapes; `text` is safe to show. */
@@ -29,19 +35,23 @@ export interface GuestAccess {
 
 /** What the commands share in one run: where to print, whom to ask, when to stop. */
 export class Cli {
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
+  readonly host: ProgramHost;
+  readonly signal: CancelSignal;
   /** What the process ends with when nothing is thrown. */
   exitCode: number = ExitCode.done;
-  #options: GlobalOptions = {};
+  #options: GlobalOptions = { isJson: false, timeoutMs: undefined };
 
-  constructor(terminal: Terminal, signal: AbortSignal) {
-    this.terminal = terminal;
+  constructor(host: ProgramHost, signal: CancelSignal) {
+    this.host = host;
     this.signal = signal;
   }
 
+  get terminal(): Terminal {
+    return this.host.terminal;
+  }
+
   get isJson(): boolean {
-    return this.#options.json === true;
+    return this.#options.isJson;
   }
 
   setOptions(options: GlobalOptions): void {
@@ -61,7 +71,7 @@ export class Cli {
 
   /** Runs `body` with a connection to XenStore. Throws XENSTORE_UNREACHABLE when there is none. */
   async withXenstore<Result>(body: (xenstore: XenstoreClient) => Promise<Result>): Promise<Result> {
-    const xenstore = await openXenstore(this.terminal.environment);
+    const xenstore = await openXenstore(this.host);
     try {
       return await body(xenstore);
     } finally {
@@ -73,9 +83,10 @@ export class Cli {
   async withGuest(guest: string, body: (access: GuestAccess) => Promise<void>): Promise<void> {
     await this.withXenstore(async (xenstore) => {
       const { domid, uuid } = await findDomain(xenstore, guest);
-      const connector = new HostConnector({ xenstore, clock: nodeClock, newId: randomUUID });
-      const progress = new ProgressLine(this.terminal, nodeClock);
-      const timeoutMs = this.#options.timeout;
+      const { clock, crypto } = this.host;
+      const connector = new HostConnector({ xenstore, clock, newId: () => randomGuid(crypto) });
+      const progress = new ProgressLine(this.terminal, clock);
+      const { timeoutMs } = this.#options;
       const onProgress = (step: ExchangeProgress): void => {
         progress.note(step);
         if (step.stage === "moved") this.remark(moveText(step));
@@ -90,10 +101,10 @@ export class Cli {
   }
 }
 
-async function openXenstore(environment: Terminal["environment"]): Promise<XenstoreClient> {
+async function openXenstore(host: ProgramHost): Promise<XenstoreClient> {
   try {
-    const { connect } = findXenstore(environment);
-    return await XenstoreClient.open({ connect, clock: nodeClock, reconnect: false });
+    const { connect } = host.findXenstore();
+    return await XenstoreClient.open({ connect, clock: host.clock, reconnect: false });
   } catch (error) {
     if (!(error instanceof XenstoreError)) throw error;
     throw new CliError(

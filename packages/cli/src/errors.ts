@@ -14,3 +14,13 @@ export class CliError extends Error {
     this.code = code;
   }
 }
+
+/** What is wrong with a command line, with where to read what is right. */
+export function usageError(message: string, options?: { readonly cause?: unknown }): CliError {
+  return new CliError("USAGE", `${message}. "guestctl --help" shows the usage`, options);
+}
+
+/** A signal or a key came before anything was sent. */
+export function interruptedError(options?: { readonly cause?: unknown }): CliError {
+  return new CliError("INTERRUPTED", "Interrupted before anything was sent", options);
+}

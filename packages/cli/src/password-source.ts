@@ -1,27 +1,26 @@
-import { randomInt } from "node:crypto";
+import { encodeLatin1 } from "@nova-agent/xenstore";
 import type { Cli } from "./cli.ts";
 import { GENERATED_PASSWORD_CHARACTERS } from "./limits.ts";
 import { promptNewPassword } from "./terminal/prompt.ts";
 import { readInputFile, readStdin } from "./terminal/read-input.ts";
-import { isTty } from "./terminal/terminal.ts";
+import { randomNumber } from "./text/random.ts";
 
-/** Where a new password comes from: a file, a generator, else the terminal or standard input. */
+/** Where a new password comes from: a generator, a file, else the terminal or standard input. */
 export interface PasswordSource {
-  readonly passwordFile?: string;
-  readonly generate?: boolean;
+  readonly isGenerated: boolean;
+  readonly file: string | undefined;
 }
 
 // Without I, l, 1, O, o, 0, which look alike when somebody types it off a screen.
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
 
 /** The bytes of the new password, which the caller wipes. */
-export async function readPassword(source: PasswordSource, cli: Cli): Promise<Uint8Array> {
-  const { terminal, signal } = cli;
-  const { stdin } = terminal;
-  if (source.generate === true) return generatePassword(randomInt);
-  if (source.passwordFile !== undefined) return firstLine(await readInputFile(source.passwordFile));
-  if (isTty(stdin)) return promptNewPassword({ terminal, stdin, signal });
-  return firstLine(await readStdin(stdin, signal));
+export async function readPassword({ isGenerated, file }: PasswordSource, cli: Cli): Promise<Uint8Array> {
+  const { host, terminal, signal } = cli;
+  if (isGenerated) return generatePassword((below) => randomNumber(below, host.crypto));
+  if (file !== undefined) return firstLine(await readInputFile(file, host));
+  if (terminal.input.isTty) return promptNewPassword({ terminal, signal });
+  return firstLine(await readStdin(terminal.input, signal));
 }
 
 /** A password that can be read aloud; `pick` gives a number below its argument that nobody can guess. */
@@ -30,13 +29,13 @@ export function generatePassword(pick: (below: number) => number): Uint8Array {
     { length: GENERATED_PASSWORD_CHARACTERS },
     () => ALPHABET[pick(ALPHABET.length)],
   );
-  return Buffer.from(characters.join(""), "latin1");
+  return encodeLatin1(characters.join(""));
 }
 
 /** A copy of the bytes before the first line break; the input itself is wiped. */
 export function firstLine(input: Uint8Array): Uint8Array {
   const end = input.findIndex((byte) => byte === 0x0a || byte === 0x0d);
-  // Not slice: that of a Buffer is no copy.
+  // Not slice: that of a Buffer, which Node may give, is no copy.
   const line = Uint8Array.from(input.subarray(0, end === -1 ? input.length : end));
   input.fill(0);
   return line;

@@ -1,29 +1,43 @@
-import { Command, Option } from "commander";
-import type { Cli, GlobalOptions } from "./cli.ts";
-import { addFeaturesCommand } from "./commands/features.ts";
-import { addInjectFileCommand } from "./commands/inject-file.ts";
-import { addListCommand } from "./commands/list.ts";
-import { addLsCommand } from "./commands/ls.ts";
-import { addPasswordCommand } from "./commands/password.ts";
-import { addResetNetworkCommand } from "./commands/reset-network.ts";
-import { addSendCommand } from "./commands/send.ts";
-import { addVersionCommand } from "./commands/version.ts";
-import { addWatchCommand } from "./commands/watch.ts";
+import type { Command } from "./command-line/command.ts";
+import { renderCommandHelp, renderHelp } from "./command-line/help.ts";
+import type { Known } from "./command-line/read-command-line.ts";
+import { featuresCommand } from "./commands/features.ts";
+import { injectFileCommand } from "./commands/inject-file.ts";
+import { listCommand } from "./commands/list.ts";
+import { lsCommand } from "./commands/ls.ts";
+import { passwordCommand } from "./commands/password.ts";
+import { resetNetworkCommand } from "./commands/reset-network.ts";
+import { sendCommand } from "./commands/send.ts";
+import { versionCommand } from "./commands/version.ts";
+import { watchCommand } from "./commands/watch.ts";
 import { EXIT_CODE_HELP } from "./exit-code.ts";
 import { parseSeconds } from "./text/parse-seconds.ts";
 
-/** Every command, in the order of `--help`. */
-const additions = [
-  addListCommand,
-  addVersionCommand,
-  addFeaturesCommand,
-  addPasswordCommand,
-  addInjectFileCommand,
-  addResetNetworkCommand,
-  addSendCommand,
-  addLsCommand,
-  addWatchCommand,
-];
+/** Every command, in the order of `--help`, and the options of all of them. */
+export const known: Known = {
+  commands: [
+    listCommand,
+    versionCommand,
+    featuresCommand,
+    passwordCommand,
+    injectFileCommand,
+    resetNetworkCommand,
+    sendCommand,
+    lsCommand,
+    watchCommand,
+  ],
+  options: [
+    { name: "version", short: "V", description: "print the version of guestctl" },
+    { name: "json", description: 'print JSON, errors too: {"error": {"code", "message"}}' },
+    {
+      name: "timeout",
+      value: "seconds",
+      parse: parseSeconds,
+      description: "wait so long for each answer, in place of the command's limit",
+    },
+    { name: "help", short: "h", description: "display help for command" },
+  ],
+};
 
 const exampleHelp = `Examples:
   guestctl list
@@ -35,34 +49,12 @@ const exampleHelp = `Examples:
 const environmentHelp = `Environment:
   XENSTORED_PATH    socket of xenstored, in place of the usual places`;
 
-/** The command line of guestctl. Parsing it throws commander's CommanderError for wrong usage. */
-export function createProgram(cli: Cli, version: string): Command {
-  const program = new Command("guestctl")
-    .description(
-      "Talks to the guests of a Xen host through XenStore. A guest is named by its domid or its name.",
-    )
-    .version(version, "-V, --version", "print the version of guestctl")
-    .addOption(new Option("--json", 'print JSON, errors too: {"error": {"code", "message"}}'))
-    .addOption(
-      new Option(
-        "--timeout <seconds>",
-        "wait so long for each answer, in place of the command's limit",
-      ).argParser(parseSeconds),
-    )
-    .helpCommand(false)
-    .showSuggestionAfterError()
-    .configureHelp({
-      showGlobalOptions: true,
-      helpWidth: 100,
-      subcommandTerm: (command) => command.name(),
-    })
-    .configureOutput({
-      writeOut: (text) => cli.terminal.writeOut(text),
-      writeErr: () => {}, // The one place that reports errors does it.
-    })
-    .exitOverride()
-    .addHelpText("after", `\n${exampleHelp}\n\n${environmentHelp}\n\n${EXIT_CODE_HELP}`);
-  program.hook("preAction", (_program, command) => cli.setOptions(command.optsWithGlobals<GlobalOptions>()));
-  for (const add of additions) add(program, cli);
-  return program;
+const description =
+  "Talks to the guests of a Xen host through XenStore. A guest is named by its domid or its name.";
+
+/** What `--help` prints, of one command or of all. */
+export function helpText(command: Command | undefined): string {
+  if (command !== undefined) return renderCommandHelp(command, known.options);
+  const epilogue = `${exampleHelp}\n\n${environmentHelp}\n\n${EXIT_CODE_HELP}`;
+  return renderHelp(known, { description, epilogue });
 }

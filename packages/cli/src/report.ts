@@ -1,6 +1,5 @@
 import { HostError } from "@nova-agent/host";
 import { XenstoreError } from "@nova-agent/xenstore";
-import { CommanderError } from "commander";
 import { CliError } from "./errors.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -13,38 +12,21 @@ export function report(
 ): number {
   const { terminal, isJson } = options;
   const shown = describe(error);
-  if (shown === undefined) return 0;
   if (isJson) terminal.writeOut(`${encodeJson({ error: shown })}\n`);
   else terminal.writeError(`guestctl: ${printable(shown.message)}\n`);
-  return error instanceof CommanderError
-    ? exitCodeOf(new CliError("USAGE", shown.message))
-    : exitCodeOf(error);
+  return exitCodeOf(error);
 }
 
-interface Shown {
-  readonly code: string;
-  readonly message: string;
-}
-
-/** Code and message, or undefined for what is no error: `--help` and `--version`. */
-function describe(error: unknown): Shown | undefined {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return undefined;
-    return { code: "USAGE", message: usageMessage(error) };
-  }
+function describe(error: unknown): { readonly code: string; readonly message: string } {
   if (error instanceof HostError || error instanceof CliError || error instanceof XenstoreError) {
     return { code: error.code, message: error.message };
   }
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: "INTERNAL", message: `Unexpected error, please report it: ${message}` };
+  return { code: "INTERNAL", message: `Unexpected error, please report it: ${wordsOf(error)}` };
 }
 
-function usageMessage(error: CommanderError): string {
-  // Without a command commander prints the help as an error and has no words of its own.
-  if (error.code === "commander.help") return 'No command given. "guestctl --help" shows them';
-  const words = error.message
-    .replace(/^error: /, "")
-    .replace(/\.$/, "")
-    .replaceAll("\n", " ");
-  return `${words}. "guestctl --help" shows the usage`;
+/** The message and the stack, in which some engines do not repeat the message. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, stack = "" } = error;
+  return stack.includes(message) && stack !== "" ? stack : `${message}\n${stack}`;
 }

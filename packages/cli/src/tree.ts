@@ -1,3 +1,4 @@
+import type { CancelSignal } from "@nova-agent/host";
 import { type Permission, XenstoreError, type XenstoreClient } from "@nova-agent/xenstore";
 import { CliError } from "./errors.ts";
 import { NODES_AT_ONCE, TREE_NODES_MAX } from "./limits.ts";
@@ -15,7 +16,7 @@ export interface TreeNode {
 interface WalkOptions {
   readonly path: string;
   readonly withPermissions: boolean;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
 }
 
 interface ReadNode {

@@ -25,6 +25,7 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -540,6 +541,55 @@ CALL(call_open_netlink)
     return JS_NewInt32(context, fd);
 }
 
+/* ---- The terminal ---- */
+
+static struct termios usual_terminal;
+static int raw_terminal = -1;
+
+/* Also when the program ends: a terminal that shows no keys would be left behind. */
+static void restore_terminal(void)
+{
+    if (raw_terminal >= 0)
+        tcsetattr(raw_terminal, TCSAFLUSH, &usual_terminal);
+    raw_terminal = -1;
+}
+
+CALL(call_is_terminal)
+{
+    IGNORE();
+    int fd;
+    return to_number(context, arguments[0], &fd) ? JS_NewBool(context, isatty(fd)) : JS_EXCEPTION;
+}
+
+/* hideKeys(fd): each key is read at once, Ctrl-C too, and not shown (termios(3)). */
+CALL(call_hide_keys)
+{
+    IGNORE();
+    int fd;
+    if (!to_number(context, arguments[0], &fd))
+        return JS_EXCEPTION;
+    if (raw_terminal >= 0)
+        return failure(context, EBUSY);
+    if (tcgetattr(fd, &usual_terminal) < 0 || atexit(restore_terminal) != 0)
+        return failure(context, errno);
+    struct termios raw = usual_terminal;
+    raw.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IXON);
+    raw.c_lflag &= ~(tcflag_t)(ECHO | ICANON | IEXTEN | ISIG);
+    raw.c_cc[VMIN] = 1;
+    raw.c_cc[VTIME] = 0;
+    raw_terminal = fd;
+    return outcome(context, tcsetattr(fd, TCSADRAIN, &raw));
+}
+
+/* showKeys(): the terminal is as it was before. */
+CALL(call_show_keys)
+{
+    IGNORE();
+    (void)context;
+    restore_terminal();
+    return JS_UNDEFINED;
+}
+
 /* ---- Programs ---- */
 
 /* [end to read from, end to write to], blocking for the program that gets one. */
@@ -823,6 +873,9 @@ static const JSCFunctionListEntry members[] = {
     JS_CFUNC_DEF("connectUnix", 1, call_connect_unix),
     JS_CFUNC_DEF("sendDatagram", 2, call_send_datagram),
     JS_CFUNC_DEF("openNetlink", 1, call_open_netlink),
+    JS_CFUNC_DEF("isTerminal", 1, call_is_terminal),
+    JS_CFUNC_DEF("hideKeys", 1, call_hide_keys),
+    JS_CFUNC_DEF("showKeys", 0, call_show_keys),
     JS_CFUNC_DEF("pipe", 0, call_pipe),
     JS_CFUNC_DEF("setNonblocking", 1, call_set_nonblocking),
     JS_CFUNC_DEF("spawn", 6, call_spawn),

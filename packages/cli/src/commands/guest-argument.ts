@@ -1,6 +1,4 @@
-import { Argument } from "commander";
+import type { Argument } from "../command-line/command.ts";
 
 /** The guest that a command is for. */
-export function guestArgument(): Argument {
-  return new Argument("<guest>", "domid or name of the guest");
-}
+export const guestArgument: Argument = { name: "guest", description: "domid or name of the guest" };

@@ -1,37 +1,35 @@
+import { encodeBase64 } from "@nova-agent/host";
 import { decodeUtf8, encodePermission } from "@nova-agent/xenstore";
-import type { Command } from "commander";
-import type { Cli } from "../cli.ts";
+import type { Command } from "../command-line/command.ts";
 import { SHOWN_VALUE_CHARACTERS } from "../limits.ts";
 import { quoteValue } from "../text/escape.ts";
 import { type TreeNode, walkTree } from "../tree.ts";
 
 /** `guestctl ls [PATH]` */
-export function addLsCommand(program: Command, cli: Cli): void {
-  program
-    .command("ls")
-    .summary("print the tree of XenStore")
-    .description("Prints the tree of XenStore at a path. Long values are cut unless --json.")
-    .argument("[path]", "path in XenStore", "/")
-    .option("-p, --permissions", "print the permissions too")
-    .action((path: string, options: { readonly permissions?: boolean }) =>
-      cli.withXenstore(async (xenstore) => {
-        const withPermissions = options.permissions === true;
-        const nodes: unknown[] = [];
-        for await (const node of walkTree(xenstore, { path, withPermissions, signal: cli.signal })) {
-          if (cli.isJson) nodes.push(viewNode(node));
-          else cli.print({ json: undefined, text: renderNode(node) });
-        }
-        if (cli.isJson) cli.print({ json: { path, nodes }, text: "" });
-      }),
-    );
-}
+export const lsCommand: Command = {
+  name: "ls",
+  summary: "print the tree of XenStore",
+  description: "Prints the tree of XenStore at a path. Long values are cut unless --json.",
+  arguments: [{ name: "path", description: "path in XenStore", fallback: "/" }],
+  options: [{ name: "permissions", short: "p", description: "print the permissions too" }],
+  run: (given, cli) =>
+    cli.withXenstore(async (xenstore) => {
+      const [path, withPermissions] = [given.word("path"), given.has("permissions")];
+      const nodes: unknown[] = [];
+      for await (const node of walkTree(xenstore, { path, withPermissions, signal: cli.signal })) {
+        if (cli.isJson) nodes.push(viewNode(node));
+        else cli.print({ json: undefined, text: renderNode(node) });
+      }
+      if (cli.isJson) cli.print({ json: { path, nodes }, text: "" });
+    }),
+};
 
 function viewNode(node: TreeNode): unknown {
   const value = decodeUtf8(node.value);
   return {
     path: node.path,
     value: value ?? null,
-    ...(value === undefined ? { valueBase64: Buffer.from(node.value).toString("base64") } : {}),
+    ...(value === undefined ? { valueBase64: encodeBase64(node.value) } : {}),
     ...(node.permissions === undefined ? {} : { permissions: node.permissions.map(encodePermission) }),
   };
 }

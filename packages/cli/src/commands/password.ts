@@ -1,39 +1,42 @@
 import { HostError, type HostErrorCode, Secret, setPassword } from "@nova-agent/host";
-import { nodeCrypto } from "@nova-agent/host/node";
-import { type Command, Option } from "commander";
+import { decodeLatin1 } from "@nova-agent/xenstore";
 import type { Cli } from "../cli.ts";
-import { type PasswordSource, readPassword } from "../password-source.ts";
+import type { Command } from "../command-line/command.ts";
+import { readPassword } from "../password-source.ts";
 import { guestArgument } from "./guest-argument.ts";
 
 /** `guestctl password GUEST` */
-export function addPasswordCommand(program: Command, cli: Cli): void {
-  program
-    .command("password")
-    .summary("set the password of root or Administrator")
-    .description(
-      "Sets the password of root, or of Administrator on Windows. It is asked for twice without " +
-        "echo, or read from standard input up to the first line break; it is never an argument.",
-    )
-    .addArgument(guestArgument())
-    .addOption(
-      new Option("--password-file <file>", "read it from the first line of a file").conflicts("generate"),
-    )
-    .option("--generate", "make one, and print it once the guest has it")
-    .action((guest: string, source: PasswordSource) =>
-      cli.withGuest(guest, async ({ connector, call }) => {
-        const bytes = await readPassword(source, cli);
-        const generated = source.generate === true ? Buffer.from(bytes).toString("utf8") : undefined;
-        try {
-          const password = new Secret(bytes);
-          const { domid } = await setPassword(connector, { ...call, password, crypto: nodeCrypto });
-          printDone(cli, domid, generated);
-        } catch (error) {
-          if (generated !== undefined) tellIfPending(error, generated, cli);
-          throw error;
-        }
-      }),
-    );
-}
+export const passwordCommand: Command = {
+  name: "password",
+  summary: "set the password of root or Administrator",
+  description:
+    "Sets the password of root, or of Administrator on Windows. It is asked for twice without " +
+    "echo, or read from standard input up to the first line break; it is never an argument.",
+  arguments: [guestArgument],
+  options: [
+    {
+      name: "password-file",
+      value: "file",
+      description: "read it from the first line of a file",
+      conflictsWith: "generate",
+    },
+    { name: "generate", description: "make one, and print it once the guest has it" },
+  ],
+  run: (given, cli) =>
+    cli.withGuest(given.word("guest"), async ({ connector, call }) => {
+      const isGenerated = given.has("generate");
+      const bytes = await readPassword({ isGenerated, file: given.text("password-file") }, cli);
+      const generated = isGenerated ? decodeLatin1(bytes) : undefined;
+      try {
+        const password = new Secret(bytes);
+        const { domid } = await setPassword(connector, { ...call, password, crypto: cli.host.crypto });
+        printDone(cli, domid, generated);
+      } catch (error) {
+        if (generated !== undefined) tellIfPending(error, generated, cli);
+        throw error;
+      }
+    }),
+};
 
 /** After these the guest may have the password: only a refusal says that it has not. */
 const pendingCodes: ReadonlySet<HostErrorCode> = new Set([

@@ -1,30 +1,26 @@
 import type { Watch } from "@nova-agent/xenstore";
-import type { Command } from "commander";
 import type { Cli } from "../cli.ts";
+import type { Command } from "../command-line/command.ts";
 import { parseCount } from "../text/parse-seconds.ts";
 import { printable } from "../text/escape.ts";
 
 /** `guestctl watch PATH` */
-export function addWatchCommand(program: Command, cli: Cli): void {
-  program
-    .command("watch")
-    .summary("print changes in XenStore")
-    .description(
-      "Prints the path of every change at or below a path until Ctrl-C. The first line is the " +
-        "path itself.",
-    )
-    .argument("<path>", "path in XenStore, or @introduceDomain or @releaseDomain")
-    .option("--count <number>", "stop after so many lines", parseCount)
-    .action((path: string, options: { readonly count?: number }) =>
-      cli.withXenstore(async (xenstore) => {
-        const watch = xenstore.watch(path);
-        const stop = (): void => void watch.close();
-        cli.signal.addEventListener("abort", stop, { once: true });
-        if (cli.signal.aborted) stop();
-        await printEvents(watch, { cli, count: options.count ?? Number.POSITIVE_INFINITY });
-      }),
-    );
-}
+export const watchCommand: Command = {
+  name: "watch",
+  summary: "print changes in XenStore",
+  description:
+    "Prints the path of every change at or below a path until Ctrl-C. The first line is the path itself.",
+  arguments: [{ name: "path", description: "path in XenStore, or @introduceDomain or @releaseDomain" }],
+  options: [{ name: "count", value: "number", parse: parseCount, description: "stop after so many lines" }],
+  run: (given, cli) =>
+    cli.withXenstore(async (xenstore) => {
+      const watch = xenstore.watch(given.word("path"));
+      const stop = (): void => void watch.close();
+      cli.signal.addEventListener("abort", stop, { once: true });
+      if (cli.signal.aborted) stop();
+      await printEvents(watch, { cli, count: given.number("count") ?? Number.POSITIVE_INFINITY });
+    }),
+};
 
 async function printEvents(
   watch: Watch,

@@ -3,16 +3,19 @@ import type { Clock } from "@nova-agent/xenstore";
 import { PROGRESS_AFTER_MS, PROGRESS_EVERY_MS } from "../limits.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** Where progress is shown. */
+type ErrorTerminal = Pick<Terminal, "isErrorTty" | "writeError">;
+
 /** A line on the standard error that tells how far a request is, while it takes longer than a second. */
 export class ProgressLine {
-  readonly #terminal: Terminal;
+  readonly #terminal: ErrorTerminal;
   readonly #clock: Clock;
   #current: ExchangeProgress | undefined;
   #sentAtMs = 0;
   #stopTimer: (() => void) | undefined;
   #isShown = false;
 
-  constructor(terminal: Terminal, clock: Clock) {
+  constructor(terminal: ErrorTerminal, clock: Clock) {
     this.#terminal = terminal;
     this.#clock = clock;
   }

@@ -1,65 +1,85 @@
-import type { ReadStream } from "node:tty";
-import { CliError } from "../errors.ts";
+import type { CancelSignal } from "@nova-agent/host";
+import { CliError, interruptedError } from "../errors.ts";
 import { LineEditor } from "./line-editor.ts";
+import { readUntil } from "./read-until.ts";
 import type { Terminal } from "./terminal.ts";
 
-export interface PromptOptions {
-  readonly terminal: Terminal;
-  readonly stdin: ReadStream;
-  readonly signal: AbortSignal;
-}
+const prompts = ["New password: ", "The same again: "] as const;
 
 /** Asks for a password twice, without showing it. Throws BAD_ARGUMENT when the two differ. */
-export async function promptNewPassword(options: PromptOptions): Promise<Uint8Array> {
-  const first = await promptHidden("New password: ", options);
-  const second = await promptHidden("The same again: ", options);
-  const isSame = Buffer.compare(first, second) === 0;
+export async function promptNewPassword(options: {
+  readonly terminal: Terminal;
+  readonly signal: CancelSignal;
+}): Promise<Uint8Array> {
+  const [first, second] = await promptHidden(options);
+  const isSame = first.length === second.length && first.every((byte, index) => byte === second[index]);
   second.fill(0);
   if (isSame) return first;
   first.fill(0);
   throw new CliError("BAD_ARGUMENT", "The two passwords differ; nothing was sent");
 }
 
-async function promptHidden(prompt: string, options: PromptOptions): Promise<Uint8Array> {
-  const { terminal, stdin, signal } = options;
+async function promptHidden({
+  terminal,
+  signal,
+}: {
+  readonly terminal: Terminal;
+  readonly signal: CancelSignal;
+}): Promise<readonly [Uint8Array, Uint8Array]> {
+  const { input } = terminal;
+  const answers = new HiddenAnswers(terminal);
   // Raw first: what is typed ahead of the prompt must not be shown either.
-  stdin.setRawMode(true);
-  terminal.writeError(prompt);
+  input.setRaw(true);
   try {
-    return await readLine(stdin, signal);
+    answers.begin();
+    const isAnswered = await readUntil(input, { signal, take: (bytes) => answers.take(bytes) });
+    if (!isAnswered) throw interruptedError();
+    return answers.both();
+  } catch (error) {
+    answers.abandon();
+    throw error;
   } finally {
-    stdin.setRawMode(false);
-    stdin.pause();
-    terminal.writeError("\n");
+    input.setRaw(false);
   }
 }
 
-async function readLine(stdin: ReadStream, signal: AbortSignal): Promise<Uint8Array> {
-  const editor = new LineEditor();
-  return new Promise((resolve, reject) => {
-    const end = (settle: () => void): void => {
-      stdin.off("data", receive);
-      stdin.off("end", giveUp);
-      signal.removeEventListener("abort", giveUp);
-      settle();
-    };
-    const giveUp = (): void =>
-      end(() => reject(new CliError("INTERRUPTED", "Interrupted before anything was sent")));
-    const receive = (chunk: Buffer): void => {
-      for (const [index, byte] of chunk.entries()) {
-        const state = editor.press(byte);
-        if (state === "interrupted") return giveUp();
-        if (state === "typing") continue;
-        // The rest belongs to the next prompt.
-        if (index + 1 < chunk.length) stdin.unshift(chunk.subarray(index + 1));
-        return end(() => resolve(editor.take()));
-      }
-    };
-    if (signal.aborted) return giveUp();
-    stdin.on("data", receive);
-    stdin.on("end", giveUp);
-    // A stream that was paused after the first prompt does not flow by itself.
-    stdin.resume();
-    signal.addEventListener("abort", giveUp, { once: true });
-  });
+/** The answers to both prompts, as they are typed. */
+class HiddenAnswers {
+  readonly #terminal: Terminal;
+  readonly #editor = new LineEditor();
+  readonly #lines: Uint8Array[] = [];
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  begin(): void {
+    this.#terminal.writeError(prompts[0]);
+  }
+
+  /** Whether both are there. Throws INTERRUPTED when a key says so. */
+  take(bytes: Uint8Array): boolean {
+    for (const byte of bytes) {
+      const state = this.#editor.press(byte);
+      if (state === "interrupted") throw interruptedError();
+      if (state === "typing") continue;
+      this.#lines.push(this.#editor.take());
+      this.#terminal.writeError("\n");
+      if (this.#lines.length === prompts.length) return true;
+      this.#terminal.writeError(prompts[1]);
+    }
+    return false;
+  }
+
+  both(): readonly [Uint8Array, Uint8Array] {
+    const [first = new Uint8Array(), second = new Uint8Array()] = this.#lines;
+    return [first, second];
+  }
+
+  /** Forgets what was typed, and leaves the line of the prompt. */
+  abandon(): void {
+    this.#editor.take().fill(0);
+    for (const line of this.#lines) line.fill(0);
+    this.#terminal.writeError("\n");
+  }
 }

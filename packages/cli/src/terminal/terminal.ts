@@ -1,9 +1,6 @@
-import type { ReadStream } from "node:tty";
-
-/** The process as the commands see it. */
+/** The process's input and output as the commands see them. */
 export interface Terminal {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly stdin: NodeJS.ReadStream;
+  readonly input: Input;
   /** Whether a person reads the standard error. */
   readonly isErrorTty: boolean;
   /** What was asked for: results. */
@@ -12,25 +9,20 @@ export interface Terminal {
   writeError(text: string): void;
 }
 
-/** The terminal of this process. A reader that went away, as in `guestctl ls | head`, ends it quietly. */
-export function processTerminal(): Terminal {
-  process.stdout.on("error", endWhenPipeBroke);
-  process.stderr.on("error", endWhenPipeBroke);
-  return {
-    environment: process.env,
-    stdin: process.stdin,
-    isErrorTty: process.stderr.isTTY,
-    writeOut: (text) => void process.stdout.write(text),
-    writeError: (text) => void process.stderr.write(text),
-  };
+/** The standard input. */
+export interface Input {
+  /** Whether a person types at it. */
+  readonly isTty: boolean;
+  /** Whether each key comes at once, Ctrl-C too, and the terminal does not show it. Only of a terminal. */
+  setRaw(isRaw: boolean): void;
+  /** Calls back with what comes until the returned function is called. */
+  listen(listener: InputListener): () => void;
 }
 
-/** Whether a person types at it. */
-export function isTty(stream: NodeJS.ReadStream): stream is ReadStream {
-  return stream.isTTY;
-}
-
-function endWhenPipeBroke(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+/** Who reads the standard input. */
+export interface InputListener {
+  /** The bytes are the caller's again after the call. */
+  readonly receive: (bytes: Uint8Array) => void;
+  readonly ended: () => void;
+  readonly failed: (error: Error) => void;
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { waitFor } from "@nova-agent/testbed";
-import { guestctlPath } from "./run-guestctl.ts";
+import type { Guestctl } from "./guestctl.ts";
 
 /** guestctl on a terminal of its own, as script(1) makes one. */
 export interface TerminalSession {
@@ -16,8 +16,12 @@ export interface TerminalSession {
 }
 
 /** Starts guestctl with these arguments, none of which needs quoting, on a terminal. */
-export function startOnTerminal(args: readonly string[], socketPath: string): TerminalSession {
-  const command = [process.execPath, guestctlPath(), ...args].join(" ");
+export function startOnTerminal(
+  { argv }: Guestctl,
+  args: readonly string[],
+  socketPath: string,
+): TerminalSession {
+  const command = [...argv, ...args].join(" ");
   const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
     env: { ...process.env, XENSTORED_PATH: socketPath, SHELL: "/bin/sh" },
   });

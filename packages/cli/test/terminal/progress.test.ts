@@ -32,10 +32,7 @@ function createLine() {
   const shown: string[] = [];
   const clock = createManualClock();
   const terminal = {
-    environment: {},
-    stdin: process.stdin,
     isErrorTty: true,
-    writeOut: () => assert.fail("progress is no result"),
     writeError: (text: string) => void shown.push(text.replace("\r\u001b[K", "")),
   };
   return { line: new ProgressLine(terminal, clock), clock, shown };

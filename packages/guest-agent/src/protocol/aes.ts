@@ -7,20 +7,20 @@ const ROUNDS = 10;
 const inverseSbox = makeInverseSbox();
 const sbox = Uint8Array.from(inverseSbox.keys(), (value) => inverseSbox.indexOf(value));
 
+/** What CBC takes: 16 bytes each of key and vector, and the bytes. */
+export interface CbcOptions {
+  readonly key: Uint8Array;
+  readonly iv: Uint8Array;
+  readonly data: Uint8Array;
+}
+
 /**
  * AES-128-CBC decryption of whole blocks (FIPS 197; SP 800-38A, 6.2), padding left on. It is not
  * constant in time: the one who could measure it has the password already. Wipe the result.
  */
-export function decryptAesCbc(options: {
-  readonly key: Uint8Array;
-  readonly iv: Uint8Array;
-  readonly data: Uint8Array;
-}): Uint8Array {
-  const { key, iv, data } = options;
-  if (key.length !== 16 || iv.length !== 16 || data.length % AES_BLOCK_BYTES !== 0) {
-    throw new RangeError("AES-128-CBC takes 16 bytes of key and vector, and whole blocks");
-  }
-  const roundKeys = expandKey(key);
+export function decryptAesCbc(options: CbcOptions): Uint8Array {
+  const { iv, data } = options;
+  const roundKeys = expandKey(options);
   const plain = wipeableCopy(data);
   for (let at = 0; at < data.length; at += AES_BLOCK_BYTES) {
     const block = plain.subarray(at, at + AES_BLOCK_BYTES);
@@ -29,6 +29,20 @@ export function decryptAesCbc(options: {
   }
   roundKeys.fill(0);
   return plain;
+}
+
+/** AES-128-CBC encryption of whole blocks, which have their padding already. */
+export function encryptAesCbc(options: CbcOptions): Uint8Array {
+  const { iv, data } = options;
+  const roundKeys = expandKey(options);
+  const encrypted = wipeableCopy(data);
+  for (let at = 0; at < data.length; at += AES_BLOCK_BYTES) {
+    const block = encrypted.subarray(at, at + AES_BLOCK_BYTES);
+    xorInto(block, at === 0 ? iv : encrypted.subarray(at - AES_BLOCK_BYTES, at));
+    encryptBlock(block, roundKeys);
+  }
+  roundKeys.fill(0);
+  return encrypted;
 }
 
 function decryptBlock(block: Uint8Array, roundKeys: Uint8Array): void {
@@ -40,8 +54,20 @@ function decryptBlock(block: Uint8Array, roundKeys: Uint8Array): void {
   }
 }
 
-/** The 11 round keys, one after the other (FIPS 197, 5.2). */
-function expandKey(key: Uint8Array): Uint8Array {
+function encryptBlock(block: Uint8Array, roundKeys: Uint8Array): void {
+  xorInto(block, roundKeys);
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    substituteAndShiftRows(block);
+    if (round < ROUNDS) mixColumns(block);
+    xorInto(block, roundKeys.subarray(round * 16));
+  }
+}
+
+/** The 11 round keys, one after the other (FIPS 197, 5.2). Throws RangeError for wrong lengths. */
+function expandKey({ key, iv, data }: CbcOptions): Uint8Array {
+  if (key.length !== 16 || iv.length !== 16 || data.length % AES_BLOCK_BYTES !== 0) {
+    throw new RangeError("AES-128-CBC takes 16 bytes of key and vector, and whole blocks");
+  }
   const keys = new Uint8Array((ROUNDS + 1) * 16);
   keys.set(key);
   const at = (index: number) => keys[index] ?? 0;
@@ -67,6 +93,25 @@ function unshiftRowsAndSubstitute(block: Uint8Array): void {
     block[index] = inverseSbox[before[from] ?? 0] ?? 0;
   }
   before.fill(0);
+}
+
+function substituteAndShiftRows(block: Uint8Array): void {
+  const before = block.slice();
+  for (let index = 0; index < 16; index += 1) {
+    const from = (index + 4 * (index % 4)) % 16;
+    block[index] = sbox[before[from] ?? 0] ?? 0;
+  }
+  before.fill(0);
+}
+
+function mixColumns(block: Uint8Array): void {
+  for (let column = 0; column < 16; column += 4) {
+    const [a = 0, b = 0, c = 0, d = 0] = block.subarray(column, column + 4);
+    block[column] = double(a) ^ double(b) ^ b ^ c ^ d;
+    block[column + 1] = a ^ double(b) ^ double(c) ^ c ^ d;
+    block[column + 2] = a ^ b ^ double(c) ^ double(d) ^ d;
+    block[column + 3] = double(a) ^ a ^ b ^ c ^ double(d);
+  }
 }
 
 function unmixColumns(block: Uint8Array): void {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createCipheriv } from "node:crypto";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { decryptAesCbc } from "../../src/protocol/aes.ts";
+import { decryptAesCbc, encryptAesCbc } from "../../src/protocol/aes.ts";
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, "hex"));
 
@@ -30,7 +30,7 @@ test("decryptAesCbc gives the plaintext of FIPS 197, appendix C.1", () => {
   assert.equal(Buffer.from(plain).toString("hex"), "00112233445566778899aabbccddeeff");
 });
 
-test("decryptAesCbc takes back what the engine's own cipher encrypts", () => {
+test("decryptAesCbc takes back what the engine's own cipher encrypts, and encryptAesCbc does as that", () => {
   const block = fc.uint8Array({ minLength: 16, maxLength: 16 });
   const blocks = fc.array(block, { maxLength: 8 }).map((parts) => new Uint8Array(Buffer.concat(parts)));
   fc.assert(
@@ -39,14 +39,16 @@ test("decryptAesCbc takes back what the engine's own cipher encrypts", () => {
       const data = new Uint8Array(Buffer.concat([cipher.update(plain), cipher.final()]));
       const before = data.slice();
       assert.deepEqual(decryptAesCbc({ key, iv, data }), plain);
+      assert.deepEqual(encryptAesCbc({ key, iv, data: plain }), data);
       assert.deepEqual(data, before);
     }),
   );
 });
 
-test("decryptAesCbc throws on a key, a vector or data of another length", () => {
+test("decryptAesCbc and encryptAesCbc throw on a key, a vector or data of another length", () => {
   const right = { key: new Uint8Array(16), iv: new Uint8Array(16), data: new Uint8Array(16) };
   for (const name of ["key", "iv", "data"]) {
     assert.throws(() => decryptAesCbc({ ...right, [name]: new Uint8Array(15) }), RangeError);
+    assert.throws(() => encryptAesCbc({ ...right, [name]: new Uint8Array(15) }), RangeError);
   }
 });

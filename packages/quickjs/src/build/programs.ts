@@ -8,6 +8,7 @@ const repository = fileURLToPath(new URL("../../../../../", import.meta.url));
 /** The static executables of this repository: the first module of each, as the TypeScript compiler leaves it. */
 const entries = {
   "nova-agent": "packages/guest-agent/dist/src/hosts/quickjs/main.js",
+  guestctl: "packages/cli/dist/src/hosts/quickjs/main.js",
 } as const;
 
 /** Name of a static executable. A new one is a row in `entries`. */

@@ -55,6 +55,11 @@ declare module "native:os" {
   /** A descriptor that tells changes of the kernel's network (rtnetlink(7), RTMGRP_*). */
   export function openNetlink(groups: number): number;
 
+  export function isTerminal(fd: number): boolean;
+  /** Each key is read at once, Ctrl-C too, and not shown, until `showKeys` or the program's end. */
+  export function hideKeys(fd: number): number;
+  export function showKeys(): void;
+
   export function pipe(): readonly [number, number] | number;
   export function setNonblocking(fd: number): number;
   export function spawn(

@@ -3,7 +3,7 @@ import { check } from "./errno.ts";
 import type { EventLoop } from "./event-loop.ts";
 
 /** Signals' numbers on Linux, the same on x86-64 and arm64. */
-export const Signal = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15, SIGCHLD: 17 } as const;
+export const Signal = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15, SIGCHLD: 17 } as const;
 
 /** signalfd(2): what is read for one signal. */
 const SIGNAL_BYTES = 128;
