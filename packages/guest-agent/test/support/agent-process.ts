@@ -6,8 +6,15 @@ import { connectUnix, listenXenstore, nodeClock } from "@nova-agent/xenstore/nod
 import { type Cleanup, type RunningProcess, startProcess, temporaryDirectory } from "@nova-agent/testbed";
 import { DOMID, hostSide, prepareGuest } from "./agent-harness.ts";
 
-/** The executable, as it is installed. */
-export const AGENT_PROGRAM = fileURLToPath(new URL("../../src/hosts/node/main.js", import.meta.url));
+/** Variable with the path of another executable that is to pass the tests of the agent's. */
+export const OTHER_PROGRAM_VARIABLE = "NOVA_AGENT_TESTED_PROGRAM";
+
+/** The executable, as it is installed: on Node, or the other one that is to be tested. */
+export function agentArgv(): readonly [string, ...string[]] {
+  const other = process.env[OTHER_PROGRAM_VARIABLE];
+  if (other !== undefined) return [other];
+  return [process.execPath, fileURLToPath(new URL("../../src/hosts/node/main.js", import.meta.url))];
+}
 
 /** An embedded XenStore with one guest, and its host. */
 export interface GuestStore extends ReturnType<typeof hostSide> {
@@ -39,7 +46,7 @@ export interface AgentProcessOptions {
 /** Starts the executable for a test, at whose end it is stopped. */
 export function startAgentProcess(cleanup: Cleanup, options: AgentProcessOptions = {}): RunningProcess {
   const { args = [], environment, log } = options;
-  const argv = [process.execPath, AGENT_PROGRAM, ...args] as const;
+  const argv = [...agentArgv(), ...args] as const;
   const running = startProcess({
     argv: log === undefined ? argv : ["bash", "-c", `exec "$@" 2> ${log}`, "bash", ...argv],
     environment: {
