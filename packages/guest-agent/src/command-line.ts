@@ -6,6 +6,12 @@ export type NetworkAction = "show" | "plan" | "diff" | "apply";
 /** All of them, as they are written on the command line. */
 const networkActions: readonly NetworkAction[] = ["show", "plan", "diff", "apply"];
 
+/** What `nova-agent rescue` does, each without the others. */
+export const rescueParts = ["password", "services", "network"] as const;
+
+/** One of them. */
+export type RescuePart = (typeof rescueParts)[number];
+
 /** What every command that does something can be told. */
 interface CommonOptions {
   readonly root: string;
@@ -21,6 +27,12 @@ export type CommandLine =
   | ({ readonly kind: "undo" } & CommonOptions)
   | ({ readonly kind: "doctor"; readonly isJson: boolean } & CommonOptions)
   | ({ readonly kind: "status"; readonly isJson: boolean } & CommonOptions)
+  | ({
+      readonly kind: "rescue";
+      /** What is to be done. */
+      readonly parts: readonly RescuePart[];
+      readonly isDryRun: boolean;
+    } & CommonOptions)
   | ({
       readonly kind: "network";
       readonly action: NetworkAction;
@@ -42,6 +54,7 @@ export const USAGE = `Usage: nova-agent [OPTION]...
        nova-agent undo [OPTION]...
        nova-agent doctor [OPTION]...
        nova-agent status [OPTION]...
+       nova-agent rescue --root DIR [OPTION]...
 Serves the requests that the host puts into XenStore for this Xen guest, or
 changes the guest's host name and network once.
 
@@ -70,12 +83,18 @@ the command that mends it, the worst first; it changes nothing and needs no agen
   --json         show as JSON
 Ends with status 0 when all is well, 1 for problems, 2 for warnings alone.
 
+nova-agent rescue repairs the system whose disk is mounted at DIR: it sets root's
+password, one line of standard input that is seen as it is typed, has the services
+start, and has the network's files say what the host wants:
+  --no-password, --no-services, --no-network  leave that out
+  --dry-run      show what would be done, and end; asks for no password
+
 nova-agent status tells how the service does that runs: version, memory, latest
 requests with what became of them; --json as above. Ends with 3 when none runs.
 
-The others end with status 0 when it was asked to (SIGTERM, SIGINT) or all is done, 1 when
-that failed, 64 for a wrong command line, 69 when XenStore cannot be reached by
-network or a dry run, 78 for a wrong configuration.
+The others end with status 0 when they were asked to (SIGTERM, SIGINT) or all is
+done, 1 when that failed, 64 for a wrong command line, 69 when XenStore cannot be
+reached by network or a dry run, 78 for a wrong configuration.
 `;
 
 /** Reads the arguments behind the program's name. Throws AGENT_BAD_SETTING for what it does not know. */
@@ -91,7 +110,20 @@ const parsers: ReadonlyMap<string, (args: readonly string[]) => CommandLine> = n
   ["undo", parseUndo],
   ["doctor", parseDoctor],
   ["status", parseStatus],
+  ["rescue", parseRescue],
 ]);
+
+function parseRescue(args: readonly string[]): CommandLine {
+  const options = Object.fromEntries(rescueParts.map((part) => [`no-${part}`, "flag"] as const));
+  const { values } = readArguments(args, { options: { ...common, "dry-run": "flag", ...options } });
+  const asked = askedFirst(values);
+  if (asked !== undefined) return asked;
+  const { root, configPath } = commonOf(values);
+  if (root === "/")
+    throw wrongUse("nova-agent rescue needs --root DIR, where the other system's disk is mounted");
+  const parts = rescueParts.filter((part) => !values.has(`no-${part}`));
+  return { kind: "rescue", root, configPath, parts, isDryRun: values.has("dry-run") };
+}
 
 function parseStatus(args: readonly string[]): CommandLine {
   const { values } = readArguments(args, { options: { ...common, json: "flag" } });

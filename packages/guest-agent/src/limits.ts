@@ -73,6 +73,9 @@ export const REQUEST_ID_RECORDED_MAX = 64;
 /** How long a request is worked on before the service tells that it is. */
 export const REQUEST_LONG_MS = 1000;
 
+/** Bytes of a password's line that are read, so that one that is too long is told apart. */
+export const PASSWORD_INPUT_MAX_BYTES = 1024;
+
 /** Largest file in which the service tells what it has done, in bytes. */
 export const SERVICE_STATUS_MAX_BYTES = 65_536;
 

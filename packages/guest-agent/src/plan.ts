@@ -66,6 +66,17 @@ export interface SetPasswordStep {
 }
 
 /**
+ * The user's password in the files of another system should be this, and nothing there should keep it from
+ * being used: the account is unlocked, and neither it nor the password has expired. The secret is wiped when
+ * the plan ends, however it ends.
+ */
+export interface ResetPasswordStep {
+  readonly step: "resetPassword";
+  readonly user: string;
+  readonly password: Secret;
+}
+
+/**
  * A program written in Python should have run with status 0. Some of its words are secrets and it has
  * no other way to take them, but its arguments are everybody's to see: the words reach it through the
  * standard input of its interpreter. Secrets are wiped when the plan ends, however it ends.
@@ -103,6 +114,7 @@ export type SimpleStep =
   | WhenTakenBackStep
   | SetHostnameStep
   | SetPasswordStep
+  | ResetPasswordStep
   | RunPythonStep;
 
 /** What should be, one fact a step, in the order in which it is brought about. */
@@ -133,7 +145,7 @@ export interface Plan {
 /** Zeroes the passwords and keys in a plan's steps, once they are of no more use. */
 export function wipeSecrets(plan: Plan): void {
   for (const step of flatSteps(plan.steps)) {
-    if (step.step === "setPassword") step.password.wipe();
+    if (step.step === "setPassword" || step.step === "resetPassword") step.password.wipe();
     if (step.step !== "runPython") continue;
     for (const word of step.argv) if (word instanceof Secret) word.wipe();
   }

@@ -2,7 +2,7 @@ import { decodeUtf8, XenstoreError } from "@nova-agent/xenstore";
 import { type CommandLine, CONFIG_PATH, parseCommandLine, USAGE } from "./command-line.ts";
 import { type Config, DEFAULT_CONFIG, parseConfig } from "./config.ts";
 import { AgentError, SystemError } from "./errors.ts";
-import { CONFIG_MAX_BYTES } from "./limits.ts";
+import { CONFIG_MAX_BYTES, PASSWORD_INPUT_MAX_BYTES } from "./limits.ts";
 import { createLogger, type Logger } from "./log.ts";
 import type { System } from "./system/system.ts";
 import { attempt } from "./system/system-error.ts";
@@ -30,6 +30,8 @@ export interface ProgramHost {
   createSystem(xenstorePath: () => string | undefined): System;
   print(text: string): void;
   printError(text: string): void;
+  /** Standard input up to the end of its first line, or to its end; what is over `maxBytes` is left. */
+  readInput(maxBytes: number): Promise<Uint8Array>;
   /** Path from the root on; throws what the operating system refuses. */
   resolvePath(path: string): string;
   /** The same without links, of a directory that is there. */
@@ -118,6 +120,14 @@ const actions: {
   async doctor({ isJson }, context) {
     const { runDoctorCommand } = await import("./doctor-command.ts");
     return runDoctorCommand({ ...context, passwordUser: context.config.passwordUser, isJson });
+  },
+  async rescue({ parts, isDryRun }, context) {
+    const { host } = context;
+    await host.turnCoreDumpsOff(context);
+    const { runRescueCommand } = await import("./rescue-command.ts");
+    const readInput = () => host.readInput(PASSWORD_INPUT_MAX_BYTES);
+    const printError = (text: string) => host.printError(text);
+    return statusOf(await runRescueCommand({ ...context, parts, isDryRun, readInput, printError }));
   },
   async status({ isJson }, context) {
     const { runStatusCommand } = await import("./status-command.ts");

@@ -46,6 +46,8 @@ const renderers: { readonly [Kind in SimpleStep["step"]]: Render<Extract<SimpleS
   setHostname: ({ hostname }) => `set host name ${printable(hostname)}`,
   runPython: ({ argv, timeoutMs }) =>
     `run ${renderArgv(argv)} (at most ${timeoutMs / 1000} s, its words through standard input)`,
+  resetPassword: ({ user, password }) =>
+    `set password of ${printable(user)} in /etc/shadow to ${password.toString()}, and open the account`,
   setPassword: ({ user, password }) => `set password of ${printable(user)} to ${password.toString()}`,
 };
 

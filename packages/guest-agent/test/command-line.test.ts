@@ -47,6 +47,26 @@ test("status takes JSON, and tells of the running system alone", () => {
   });
 });
 
+test("rescue takes the root of another system, and what is left out", () => {
+  const common = { kind: "rescue", configPath: undefined, root: "/mnt" };
+  assert.deepEqual(parseCommandLine(["rescue", "--root", "/mnt"]), {
+    ...common,
+    parts: ["password", "services", "network"],
+    isDryRun: false,
+  });
+  assert.deepEqual(
+    parseCommandLine(["rescue", "--no-password", "--root=/mnt", "--dry-run", "--no-network"]),
+    {
+      ...common,
+      parts: ["services"],
+      isDryRun: true,
+    },
+  );
+  const message = "nova-agent rescue needs --root DIR, where the other system's disk is mounted";
+  assert.throws(() => parseCommandLine(["rescue"]), { message });
+  assert.throws(() => parseCommandLine(["rescue", "--root", "/"]), { message });
+});
+
 test("doctor takes a root, and JSON", () => {
   const common = { kind: "doctor", configPath: undefined };
   assert.deepEqual(parseCommandLine(["doctor"]), { ...common, root: "/", isJson: false });

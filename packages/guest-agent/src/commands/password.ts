@@ -36,7 +36,7 @@ function planPassword(value: RequestValue, { shared, user }: PasswordFacts): Pla
   const data = typeof value === "string" ? decodeBase64(value) : undefined;
   if (data === undefined) throw new AgentError("AGENT_BAD_PAYLOAD", "Couldn't decode base64 data");
   const password = decryptPassword(shared, data);
-  const fault = faultOf(password.reveal());
+  const fault = faultOfPassword(password.reveal());
   if (fault !== undefined) {
     password.wipe();
     throw new AgentError("AGENT_BAD_PAYLOAD", fault);
@@ -48,7 +48,8 @@ function planPassword(value: RequestValue, { shared, user }: PasswordFacts): Pla
   };
 }
 
-function faultOf(password: Uint8Array): string | undefined {
+/** Why a password cannot be set, or undefined when it can. */
+export function faultOfPassword(password: Uint8Array): string | undefined {
   if (password.length === 0) return "Password must not be empty";
   if (password.length > PASSWORD_MAX_BYTES) {
     return `Password must not be longer than ${PASSWORD_MAX_BYTES} bytes, this one has ${password.length}`;

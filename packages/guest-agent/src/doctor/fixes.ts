@@ -1,3 +1,4 @@
+import { type RescuePart, rescueParts } from "../command-line.ts";
 import type { ServiceName } from "../services/service.ts";
 import type { DoctorFacts } from "./facts.ts";
 
@@ -5,15 +6,13 @@ import type { DoctorFacts } from "./facts.ts";
 export const INSTALL_FIX =
   "Install the package nova-agent: dpkg -i nova-agent_*.deb, or rpm -U nova-agent-*.rpm";
 
-const rescueParts = ["password", "services", "network"] as const;
-
 /** Whether the running system is examined. */
 export function isLive({ root }: Pick<DoctorFacts, "root">): boolean {
   return root === "/";
 }
 
 /** The command that does one part of a rescue. */
-export function rescueFix(part: (typeof rescueParts)[number], { root }: DoctorFacts): string {
+export function rescueFix(part: RescuePart, { root }: DoctorFacts): string {
   const others = rescueParts.filter((each) => each !== part).map((each) => ` --no-${each}`);
   return `nova-agent rescue --root ${root}${others.join("")}`;
 }

@@ -9,6 +9,7 @@ import { keepOriginal } from "./originals.ts";
 import { removeSpares, withSpares, writeSpares } from "./spares.ts";
 import { makeLink } from "./steps/make-link.ts";
 import { removeFile } from "./steps/remove-file.ts";
+import { resetPassword } from "./steps/reset-password.ts";
 import { runPython } from "./steps/run-python.ts";
 import { run, whenTakenBack } from "./steps/run.ts";
 import { setHostname } from "./steps/set-hostname.ts";
@@ -38,6 +39,7 @@ const handlers: { readonly [Kind in StepKind]: StepHandler<Extract<SimpleStep, {
   whenTakenBack,
   setHostname,
   setPassword,
+  resetPassword,
   runPython,
 };
 

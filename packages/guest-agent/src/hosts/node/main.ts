@@ -10,6 +10,8 @@ import { createNodeSystem } from "./node-system.ts";
 
 // Without this the end of whoever reads the log would end the agent, in the middle of a request.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+const LINE_FEED = 0x0a;
+
 process.exitCode = await runProgram(process.argv.slice(2), createHost());
 // Never process.exit(): it waits for ever for a read of /dev/xen/xenbus that still blocks.
 setTimeout(() => process.kill(process.pid, "SIGKILL"), EXIT_LIMIT_MS).unref();
@@ -25,6 +27,7 @@ function createHost(): ProgramHost {
       }),
     print: (text) => void process.stdout.write(text),
     printError: (text) => void process.stderr.write(text),
+    readInput,
     resolvePath: (path) => resolve(path),
     resolveDirectory,
     turnCoreDumpsOff: ({ system, log }) => turnCoreDumpsOff(system, log),
@@ -36,6 +39,18 @@ function createHost(): ProgramHost {
       await runService({ ...parts, workers: createLocalWorkers({ ...parts, commands }) });
     },
   };
+}
+
+async function readInput(maxBytes: number): Promise<Uint8Array> {
+  const input = Buffer.alloc(maxBytes);
+  let total = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    total += chunk.copy(input, total);
+    const isEnough = chunk.includes(LINE_FEED) || total === maxBytes;
+    chunk.fill(0);
+    if (isEnough) break;
+  }
+  return input.subarray(0, total);
 }
 
 function placeOf(path: string | undefined): Readonly<Record<string, string | undefined>> {
