@@ -14,6 +14,7 @@ const withUnitTests = [
   "packages/host",
   "packages/cli",
   "packages/control",
+  "packaging",
   "e2e/xen",
 ];
 const withSystemTests = [
@@ -23,6 +24,7 @@ const withSystemTests = [
   "packages/guest-agent",
   "packages/host",
   "packages/cli",
+  "packaging",
 ];
 
 /** A tool that passes or fails as one test. */

@@ -1,10 +1,21 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { runTool } from "./run-tool.ts";
 import { crossToolchain, type Toolchain } from "./toolchain.ts";
 
 /** Debian's compiler for arm64 has no musl beside it: headers and library are those of arm64 itself. */
 const packages = ["musl", "musl-dev"] as const;
+
+const SPECS = "usr/lib/aarch64-linux-musl/musl-gcc.specs";
 
 /**
  * The toolchain for arm64: Debian's gcc-aarch64-linux-gnu and arm64's own musl, which is fetched once from
@@ -17,8 +28,9 @@ export async function arm64Toolchain(cache: string): Promise<Toolchain> {
   return crossToolchain({
     architecture: "aarch64",
     compiler: "aarch64-linux-gnu-gcc",
-    includes: join(folder, "usr/include/aarch64-linux-musl"),
-    libraries: join(folder, "usr/lib/aarch64-linux-musl"),
+    // The helpers for atomic operations in the compiler's library ask glibc which instructions there are.
+    compileFlags: ["-mno-outline-atomics"],
+    specs: join(folder, SPECS),
   });
 }
 
@@ -31,6 +43,13 @@ async function fetchMusl(cache: string, folder: string): Promise<void> {
       await runTool("dpkg", ["-x", name, "."], unfinished);
       rmSync(join(unfinished, name));
     }
+    // The file names the places of an installed package.
+    const specs = readFileSync(join(unfinished, SPECS), "utf8");
+    const placed = specs.replaceAll(
+      /\/usr\/(?:lib|include)\/aarch64-linux-musl/g,
+      (path) => `${folder}${path}`,
+    );
+    writeFileSync(join(unfinished, SPECS), placed);
     renameSync(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });

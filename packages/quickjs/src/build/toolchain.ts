@@ -34,40 +34,22 @@ export const sanitizerToolchain: Toolchain = {
   linkFlags: [sanitizers, ["-lm", "-lpthread"]],
 };
 
-/** A compiler for another architecture, and where the headers and the library of its musl are. */
+/** A compiler for another architecture. */
 export interface CrossToolchainOptions {
   readonly architecture: Architecture;
   readonly compiler: string;
-  readonly includes: string;
-  readonly libraries: string;
+  readonly compileFlags: readonly string[];
+  /** File that has the compiler use musl's headers and library, as musl-gcc's has. */
+  readonly specs: string;
 }
 
-/** What musl-gcc does for the machine itself, for another: nothing of the compiler's own C library is used. */
-export function crossToolchain({
-  architecture,
-  compiler,
-  includes,
-  libraries,
-}: CrossToolchainOptions): Toolchain {
-  const [first, second, last] = ["crt1.o", "crti.o", "crtn.o"].map((name) => join(libraries, name));
+/** What musl-gcc does for the machine itself, for another. */
+export function crossToolchain(options: CrossToolchainOptions): Toolchain {
+  const { architecture, compiler, compileFlags, specs } = options;
   return {
     architecture,
     compiler,
-    // The compiler's own headers, such as stdatomic.h, stand behind musl's. The helpers for atomic
-    // operations in its library ask glibc which instructions there are.
-    compileFlags: [
-      ...common,
-      "-fno-pie",
-      "-mno-outline-atomics",
-      "-nostdinc",
-      "-isystem",
-      includes,
-      "-idirafter",
-      "=/../lib/gcc-headers",
-    ],
-    linkFlags: [
-      [...link, "-no-pie", "-nostdlib", `${first}`, `${second}`, "-L", libraries],
-      ["-Wl,--start-group", "-lc", "-lgcc", "-Wl,--end-group", `${last}`],
-    ],
+    compileFlags: [...common, "-specs", specs, ...compileFlags],
+    linkFlags: [["-specs", specs, ...link], []],
   };
 }

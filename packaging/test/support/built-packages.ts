@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { buildStatic, muslToolchain } from "@nova-agent/quickjs/build";
+import { temporaryDirectory } from "@nova-agent/testbed";
+import { buildPackages } from "../../src/build-packages.ts";
+import type { Format } from "../../src/contents.ts";
+import { readVersion } from "../../src/read-version.ts";
+
+/** A time that no other file has. */
+export const SOME_TIME = 1_700_000_000;
+
+/** Options that a test changes. */
+export interface BuildOptions {
+  readonly version?: string;
+}
+
+/** The agent's package of one kind for this machine, built with what the repository has now. */
+export async function builtPackage(
+  context: TestContext,
+  format: Format,
+  { version = readVersion() }: BuildOptions = {},
+): Promise<string> {
+  const { path: program } = await buildStatic("nova-agent", muslToolchain);
+  const output = await temporaryDirectory(context);
+  const options = { name: "nova-agent", architecture: "x86_64", program, version, output } as const;
+  const [path = ""] = await buildPackages([format], { ...options, time: SOME_TIME });
+  return path;
+}
+
+/** A file below `packaging`. */
+export function packagingSource(root: string, path: string): string {
+  return readFileSync(join(root, "packaging", path), "utf8");
+}
