@@ -122,20 +122,31 @@ function createUnreachable(system: FakeSystem): FakeSystem {
   };
 }
 
-test("a XenStore that does not answer is a problem on the running guest", async () => {
+for (const [device, fix] of [
+  ["is there", /^Run this as root; /],
+  ["is not there", /^modprobe xenfs; mount -t xenfs xenfs \/proc\/xen$/],
+] as const) {
+  test(`a XenStore that does not answer although its device ${device} is a problem`, async () => {
+    const system = await createDoctorGuest();
+    if (device === "is not there") system.files.remove("/dev/xen/xenbus");
+    const { findings } = await examine({
+      ...system,
+      connectXenstore: () => Promise.reject(new XenstoreError("EACCES", "Not allowed")),
+    });
+    const [first] = findings;
+    const { severity, check, what } = first ?? {};
+    const expected = { severity: "problem", check: "xenbus", what: "XenStore does not answer: Not allowed" };
+    assert.deepEqual({ severity, check, what }, expected);
+    assert.match(first?.fix ?? "", fix);
+  });
+}
+
+test("a machine that is no guest of Xen is named", async () => {
   const system = await createDoctorGuest();
-  const refused: FakeSystem = {
+  system.files.addFile("/sys/hypervisor/type", "kvm\n");
+  const { findings } = await examine({
     ...system,
-    connectXenstore: () => Promise.reject(new XenstoreError("EACCES", "Not allowed")),
-  };
-  const { findings } = await examine(refused);
-  const [first] = findings;
-  assert.deepEqual(
-    { severity: first?.severity, check: first?.check, what: first?.what },
-    {
-      severity: "problem",
-      check: "xenbus",
-      what: "XenStore does not answer at /dev/xen/xenbus: Not allowed",
-    },
-  );
+    connectXenstore: () => Promise.reject(new XenstoreError("ENOENT", "None")),
+  });
+  assert.match(findings[0]?.what ?? "", /^This is no Xen guest: this is a guest of kvm$/);
 });

@@ -9,15 +9,9 @@ function look(facts: DoctorFacts): Found {
   const { xenstore, xen } = facts;
   if (xenstore.isReached) return ok("XenStore answers");
   if (!isLive(facts) && xen.hypervisor !== "xen") return skipped(`No XenStore here: ${xenstore.reason}`);
-  const [device] = xen.devices;
-  if (device === undefined) {
-    return problem(
-      "There is no device of XenStore, neither /dev/xen/xenbus nor /proc/xen/xenbus",
-      "modprobe xenfs; mount -t xenfs xenfs /proc/xen",
-    );
-  }
-  return problem(
-    `XenStore does not answer at ${device}: ${xenstore.reason}`,
-    "Run this as root; when root sees it too, have the host's operator look at xenstored",
-  );
+  const fix =
+    xen.devices.length === 0
+      ? "modprobe xenfs; mount -t xenfs xenfs /proc/xen"
+      : "Run this as root; when root sees it too, have the host's operator look at xenstored";
+  return problem(`XenStore does not answer: ${xenstore.reason}`, fix);
 }

@@ -9,7 +9,6 @@ import { inheritedEnvironment, SELF, SERVICE_VARIABLE } from "./self.ts";
 import type { ServiceTask } from "./service-main.ts";
 
 const LINE_FEED = 0x0a;
-const LINE_FEED = 0x0a;
 const S_IFMT = 0o170000;
 const S_IFDIR = 0o040000;
 
@@ -24,7 +23,6 @@ function createHost(runtime: Runtime): ProgramHost {
     print: (text) => write(STDOUT, text),
     printError: (text) => write(STDERR, text),
     readInput: async (maxBytes) => readLine(maxBytes),
-    readInput: async (maxBytes) => readLine(maxBytes),
     resolvePath: (path) => (path.startsWith("/") ? path : `${check(os.realpath("."))}/${path}`),
     resolveDirectory,
     turnCoreDumpsOff: async () => void check(os.forbidCoreDumps()),
@@ -32,16 +30,6 @@ function createHost(runtime: Runtime): ProgramHost {
     onFault: () => {},
     serve: async (parts) => becomeService(parts),
   };
-}
-
-/** Waits: nothing else is to be done meanwhile. */
-function readLine(maxBytes: number): Uint8Array {
-  const input = new Uint8Array(maxBytes);
-  let total = 0;
-  for (let count = -1; count !== 0 && !input.includes(LINE_FEED); total += count) {
-    count = check(os.read(STDIN, input.subarray(total), 0));
-  }
-  return input.subarray(0, total);
 }
 
 /** Waits: nothing else is to be done meanwhile. */
