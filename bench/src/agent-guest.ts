@@ -16,7 +16,11 @@ import { connectUnix, nodeClock } from "@nova-agent/xenstore/node";
 export const DOMID = 7;
 
 const SERVER_PROGRAM = fileURLToPath(new URL("./embedded-xenstore.js", import.meta.url));
-const AGENT_PROGRAM = join(fileURLToPath(import.meta.resolve("@nova-agent/guest-agent/node")), "../main.js");
+/** The agent on Node. */
+export const AGENT_PROGRAM = join(
+  fileURLToPath(import.meta.resolve("@nova-agent/guest-agent/node")),
+  "../main.js",
+);
 
 /** `embedded` is this repository's server, `c` Debian's xenstored; both are processes of their own. */
 export type ServerKind = "embedded" | "c";
@@ -25,6 +29,8 @@ export type ServerKind = "embedded" | "c";
 export interface BenchGuest {
   readonly host: XenstoreClient;
   readonly root: string;
+  /** Where the guest reaches XenStore. */
+  readonly guestSocket: string;
   /** Starts the agent's process and resolves when it says that it is ready, with the milliseconds it took. */
   startAgent(): Promise<{ readonly agent: RunningProcess; readonly readyMs: number }>;
   close(): Promise<void>;
@@ -47,6 +53,7 @@ export async function startBenchGuest(kind: ServerKind): Promise<BenchGuest> {
   return {
     host,
     root,
+    guestSocket: server.guestSocket,
     startAgent: () => startAgent(server.guestSocket, root),
     close: async () => {
       await host.close();

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { installDebianPackages } from "@nova-agent/testbed";
 import { benchAgent } from "./agent.ts";
+import { benchFootprint } from "./footprint.ts";
 import { benchNetwork } from "./network.ts";
 import { benchXenstore } from "./xenstore.ts";
 
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<void>>
   xenstore: benchXenstore,
   agent: benchAgent,
   network: benchNetwork,
+  footprint: benchFootprint,
 };
 
 const { positionals, values } = parseArgs({
