@@ -4,22 +4,43 @@ export type XenstoreServer = "c" | "ox";
 /** The systems that a guest may be: a small one with an init of our own and ifupdown, or one with systemd. */
 export type GuestKind = "plain" | "systemd";
 
+/** Which of the agent's executables the guest has: the static one, as its packages bring it, or that on Node. */
+export type AgentKind = "static" | "node";
+
 interface Run {
   readonly server: XenstoreServer;
   readonly guest: GuestKind;
+  readonly agent: AgentKind;
   readonly title: string;
 }
 
 /** The boots of Xen: each is a machine of its own, with a guest that has seen nothing of the others. */
 export const runs = {
-  commands: { server: "c", guest: "plain", title: "real Xen, C xenstored: every command" },
-  faults: { server: "c", guest: "plain", title: "real Xen, C xenstored: killed agents, save and restore" },
+  commands: {
+    server: "c",
+    guest: "plain",
+    agent: "static",
+    title: "real Xen, C xenstored: every command",
+  },
+  faults: {
+    server: "c",
+    guest: "plain",
+    // Its system calls are those of one process, and so can be named.
+    agent: "node",
+    title: "real Xen, C xenstored: killed agents, save and restore, on Node",
+  },
   oxenstored: {
     server: "ox",
     guest: "plain",
+    agent: "static",
     title: "real Xen, oxenstored: every command, save and restore",
   },
-  systemd: { server: "c", guest: "systemd", title: "real Xen, C xenstored: a guest with systemd" },
+  systemd: {
+    server: "c",
+    guest: "systemd",
+    agent: "static",
+    title: "real Xen, C xenstored: a guest with systemd",
+  },
 } as const satisfies Record<string, Run>;
 
 /** The name of a boot. */

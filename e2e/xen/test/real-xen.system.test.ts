@@ -11,7 +11,7 @@ import { buildImages } from "../src/image/build-images.ts";
 import { BOOT_ATTEMPTS_MAX, BOOT_TIMEOUT_MS, BUILD_TIMEOUT_MS } from "../src/limits.ts";
 import { isRunName, type RunName, runs } from "../src/runs.ts";
 
-const needs: readonly Need[] = ["root", "apt", "xen-boot", "qemu", "free-memory"];
+const needs: readonly Need[] = ["root", "apt", "xen-boot", "qemu", "free-memory", "musl-gcc"];
 
 for (const run of Object.keys(runs).filter(isRunName)) {
   systemTest(
@@ -39,6 +39,7 @@ async function runOnXen(context: TestContext, run: RunName): Promise<void> {
   const image = await buildImages({
     folder: await temporaryDirectory(context),
     guest: runs[run].guest,
+    agent: runs[run].agent,
     tell,
   });
   const logPath = join(repositoryRoot(), ".cache/real-xen", `console-${run}.log`);

@@ -2,7 +2,8 @@ import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { muslToolchain, sanitizerToolchain } from "@nova-agent/quickjs/build";
-import { type Cleanup, runOnEngine, systemTest, temporaryDirectory } from "@nova-agent/testbed";
+import { type Cleanup, systemTest, temporaryDirectory } from "@nova-agent/testbed";
+import { runOnEngine } from "@nova-agent/testbed/engine-tests";
 
 const program = fileURLToPath(new URL("runtime-program.js", import.meta.url));
 

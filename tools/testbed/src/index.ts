@@ -1,6 +1,5 @@
 export * from "./compile.ts";
 export * from "./debian-packages.ts";
-export * from "./engine-tests.ts";
 export * from "./needs.ts";
 export * from "./private-root.ts";
 export * from "./process.ts";

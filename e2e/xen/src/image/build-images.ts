@@ -1,4 +1,4 @@
-import type { GuestKind } from "../runs.ts";
+import type { AgentKind, GuestKind } from "../runs.ts";
 import { fetchDebian } from "./debian.ts";
 import { buildDom0Image, type XenImage } from "./dom0-image.ts";
 import { buildGuestImage } from "./guest-image.ts";
@@ -10,16 +10,17 @@ export interface ImageOptions {
   /** Where everything is built. */
   readonly folder: string;
   readonly guest: GuestKind;
+  readonly agent: AgentKind;
   /** Takes a line of progress. */
   readonly tell: (line: string) => void;
 }
 
 /** Builds all that QEMU boots, from Debian's packages and this repository as it is built. */
-export async function buildImages({ folder, guest, tell }: ImageOptions): Promise<XenImage> {
+export async function buildImages({ folder, guest, agent, tell }: ImageOptions): Promise<XenImage> {
   tell("Fetching what Debian brings (downloaded once and kept)");
   await fetchDebian(tell);
   tell("Building the guest");
-  const image = await builders[guest](folder);
+  const image = await builders[guest](folder, agent);
   tell("Building Dom0");
   return buildDom0Image(folder, image);
 }

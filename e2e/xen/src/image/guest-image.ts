@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { AgentKind } from "../runs.ts";
 import { fetchKernel } from "./kernels.ts";
 import { copyModules } from "./kernel-modules.ts";
-import { addCompiledFolder, addWorkspacePackages } from "./javascript.ts";
+import { installAgent } from "./agent.ts";
+import { addCompiledFolder } from "./javascript.ts";
 import { addLibraries, addProgram, layOutTree, packTree } from "./root-tree.ts";
 import { filesFolder } from "./files-folder.ts";
 
@@ -37,7 +39,7 @@ export interface GuestImage {
 }
 
 /** Builds a small Debian guest that runs the agent as it is built now; `folder` gets the archive. */
-export async function buildGuestImage(folder: string): Promise<GuestImage> {
+export async function buildGuestImage(folder: string, agent: AgentKind): Promise<GuestImage> {
   const kernel = await fetchKernel("cloud-amd64");
   const root = join(folder, "guest");
   await layOutTree(root, {
@@ -46,7 +48,7 @@ export async function buildGuestImage(folder: string): Promise<GuestImage> {
   });
   await copyModules(kernel, { names: modules, folder: join(root, "lib/modules/boot") });
   await addProgram(root, process.execPath);
-  await addWorkspacePackages(root, ["packages/xenstore", "packages/guest-agent"]);
+  await installAgent(root, agent);
   await addCompiledFolder(root, fileURLToPath(new URL("../guest", import.meta.url)), "e2e-xen");
   await addLibraries(root, plugins);
   const archive = join(folder, "guest.cpio");

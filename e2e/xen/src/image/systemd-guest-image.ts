@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { repositoryRoot, runChecked } from "@nova-agent/testbed";
 import { BUILD_STEP_TIMEOUT_MS } from "../limits.ts";
+import type { AgentKind } from "../runs.ts";
+import { installAgent } from "./agent.ts";
 import { filesFolder } from "./files-folder.ts";
 import type { GuestImage } from "./guest-image.ts";
-import { addCompiledFolder, addWorkspacePackages, INSTALL_DIRECTORY } from "./javascript.ts";
+import { addCompiledFolder } from "./javascript.ts";
 import { installModules } from "./kernel-modules.ts";
 import { fetchKernel } from "./kernels.ts";
 import { addLibraries, addProgram, layOutTree, packTree } from "./root-tree.ts";
@@ -59,14 +61,15 @@ netplan apply --help
 `;
 
 /** Builds a guest whose first process is systemd, with the agent installed as its service; `folder` gets the archive. */
-export async function buildSystemdGuestImage(folder: string): Promise<GuestImage> {
+export async function buildSystemdGuestImage(folder: string, agent: AgentKind): Promise<GuestImage> {
   const kernel = await fetchKernel("cloud-amd64");
   const root = join(folder, "systemd-guest");
   const files = [filesFolder("any-guest"), filesFolder("systemd-guest")];
   await layOutTree(root, { packages: systemdGuestPackages, files });
   const version = await installModules(kernel, { names: modules, root });
   await addProgram(root, process.execPath);
-  await installAgent(root);
+  await installAgent(root, agent);
+  await installUnit(root);
   await addCompiledFolder(root, fileURLToPath(new URL("../guest", import.meta.url)), "e2e-xen");
   await addLibraries(root, plugins);
   await configure(root, version);
@@ -76,11 +79,8 @@ export async function buildSystemdGuestImage(folder: string): Promise<GuestImage
   return { kernel: kernel.image, archive };
 }
 
-/** The agent as a package of Debian's would bring it. */
-async function installAgent(root: string): Promise<void> {
-  await addWorkspacePackages(root, ["packages/xenstore", "packages/guest-agent"]);
-  const program = `/${INSTALL_DIRECTORY}/node_modules/@nova-agent/guest-agent/bin/nova-agent.mjs`;
-  await symlink(program, join(root, "usr/bin/nova-agent"));
+/** The unit where a package of Debian's would bring it. */
+async function installUnit(root: string): Promise<void> {
   const units = join(root, "usr/lib/systemd/system");
   await mkdir(units, { recursive: true });
   const name = "nova-agent.service";

@@ -59,8 +59,7 @@ function firstStart(world: World): void {
 
   xenTest(world, "the agent says which version it is", async () => {
     const { version } = await readVersion(connector, { domid: guest.domid });
-    const program = "node /usr/lib/nova-agent/node_modules/@nova-agent/guest-agent/bin/nova-agent.mjs";
-    assert.equal(await guest.run(`${program} --version`), `nova-agent ${version}\n`);
+    assert.equal(await guest.run("nova-agent --version"), `nova-agent ${version}\n`);
   });
 }
 

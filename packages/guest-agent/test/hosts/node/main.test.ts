@@ -63,7 +63,10 @@ test("network takes the wanted network from a file and tells whether it succeede
   writeFileSync(file, JSON.stringify({ hostname: "a b" }));
   const partly = await run(context, ["network", "apply", ...args]);
   assert.equal(partly.status, 1);
-  assert.match(partly.stdout, /^answer 1 .+: hostname is "a b", which is no host name; use .+ and try again$/m);
+  assert.match(
+    partly.stdout,
+    /^answer 1 .+: hostname is "a b", which is no host name; use .+ and try again$/m,
+  );
   writeFileSync(file, JSON.stringify({ networking: [] }));
   const refused = await run(context, ["network", "plan", ...args]);
   assert.equal(refused.status, 1);
@@ -76,18 +79,18 @@ test("network without a known action ends with 64 and names them", async (contex
 });
 
 test("network without XenStore ends with 69", bounded, async (context) => {
-  const { status, stdout } = await run(context, ["network", "show"], "/nonexistent/socket");
+  const { status, stdout } = await run(context, ["network", "show"], "/proc/missing/socket");
   assert.deepEqual({ status, stdout }, { status: 69, stdout: "" });
 });
 
 test("a configuration that was asked for and is missing ends with 78", async (context) => {
-  const stderr = 'nova-agent: Cannot read "/nonexistent.conf": no such file or directory\n';
-  assert.deepEqual(await run(context, ["--config=/nonexistent.conf"]), { status: 78, stdout: "", stderr });
+  const stderr = 'nova-agent: Cannot read "/proc/missing.conf": no such file or directory\n';
+  assert.deepEqual(await run(context, ["--config=/proc/missing.conf"]), { status: 78, stdout: "", stderr });
 });
 
 test("a root that is missing or no directory ends with 78", async (context) => {
-  const missing = 'nova-agent: Cannot use the root "/nonexistent": no such file or directory\n';
-  assert.deepEqual(await run(context, ["--root=/nonexistent"]), { status: 78, stdout: "", stderr: missing });
+  const missing = 'nova-agent: Cannot use the root "/proc/missing": no such file or directory\n';
+  assert.deepEqual(await run(context, ["--root=/proc/missing"]), { status: 78, stdout: "", stderr: missing });
   const noDirectory = 'nova-agent: Root "/etc/passwd" is no directory\n';
   assert.deepEqual(await run(context, ["--root=/etc/passwd"]), {
     status: 78,
@@ -97,9 +100,9 @@ test("a root that is missing or no directory ends with 78", async (context) => {
 });
 
 test("a dry run without XenStore ends with 69 and names what was tried", bounded, async (context) => {
-  const { status, stderr } = await run(context, ["--dry-run"], "/nonexistent/socket");
+  const { status, stderr } = await run(context, ["--dry-run"], "/proc/missing/socket");
   assert.equal(status, 69);
-  assert.match(stderr, /^nova-agent: .*"?\/nonexistent\/socket"?.*\n$/);
+  assert.match(stderr, /^nova-agent: .*"?\/proc\/missing\/socket"?.*\n$/);
 });
 
 test(
@@ -158,36 +161,14 @@ test("status tells of the service that runs, and that none runs any more", bound
   assert.equal((await store.ask("no-such-command", "secret")).returncode, "404");
   const shown = await status();
   assert.equal(shown.status, 0);
-  assert.match(shown.stdout, /^nova-agent 3\.0\.0 runs as process \d+, for \d+ s\nTransport {2}unix socket\nMemory {5}[\d.]+ MiB/);
-  assert.match(shown.stdout, /\nFeatures {3}version,keyinit,password,.*\n/);
-  const { requests } = JSON.parse((await status("--json")).stdout) as { requests: { name: string; returncode: string }[] };
-  assert.deepEqual(
-    requests.map(({ name, returncode }) => [name, returncode]),
-    [
-      ["version", "0"],
-      ["", "404"],
-    ],
+  assert.match(
+    shown.stdout,
+    /^nova-agent 3\.0\.0 runs as process \d+, for \d+ s\nTransport {2}unix socket\nMemory {5}[\d.]+ MiB/,
   );
-  assert.equal(statSync(join(directory, "status.json")).mode & 0o777, 0o600);
-  agent.kill("SIGKILL");
-  await agent.exited;
-  assert.deepEqual(await status(), { status: 3, stdout: "nova-agent does not run\n", stderr: "" });
-});
-
-test("status tells of the service that runs, and that none runs any more", bounded, async (context) => {
-  const store = await startGuestStore(context);
-  const directory = join(await temporaryDirectory(context), "run");
-  const environment = { XENSTORED_PATH: store.guestSocket, RUNTIME_DIRECTORY: directory };
-  const agent = startAgentProcess(context, { environment });
-  const status = (...args: string[]) =>
-    startAgentProcess(context, { args: ["status", ...args], environment }).exited;
-  assert.equal((await store.ask("version", "agent")).returncode, "0");
-  assert.equal((await store.ask("no-such-command", "secret")).returncode, "404");
-  const shown = await status();
-  assert.equal(shown.status, 0);
-  assert.match(shown.stdout, /^nova-agent 3\.0\.0 runs as process \d+, for \d+ s\nTransport {2}unix socket\nMemory {5}[\d.]+ MiB/);
   assert.match(shown.stdout, /\nFeatures {3}version,keyinit,password,.*\n/);
-  const { requests } = JSON.parse((await status("--json")).stdout) as { requests: { name: string; returncode: string }[] };
+  const { requests } = JSON.parse((await status("--json")).stdout) as {
+    requests: { name: string; returncode: string }[];
+  };
   assert.deepEqual(
     requests.map(({ name, returncode }) => [name, returncode]),
     [
@@ -217,7 +198,7 @@ test(
 );
 
 test("SIGTERM ends the service while it waits for XenStore", bounded, async (context) => {
-  const agent = startAgentProcess(context, { environment: { XENSTORED_PATH: "/nonexistent/socket" } });
+  const agent = startAgentProcess(context, { environment: { XENSTORED_PATH: "/proc/missing/socket" } });
   await waitFor(() => agent.stderr().includes("Cannot reach XenStore"), { what: "first attempt" });
   agent.kill("SIGTERM");
   assert.equal((await agent.exited).status, 0);

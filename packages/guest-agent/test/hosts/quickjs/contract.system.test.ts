@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { runOnEngine, systemTest } from "@nova-agent/testbed";
+import { systemTest } from "@nova-agent/testbed";
+import { runOnEngine } from "@nova-agent/testbed/engine-tests";
 
 const program = fileURLToPath(new URL("contract-program.js", import.meta.url));
 

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { needsNoNode } from "@nova-agent/quickjs/build";
-import { repositoryRoot, runOnEngine, systemTest } from "@nova-agent/testbed";
+import { repositoryRoot, systemTest } from "@nova-agent/testbed";
+import { runOnEngine } from "@nova-agent/testbed/engine-tests";
 
 const folders = ["packages/guest-agent/dist/test", "packages/xenstore/dist/test"];
 
