@@ -29,6 +29,8 @@ export interface AgentOptions {
   readonly atStart?: () => Promise<void>;
   /** Called once, when the requests that were there at the start are served. */
   readonly ready?: () => void;
+  /** Called at every look for requests, which shows that the agent is not stuck. */
+  readonly onPoll?: () => void;
   /** Takes every request instead of the handler; then nothing is answered or removed. */
   readonly dryRun?: DryRun;
   /** Time between two looks for requests whose watch event was lost. */
@@ -96,6 +98,7 @@ export class Agent {
   /** Looks for requests now, and again every so often. */
   #poll(): void {
     this.#queue.addListing();
+    this.#options.onPoll?.();
     const intervalMs = this.#options.pollIntervalMs ?? POLL_INTERVAL_MS;
     this.#cancelPoll = this.#clock.after(intervalMs, () => this.#poll());
   }

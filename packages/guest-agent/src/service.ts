@@ -25,7 +25,8 @@ export interface ServiceOptions {
  * brings host name and network about by itself. systemd is told `READY=1` before the agent calls on services
  * of the network, which are ordered behind it; other service managers when the requests that waited at
  * the start are served. Neither waits for ever, be it for XenStore: the network of a guest that cannot be
- * reached through XenStore is the only way to it.
+ * reached through XenStore is the only way to it. A watchdog of the service manager is told at every look
+ * for requests, and at every attempt to reach XenStore.
  */
 export async function runService(options: ServiceOptions): Promise<void> {
   const { system, log, config, workers, root } = options;
@@ -49,15 +50,16 @@ export async function runService(options: ServiceOptions): Promise<void> {
     log.warn("The start takes long, and holds nothing up any more", { limitMs: START_HELD_MAX_MS });
     ready();
   });
-  const client = await openClient({ system, log, pause, isEnding: () => isEnding });
+  const polling = pollingOf(options, notices);
+  const client = await openClient({ system, log, pause, isEnding: () => isEnding, ...polling });
   if (client === undefined) return cancelLimit();
-  const { pollIntervalMs, replyKeptMs } = config;
+  const { replyKeptMs } = config;
   const atStart = () => workers.startUp({ client, pause, ready });
   const carryOut = workers.handler(client);
   // The files of another system are no service of this one.
   const handler = root === "/" ? new RequestRecord(carryOut, system) : carryOut;
   const parts = { client, clock: system.clock, log, handler };
-  const agent = Agent.start({ ...parts, atStart, ready, pollIntervalMs, replyKeptMs });
+  const agent = Agent.start({ ...parts, atStart, ready, replyKeptMs, ...polling });
   await terminated;
   cancelLimit();
   log.info("Ending");
@@ -65,6 +67,20 @@ export async function runService(options: ServiceOptions): Promise<void> {
   await agent.close();
   await client.close();
   await notices.told();
+}
+
+interface Polling {
+  /** Longest time between two signs of life. */
+  readonly pollIntervalMs: number;
+  readonly onPoll: () => void;
+}
+
+/** The slow look for requests is the one thing that wakes an idle agent up: a watchdog hears of that. */
+function pollingOf({ system: { watchdogMs }, config }: ServiceOptions, notices: Notices): Polling {
+  const { pollIntervalMs } = config;
+  if (watchdogMs === undefined) return { pollIntervalMs, onPoll: () => {} };
+  const onPoll = () => notices.tell("WATCHDOG=1");
+  return { pollIntervalMs: Math.min(pollIntervalMs, watchdogMs / 2), onPoll };
 }
 
 function once(body: () => void): () => void {
@@ -104,7 +120,7 @@ class Notices {
   }
 }
 
-interface Opening {
+interface Opening extends Polling {
   readonly system: ServiceSystem;
   readonly log: Logger;
   /** Ended when the service is to end. */
@@ -113,9 +129,11 @@ interface Opening {
 }
 
 /** Tries until XenStore is there, with growing pauses; undefined when the service is to end before. */
-async function openClient({ system, log, pause, isEnding }: Opening): Promise<XenstoreClient | undefined> {
+async function openClient(opening: Opening): Promise<XenstoreClient | undefined> {
+  const { system, log, pause, isEnding, pollIntervalMs, onPoll } = opening;
   const { connectXenstore: connect, clock } = system;
   for (let delayMs = CONNECT_DELAY_MIN_MS; !isEnding();) {
+    onPoll();
     try {
       return await XenstoreClient.open({ connect, clock });
     } catch (error) {
@@ -123,7 +141,7 @@ async function openClient({ system, log, pause, isEnding }: Opening): Promise<Xe
       log.warn("Cannot reach XenStore, trying again", { reason: error.message, delayMs });
     }
     await pause.wait(delayMs);
-    delayMs = Math.min(delayMs * 2, CONNECT_DELAY_MAX_MS);
+    delayMs = Math.min(delayMs * 2, CONNECT_DELAY_MAX_MS, pollIntervalMs);
   }
   return undefined;
 }

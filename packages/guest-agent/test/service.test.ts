@@ -26,3 +26,29 @@ test("a XenStore that does not come holds up the guest's start for as long as th
   system.terminate();
   await ended;
 });
+
+const WATCHED_MS = 60_000;
+
+/** What the service manager is told by a service that cannot reach XenStore for a while. */
+async function noticesWith(watchdogMs: number | undefined): Promise<readonly string[]> {
+  const clock = createManualClock();
+  const fake = createFakeSystem({ clock });
+  const parts = { system: { ...fake, watchdogMs }, log, config: DEFAULT_CONFIG, root: "/" };
+  const ended = runService({ ...parts, workers: createLocalWorkers({ ...parts, commands }) });
+  while (clock.nowMs() < WATCHED_MS) {
+    clock.advance(STEP_MS);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  fake.terminate();
+  await ended;
+  return fake.notices;
+}
+
+test("a watchdog hears from the service in half of its time while XenStore is not there", async () => {
+  const notices = await noticesWith(8000);
+  assert.ok(notices.filter((state) => state === "WATCHDOG=1").length >= WATCHED_MS / 4000);
+});
+
+test("without a watchdog nobody is told that the service lives", async () => {
+  assert.deepEqual(await noticesWith(undefined), []);
+});

@@ -116,6 +116,8 @@ export interface System {
   randomBytes(count: number): Uint8Array;
   /** Tells the service manager (sd_notify(3)); does nothing where none listens. */
   notify(state: string): Promise<void>;
+  /** Time within which the service manager wants to be told `WATCHDOG=1`; undefined when it does not. */
+  readonly watchdogMs?: number | undefined;
   readonly statusFile: StatusFile;
   /** Calls `handler` when the service is asked to end (SIGTERM, SIGINT). */
   onTerminate(handler: () => void): void;
@@ -126,7 +128,15 @@ export interface System {
 /** What the service itself needs; the rest is for those who change the guest. */
 export type ServiceSystem = Pick<
   System,
-  "clock" | "unixTime" | "connectXenstore" | "randomBytes" | "notify" | "statusFile" | "onTerminate" | "log"
+  | "clock"
+  | "unixTime"
+  | "connectXenstore"
+  | "randomBytes"
+  | "notify"
+  | "watchdogMs"
+  | "statusFile"
+  | "onTerminate"
+  | "log"
 >;
 
 /** What those need who report on the guest: they run no programs. */

@@ -4,6 +4,7 @@ import type { Connect } from "@nova-agent/xenstore";
 import { nodeClock } from "@nova-agent/xenstore/node";
 import { attempt } from "../../system/system-error.ts";
 import type { DiskSpace, System } from "../../system/system.ts";
+import { parseWatchdogMs } from "../../system/watchdog.ts";
 import { createLabels } from "./labels.ts";
 import { NOTIFY_TIMEOUT_MS } from "./limits.ts";
 import { createNodeFiles } from "./node-files.ts";
@@ -39,6 +40,7 @@ export function createNodeSystem(options: NodeSystemOptions): System {
     randomBytes: (count) => randomFillSync(new Uint8Array(count)),
     notify: (state) => notify(state, { socket: environment["NOTIFY_SOCKET"], env }),
     statusFile: createStatusFile(environment["RUNTIME_DIRECTORY"]),
+    watchdogMs: parseWatchdogMs(environment["WATCHDOG_USEC"]),
     onTerminate: (handler) => {
       process.on("SIGTERM", handler);
       process.on("SIGINT", handler);

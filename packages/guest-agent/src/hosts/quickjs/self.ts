@@ -17,6 +17,7 @@ const inheritedNames = [
   "XENSTORED_PATH",
   "XENSTORED_RUNDIR",
   "NOTIFY_SOCKET",
+  "WATCHDOG_USEC",
   "RUNTIME_DIRECTORY",
 ] as const;
 

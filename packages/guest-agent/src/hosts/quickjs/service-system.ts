@@ -2,6 +2,7 @@ import * as os from "native:os";
 import { check, createClock, findXenstore, onSignals, Signal } from "@nova-agent/quickjs";
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import type { ServiceSystem } from "../../system/system.ts";
+import { parseWatchdogMs } from "../../system/watchdog.ts";
 import { createLogSink } from "./log-sink.ts";
 import type { Runtime } from "./runtime.ts";
 import { createStatusFile } from "./status-file.ts";
@@ -22,6 +23,7 @@ export function createServiceSystem(
     },
     randomBytes,
     notify,
+    watchdogMs: parseWatchdogMs(os.environment("WATCHDOG_USEC")),
     statusFile: createStatusFile(),
     onTerminate: (handler) => onSignals(loop, [Signal.SIGTERM, Signal.SIGINT], handler),
     log: createLogSink(),
