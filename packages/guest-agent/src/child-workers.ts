@@ -118,7 +118,6 @@ class ChildHandler implements RequestHandler {
     } catch (error) {
       const message = `The request's worker failed: ${messageOf(error)}`;
       log.error("Request failed", { requestId, command: name, reason: message });
-      this.#note("failed");
       await this.#recover();
       return { returncode: name === "resetnetwork" ? RESET_FAILURE_CODE : "500", message };
     }
