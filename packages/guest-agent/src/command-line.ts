@@ -1,4 +1,5 @@
 import { type OptionTypes, readArguments, type Values, wrongUse } from "./arguments.ts";
+import { readXeDaemonArguments, type XeDaemonArguments } from "./report/arguments.ts";
 
 /** What `nova-agent network` can do. */
 export type NetworkAction = "show" | "plan" | "diff" | "apply";
@@ -27,6 +28,12 @@ export type CommandLine =
   | ({ readonly kind: "undo" } & CommonOptions)
   | ({ readonly kind: "doctor"; readonly isJson: boolean } & CommonOptions)
   | ({ readonly kind: "status"; readonly isJson: boolean } & CommonOptions)
+  | ({ readonly kind: "xe-daemon" } & XeDaemonArguments & CommonOptions)
+  | ({
+      readonly kind: "xe-linux-distribution";
+      /** File to be written; undefined to print. */
+      readonly output: string | undefined;
+    } & CommonOptions)
   | ({
       readonly kind: "rescue";
       /** What is to be done. */
@@ -55,6 +62,8 @@ export const USAGE = `Usage: nova-agent [OPTION]...
        nova-agent doctor [OPTION]...
        nova-agent status [OPTION]...
        nova-agent rescue --root DIR [OPTION]...
+       nova-agent xe-daemon [OPTION]...
+       nova-agent xe-linux-distribution [FILE] [OPTION]...
 Serves the requests that the host puts into XenStore for this Xen guest, or
 changes the guest's host name and network once.
 
@@ -92,6 +101,17 @@ start, and has the network's files say what the host wants:
 nova-agent status tells how the service does that runs: version, memory, latest
 requests with what became of them; --json as above. Ends with 3 when none runs.
 
+nova-agent xe-daemon, or the program by the name xe-daemon, reports addresses,
+memory and disks of the guest to the host, unless another daemon does:
+  -i, --interval SECONDS  look at memory and disks every second interval (60)
+  -B, --no-balloon        do not offer to give memory back
+  -p, --pid-file FILE     write the number of the process to FILE
+  -d, --debug             log everything
+  --root, --config as above
+
+nova-agent xe-linux-distribution, or the program by that name, prints which
+distribution this is, or writes it to FILE, with --root and --config as above.
+
 The others end with status 0 when they were asked to (SIGTERM, SIGINT) or all is
 done, 1 when that failed, 64 for a wrong command line, 69 when XenStore cannot be
 reached by network or a dry run, 78 for a wrong configuration.
@@ -111,7 +131,25 @@ const parsers: ReadonlyMap<string, (args: readonly string[]) => CommandLine> = n
   ["doctor", parseDoctor],
   ["status", parseStatus],
   ["rescue", parseRescue],
+  ["xe-daemon", parseXeDaemon],
+  ["xe-linux-distribution", parseXeLinuxDistribution],
 ]);
+
+/** The arguments of a program that was called by the name of one of its commands. */
+export function argumentsOf(programPath: string, args: readonly string[]): readonly string[] {
+  const name = programPath.slice(programPath.lastIndexOf("/") + 1);
+  return name === "xe-daemon" || name === "xe-linux-distribution" ? [name, ...args] : args;
+}
+
+function parseXeDaemon(args: readonly string[]): CommandLine {
+  const { values, told } = readXeDaemonArguments(args, common);
+  return askedFirst(values) ?? { kind: "xe-daemon", ...commonOf(values), ...told };
+}
+
+function parseXeLinuxDistribution(args: readonly string[]): CommandLine {
+  const { values, words } = readArguments(args, { options: common, wordsMax: 1 });
+  return askedFirst(values) ?? { kind: "xe-linux-distribution", ...commonOf(values), output: words[0] };
+}
 
 function parseRescue(args: readonly string[]): CommandLine {
   const options = Object.fromEntries(rescueParts.map((part) => [`no-${part}`, "flag"] as const));

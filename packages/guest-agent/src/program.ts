@@ -3,7 +3,8 @@ import { type CommandLine, CONFIG_PATH, parseCommandLine, USAGE } from "./comman
 import { type Config, DEFAULT_CONFIG, parseConfig } from "./config.ts";
 import { AgentError, SystemError } from "./errors.ts";
 import { CONFIG_MAX_BYTES, PASSWORD_INPUT_MAX_BYTES } from "./limits.ts";
-import { createLogger, type Logger } from "./log.ts";
+import { createLogger, type Logger, type LogLevel } from "./log.ts";
+import type { XeDaemonSettings } from "./report/xe-daemon.ts";
 import type { System } from "./system/system.ts";
 import { attempt } from "./system/system-error.ts";
 import { AGENT_VERSION } from "./version.ts";
@@ -42,6 +43,8 @@ export interface ProgramHost {
   onFault(log: Logger): void;
   /** Serves requests until the service is asked to end. */
   serve(parts: Parts): Promise<void>;
+  /** Reports on the guest until the service is asked to end. */
+  report(parts: Parts, settings: XeDaemonSettings): Promise<void>;
 }
 
 /** Does what the arguments behind the program's name ask for; resolves with the exit status. */
@@ -79,13 +82,18 @@ async function withParts(commandLine: Action, host: ProgramHost): Promise<number
     return complain(error, { host, status: EX_CONFIG });
   }
   xenstorePath = config.xenstorePath;
-  const log = createLogger({
-    level: config.logLevel,
-    write: (line) => system.log(line),
-    unixTime: () => system.unixTime(),
-  });
+  const log = createSystemLogger(system, config.logLevel);
   host.onFault(log);
   return perform(commandLine, { system, log, config, root }, host);
+}
+
+function createSystemLogger(system: System, level: LogLevel): Logger {
+  return createLogger({ level, write: (line) => system.log(line), unixTime: () => system.unixTime() });
+}
+
+function withLogLevel(parts: Parts, logLevel: LogLevel): Parts {
+  const log = createSystemLogger(parts.system, logLevel);
+  return { ...parts, log, config: { ...parts.config, logLevel } };
 }
 
 /** What an action stands on. */
@@ -132,6 +140,19 @@ const actions: {
   async status({ isJson }, context) {
     const { runStatusCommand } = await import("./status-command.ts");
     return runStatusCommand({ ...context, isJson });
+  },
+  async "xe-daemon"({ offersBalloon, intervalMs, pidFile, isDebug }, { host, print: _print, ...parts }) {
+    const { writePidFile } = await import("./report/pid-file.ts");
+    if (pidFile !== undefined) writePidFile(host.resolvePath(pidFile), parts.system.files);
+    const settings = { offersBalloon, intervalMs };
+    await host.report(isDebug ? withLogLevel(parts, "debug") : parts, settings);
+    return 0;
+  },
+  async "xe-linux-distribution"({ output }, context) {
+    const { runXeLinuxDistribution } = await import("./report/xe-linux-distribution.ts");
+    const file = output === undefined ? undefined : context.host.resolvePath(output);
+    runXeLinuxDistribution({ ...context, output: file });
+    return 0;
   },
 };
 

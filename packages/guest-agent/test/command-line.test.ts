@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { USAGE, parseCommandLine } from "../src/command-line.ts";
+import { USAGE, argumentsOf, parseCommandLine } from "../src/command-line.ts";
 
 test("without options the agent serves the live system with the usual configuration", () => {
   const expected = { kind: "serve", root: "/", configPath: undefined, isDryRun: false };
@@ -36,6 +36,45 @@ test("undo takes a root and a configuration", () => {
     root: "/mnt",
     configPath: "x",
   });
+});
+
+test("xe-daemon takes its options by the letters of xe-guest-utilities too", () => {
+  const common = { kind: "xe-daemon", root: "/", configPath: undefined };
+  assert.deepEqual(parseCommandLine(["xe-daemon"]), {
+    ...common,
+    offersBalloon: true,
+    isDebug: false,
+    intervalMs: 120_000,
+    pidFile: undefined,
+  });
+  const expected = {
+    ...common,
+    offersBalloon: false,
+    isDebug: true,
+    intervalMs: 20_000,
+    pidFile: "/run/x.pid",
+  };
+  const letters = ["xe-daemon", "-B", "-d", "-i", "10", "-p", "/run/x.pid"];
+  const words = ["xe-daemon", "--no-balloon", "--debug", "--interval=10", "--pid-file", "/run/x.pid"];
+  assert.deepEqual(parseCommandLine(letters), expected);
+  assert.deepEqual(parseCommandLine(words), expected);
+  for (const interval of ["0", "3601", "1s", ""]) {
+    assert.throws(() => parseCommandLine(["xe-daemon", `--interval=${interval}`]), {
+      code: "AGENT_BAD_SETTING",
+    });
+  }
+});
+
+test("xe-linux-distribution takes a file", () => {
+  const common = { kind: "xe-linux-distribution", root: "/", configPath: undefined };
+  assert.deepEqual(parseCommandLine(["xe-linux-distribution"]), { ...common, output: undefined });
+  assert.deepEqual(parseCommandLine(["xe-linux-distribution", "/x"]), { ...common, output: "/x" });
+});
+
+test("the program does by name what its commands of that name do", () => {
+  assert.deepEqual(argumentsOf("/usr/sbin/xe-daemon", ["-B"]), ["xe-daemon", "-B"]);
+  assert.deepEqual(argumentsOf("xe-linux-distribution", []), ["xe-linux-distribution"]);
+  assert.deepEqual(argumentsOf("/usr/bin/nova-agent", ["--dry-run"]), ["--dry-run"]);
 });
 
 test("status takes JSON, and tells of the running system alone", () => {

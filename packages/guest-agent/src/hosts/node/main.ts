@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { findXenstore } from "@nova-agent/xenstore/node";
+import { argumentsOf } from "../../command-line.ts";
 import { AgentError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
 import { type ProgramHost, runProgram } from "../../program.ts";
@@ -12,7 +13,8 @@ import { createNodeSystem } from "./node-system.ts";
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 const LINE_FEED = 0x0a;
 
-process.exitCode = await runProgram(process.argv.slice(2), createHost());
+const [, programPath = "", ...args] = process.argv;
+process.exitCode = await runProgram(argumentsOf(programPath, args), createHost());
 // Never process.exit(): it waits for ever for a read of /dev/xen/xenbus that still blocks.
 setTimeout(() => process.kill(process.pid, "SIGKILL"), EXIT_LIMIT_MS).unref();
 
@@ -37,6 +39,10 @@ function createHost(): ProgramHost {
       const { commands } = await import("../../commands/index.ts");
       const { runService } = await import("../../service.ts");
       await runService({ ...parts, workers: createLocalWorkers({ ...parts, commands }) });
+    },
+    report: async (parts, settings) => {
+      const { runXeDaemon } = await import("../../report/xe-daemon.ts");
+      await runXeDaemon({ ...parts, ...settings });
     },
   };
 }

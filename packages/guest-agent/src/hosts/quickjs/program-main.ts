@@ -1,11 +1,13 @@
 import * as os from "native:os";
 import { check, NativeError } from "@nova-agent/quickjs";
-import { type Parts, type ProgramHost, runProgram } from "../../program.ts";
+import { argumentsOf } from "../../command-line.ts";
+import { type ProgramHost, runProgram } from "../../program.ts";
 import { attempt } from "../../system/system-error.ts";
 import { STDERR, STDIN, STDOUT, write } from "./output.ts";
 import { createQuickjsSystem } from "./quickjs-system.ts";
 import type { Runtime } from "./runtime.ts";
-import { inheritedEnvironment, SELF, SERVICE_VARIABLE } from "./self.ts";
+import type { ReportTask } from "./report-main.ts";
+import { inheritedEnvironment, REPORT_VARIABLE, SELF, SERVICE_VARIABLE } from "./self.ts";
 import type { ServiceTask } from "./service-main.ts";
 
 const LINE_FEED = 0x0a;
@@ -13,8 +15,11 @@ const S_IFMT = 0o170000;
 const S_IFDIR = 0o040000;
 
 /** Does what the arguments ask for; resolves with the exit status. */
-export function run(args: readonly string[], runtime: Runtime): Promise<number> {
-  return runProgram(args, createHost(runtime));
+export function run(
+  { programPath, args }: { readonly programPath: string; readonly args: readonly string[] },
+  runtime: Runtime,
+): Promise<number> {
+  return runProgram(argumentsOf(programPath, args), createHost(runtime));
 }
 
 function createHost(runtime: Runtime): ProgramHost {
@@ -28,7 +33,8 @@ function createHost(runtime: Runtime): ProgramHost {
     turnCoreDumpsOff: async () => void check(os.forbidCoreDumps()),
     // The host in C tells it, and ends the process.
     onFault: () => {},
-    serve: async (parts) => becomeService(parts),
+    serve: async ({ config, root }) => become(SERVICE_VARIABLE, { config, root }),
+    report: async ({ config, root }, settings) => become(REPORT_VARIABLE, { config, root, settings }),
   };
 }
 
@@ -49,9 +55,8 @@ function resolveDirectory(path: string): string {
   return resolved;
 }
 
-/** Begins anew as the service: what read command line and configuration stays in no memory then. */
-function becomeService({ config, root }: Parts): void {
-  const task: ServiceTask = { config, root };
-  const environment = [...inheritedEnvironment(), `${SERVICE_VARIABLE}=${JSON.stringify(task)}`];
+/** Begins anew as a service: what read command line and configuration stays in no memory then. */
+function become(variable: string, task: ServiceTask | ReportTask): void {
+  const environment = [...inheritedEnvironment(), `${variable}=${JSON.stringify(task)}`];
   attempt("Cannot start the service", () => check(os.exec(SELF, os.programArguments(), environment)));
 }

@@ -12,6 +12,9 @@ export const WORKER_ARGUMENT = "worker";
 /** Variable that makes the program the service, with what it needs. */
 export const SERVICE_VARIABLE = "NOVA_AGENT_SERVICE";
 
+/** The same for the daemon that reports on the guest. */
+export const REPORT_VARIABLE = "NOVA_AGENT_REPORT";
+
 const inheritedNames = [
   "PATH",
   "XENSTORED_PATH",

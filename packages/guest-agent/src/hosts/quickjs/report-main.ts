@@ -1,0 +1,23 @@
+import { createLogger } from "../../log.ts";
+import type { Parts } from "../../program.ts";
+import { runXeDaemon, type XeDaemonSettings } from "../../report/xe-daemon.ts";
+import { createReportSystem } from "./report-system.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** What the daemon is told by the program that reads command line and configuration. */
+export interface ReportTask extends Pick<Parts, "config" | "root"> {
+  readonly settings: XeDaemonSettings;
+}
+
+/** Reports on the guest until the service is asked to end. */
+export async function report(text: string, runtime: Runtime): Promise<void> {
+  // The program's own words: it set the variable.
+  const { config, root, settings } = JSON.parse(text) as ReportTask;
+  const system = createReportSystem(runtime, () => config.xenstorePath);
+  const log = createLogger({
+    level: config.logLevel,
+    write: (line) => system.log(line),
+    unixTime: () => system.unixTime(),
+  });
+  await runXeDaemon({ system, log, root, ...settings });
+}
