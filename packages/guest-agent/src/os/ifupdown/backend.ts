@@ -9,7 +9,7 @@ import { keptOptions } from "./kept-options.ts";
 import { ifupOf, ifupPaths, type Program } from "./program.ts";
 import { type Dialect, renderStanzas } from "./render.ts";
 import { familiesWithoutGateway } from "./gateway-option.ts";
-import { logicalNames, meaningOf, replaceStanzas } from "./replace-stanzas.ts";
+import { baseName, logicalNames, meaningOf, replaceStanzas } from "./replace-stanzas.ts";
 import { INTERFACES_PATH, mayBeSourced, type SourceFile, sourcedPaths, sourceFiles } from "./sources.ts";
 
 /** What tells the back ends of this family apart. */
@@ -99,7 +99,7 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts, member: Member): reado
     ...names.flatMap((name) =>
       logicalNames(text, name)
         .toReversed()
-        .map((each) => takeDown(each, force)),
+        .flatMap((each) => takeDown(each, force)),
     ),
     ...sources.flatMap((source) => rewrite(source, { stanzas, facts })),
     ...names.map((name) => flush(name, force)),
@@ -165,14 +165,27 @@ function rewrite({ path, text }: SourceFile, { stanzas, facts }: Rewrite): Write
   return [{ step: "writeFile", path, content: encodeUtf8(content), mode: 0o644, backup }];
 }
 
-function takeDown(name: string, force: string): RunStep {
-  return {
-    step: "run",
-    argv: ["ifdown", force, name],
-    undo: ["ifup", name],
-    timeoutMs: INTERFACE_TIMEOUT_MS,
-    failure: `Error stopping network: ${name}`,
-  };
+/**
+ * An ifdown that was ended in the middle has left addresses and routes behind with which ifup would fail:
+ * before it brings the interface up again they go, and the kernel lets routes go with the link.
+ */
+function takeDown(name: string, force: string): SimpleStep[] {
+  const device = baseName(name);
+  const flushing = ["ip", "address", "flush", "dev", device] as const;
+  const isAlias = name !== device;
+  const common = { timeoutMs: INTERFACE_TIMEOUT_MS } as const;
+  return [
+    { step: "whenTakenBack", argv: ["ifup", name], ...common },
+    // What the interface has besides is not the alias's.
+    ...(isAlias ? [] : [{ step: "whenTakenBack", argv: flushing, ...common } as const]),
+    {
+      step: "run",
+      argv: ["ifdown", force, name],
+      undo: isAlias ? [...flushing, "label", name] : ["ip", "link", "set", "dev", name, "down"],
+      ...common,
+      failure: `Error stopping network: ${name}`,
+    },
+  ];
 }
 
 /**

@@ -8,7 +8,7 @@ import {
 import { LABEL_COMMENT } from "./render.ts";
 
 /** The interface that a logical name is of: `eth0:1` is an alias of `eth0`; `eth0.5` is one of its own. */
-function baseName(name: string): string {
+export function baseName(name: string): string {
   return name.split(":")[0] ?? name;
 }
 

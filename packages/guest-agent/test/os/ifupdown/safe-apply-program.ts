@@ -15,7 +15,7 @@ import type { ProgramCall, System } from "../../../src/system/system.ts";
 
 /** What goes wrong at one of the programs that change something, counted from 0. */
 export interface ProgramFault {
-  readonly kind: "killBefore" | "killAfter" | "fail" | "failAfter" | "hang" | "missing";
+  readonly kind: "killBefore" | "killAfter" | "fail" | "failAfter" | "hang" | "cutShort" | "missing";
   readonly at: number;
 }
 
@@ -124,6 +124,7 @@ function withFault(system: System, { kind, at }: ProgramFault) {
     if (kind === "killBefore") process.kill(process.pid, "SIGKILL");
     if (kind === "missing") throw new SystemError("ENOENT", `No ${call.argv[0]}`);
     if (kind === "hang") return system.run({ argv: ["sleep", "1000"], timeoutMs: 200 });
+    if (kind === "cutShort") return system.run({ ...call, timeoutMs: 500 });
     if (kind === "fail") return system.run({ ...call, argv: ["false"] });
     const result = await system.run(call);
     if (kind === "killAfter") process.kill(process.pid, "SIGKILL");

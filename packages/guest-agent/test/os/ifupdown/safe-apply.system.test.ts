@@ -106,6 +106,24 @@ for (const kind of kinds) {
   );
 }
 
+systemTest(
+  "an ifdown that hangs before it has taken anything away is taken back without a loss",
+  { needs, timeoutMs },
+  async (context) => {
+    const hook = "/etc/network/if-down.d/hangs";
+    const script = `mkdir -p /etc/network/if-down.d; printf '#!/bin/sh\\nexec sleep 1000\\n' >${hook}; chmod 755 ${hook}`;
+    const faulty: Action = { ...toNew, hostname: "old", fault: { kind: "cutShort", at: 0 } };
+    const { old, states } = await actBetween(context, [toOld, { kind: "shell", script }, faulty]);
+    const [, shell, failed] = states;
+    assert.ok(shell && failed);
+    assert.equal(shell.failure, undefined);
+    assert.match(failed.failure ?? "", /^Error stopping network: eth0: /);
+    assert.doesNotMatch(failed.failure ?? "", /when taking back/);
+    assert.deepEqual(stateOf(failed), old);
+    assert.ok(failed.addresses.some((address) => address.startsWith("fe80:")));
+  },
+);
+
 for (const kind of ["killBefore", "killAfter"] as const) {
   systemTest(
     `an agent killed at any program (${kind}) gives the old network back at its next start`,
