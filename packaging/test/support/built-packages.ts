@@ -5,6 +5,7 @@ import { buildStatic, muslToolchain } from "@nova-agent/quickjs/build";
 import { temporaryDirectory } from "@nova-agent/testbed";
 import { buildPackages } from "../../src/build-packages.ts";
 import type { Format } from "../../src/contents.ts";
+import { packagingDirectory } from "../../src/lay-out.ts";
 import { readVersion } from "../../src/read-version.ts";
 
 /** A time that no other file has. */
@@ -29,6 +30,6 @@ export async function builtPackage(
 }
 
 /** A file below `packaging`. */
-export function packagingSource(root: string, path: string): string {
-  return readFileSync(join(root, "packaging", path), "utf8");
+export function packagingSource(path: string): string {
+  return readFileSync(join(packagingDirectory, path), "utf8");
 }
