@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { repositoryRoot, runProgram, temporaryDirectory } from "@nova-agent/testbed";
-import { startAgentProcess } from "../../support/agent-process.ts";
+import { runProgram, temporaryDirectory } from "@nova-agent/testbed";
+import { agentArgv, startAgentProcess } from "../../support/agent-process.ts";
 
-const PROGRAM = join(repositoryRoot(), "packages/guest-agent/bin/nova-agent.mjs");
 const TIMEOUT_MS = 60_000;
 const bounded = { timeout: TIMEOUT_MS };
 
@@ -25,7 +24,7 @@ function run(context: TestContext, args: readonly string[]) {
 }
 
 function rescue(root: string, args: readonly string[], stdin: string) {
-  const argv = ["env", "XENSTORED_PATH=/nonexistent/socket", process.execPath, PROGRAM, "rescue"] as const;
+  const argv = ["env", "XENSTORED_PATH=/nonexistent/socket", ...agentArgv(), "rescue"] as const;
   return runProgram({ argv: [...argv, "--root", root, ...args], stdin, timeoutMs: TIMEOUT_MS });
 }
 

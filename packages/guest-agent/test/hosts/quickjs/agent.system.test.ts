@@ -8,7 +8,13 @@ import { OTHER_PROGRAM_VARIABLE } from "../../support/agent-process.ts";
 const folder = fileURLToPath(new URL("../node", import.meta.url));
 
 /** Files whose tests start the agent's executable. */
-const files = ["main.test.js", "main.system.test.js", "secrecy.test.js"] as const;
+const files = [
+  "main.test.js",
+  "main.system.test.js",
+  "secrecy.test.js",
+  "doctor-and-rescue.test.js",
+  "rescue.system.test.js",
+] as const;
 
 const LIMIT_MS = 300_000;
 

@@ -10,8 +10,8 @@ import {
   systemTest,
   temporaryDirectory,
 } from "@nova-agent/testbed";
+import { agentArgv } from "../../support/agent-process.ts";
 
-const AGENT_PROGRAM = join(repositoryRoot(), "packages/guest-agent/bin/nova-agent.mjs");
 const TIMEOUT_MS = 60_000;
 const PASSWORD = "a new one: pässwörd $6$ 'quoted' \"twice\"";
 
@@ -31,7 +31,7 @@ async function debianRoot(context: TestContext): Promise<string> {
 
 /** Runs the rescue with a PATH of one program that hashes, and the password on standard input. */
 function rescue(root: string, path = process.env["PATH"] ?? "", input = `${PASSWORD}\n`) {
-  const argv = [process.execPath, AGENT_PROGRAM, "rescue", "--root", root, "--no-network"] as const;
+  const argv = [...agentArgv(), "rescue", "--root", root, "--no-network"] as const;
   return runProgram({ argv: ["env", `PATH=${path}`, ...argv], stdin: input, timeoutMs: TIMEOUT_MS });
 }
 
