@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import type { Step } from "../../src/plan.ts";
+import { createLogger } from "../../src/log.ts";
 import { execute } from "../../src/system/executor.ts";
-import { createFakeSystem } from "../support/fake-system.ts";
+import { createFakeSystem, type FakeResult } from "../support/fake-system.ts";
 
 const limits = { timeoutMs: 1000, failure: "Failed" };
 const file: Step = {
@@ -14,10 +15,13 @@ const file: Step = {
   backup: false,
 };
 
-function carryOut(steps: readonly Step[]) {
-  const system = createFakeSystem({ run: ({ argv }) => ({ status: argv[0] === "fails" ? 1 : 0 }) });
+const results: Readonly<Record<string, FakeResult>> = { fails: { status: 1 }, hangs: { errno: "ETIMEDOUT" } };
+
+function carryOut(steps: readonly Step[], isBeforeNetwork = true) {
+  const system = createFakeSystem({ run: ({ argv }) => results[argv[0] ?? ""] });
   const plan = { steps, reply: { returncode: "0", message: "" } };
-  const done = execute(plan, { system, root: "/", isBeforeNetwork: true });
+  const log = createLogger({ level: "warn", write: (line) => system.log(line), unixTime: () => 0 });
+  const done = execute(plan, { system, root: "/", log, isBeforeNetwork });
   return { system, done };
 }
 
@@ -53,4 +57,15 @@ test("before the network's services a plan is taken back without calling on them
     system.calls.map(({ argv }) => argv),
     [["fails"]],
   );
+});
+
+test("a program that is slow before the network's services takes nothing back, and is warned of", async () => {
+  const steps: Step[] = [file, { step: "run", argv: ["hangs"], needsNoService: true, ...limits }];
+  const { system, done } = carryOut(steps);
+  await done;
+  assert.equal(system.files.text("/etc/network.conf"), "new\n");
+  assert.match(system.lines.join("\n"), /"level":"warn".*Failed: hangs: not done after 1 s/);
+  const later = carryOut(steps, false);
+  await assert.rejects(later.done, { message: "Failed: hangs: not done after 1 s" });
+  assert.equal(later.system.files.text("/etc/network.conf"), undefined);
 });
