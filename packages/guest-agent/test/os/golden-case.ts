@@ -121,6 +121,7 @@ function spellStep(step: SimpleStep): string {
     case "setHostname":
       return `hostname ${step.hostname}`;
     case "setPassword":
+    case "resetPassword":
     case "runPython":
       break;
   }

@@ -38,15 +38,14 @@ const privateLink = {
   gateway: "10.0.0.1",
 };
 
+function reset(networking: Readonly<Record<string, unknown>>): Action {
+  return { kind: "reset", hostname: "web-1", networking };
+}
+
 systemTest(
   "a VIF that is a port of a bridge is left alone, and the bridge keeps its default route",
   { needs, timeoutMs },
   async (context) => {
-    const reset = (networking: Readonly<Record<string, unknown>>): Action => ({
-      kind: "reset",
-      hostname: "web-1",
-      networking,
-    });
     const states = await actInGuest(context, [
       { kind: "shell", script: buildBridge },
       reset({ publicLink }),
