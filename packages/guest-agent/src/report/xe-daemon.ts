@@ -21,6 +21,8 @@ export interface XeDaemonOptions extends XeDaemonSettings {
   readonly log: Logger;
   /** The directory under which the guest's files are, `/` on a guest. */
   readonly root: string;
+  /** Gives back the memory that the start alone needed. */
+  readonly releaseMemory?: () => void;
 }
 
 /**
@@ -45,6 +47,7 @@ export async function runXeDaemon(options: XeDaemonOptions): Promise<void> {
     cancelLimit();
     log.info("Ready");
     notices.tell("READY=1");
+    options.releaseMemory?.();
   };
   const cancelLimit = system.clock.after(REPORT_HELD_MAX_MS, ready);
   const client = await openClient({ system, log, pause, isEnding: () => pause.isEnded });

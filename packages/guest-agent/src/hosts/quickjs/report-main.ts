@@ -1,3 +1,4 @@
+import * as os from "native:os";
 import { createLogger } from "../../log.ts";
 import type { Parts } from "../../program.ts";
 import { runXeDaemon, type XeDaemonSettings } from "../../report/xe-daemon.ts";
@@ -19,5 +20,5 @@ export async function report(text: string, runtime: Runtime): Promise<void> {
     write: (line) => system.log(line),
     unixTime: () => system.unixTime(),
   });
-  await runXeDaemon({ system, log, root, ...settings });
+  await runXeDaemon({ system, log, root, releaseMemory: () => os.releaseMemory(), ...settings });
 }
