@@ -1,19 +1,40 @@
-import { copyFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { buildPackages, readVersion } from "@nova-agent/packaging";
 import { buildStatic, muslToolchain } from "@nova-agent/quickjs/build";
+import { runChecked } from "@nova-agent/testbed";
+import { BUILD_STEP_TIMEOUT_MS } from "../limits.ts";
 import type { AgentKind } from "../runs.ts";
 import { addWorkspacePackages, INSTALL_DIRECTORY } from "./javascript.ts";
 
-const PROGRAM = "usr/bin/nova-agent";
-
-/** Installs the agent as `nova-agent`; its JavaScript is there in any case, for what the tests run beside it. */
+/** Puts the agent's program there, and its JavaScript in any case, for what the tests run beside it. */
 export async function installAgent(root: string, kind: AgentKind): Promise<void> {
   await addWorkspacePackages(root, ["packages/xenstore", "packages/guest-agent"]);
   if (kind === "static") {
-    const { path } = await buildStatic("nova-agent", muslToolchain);
-    await copyFile(path, join(root, PROGRAM));
+    await unpackPackage(root);
   } else {
     const script = `/${INSTALL_DIRECTORY}/node_modules/@nova-agent/guest-agent/bin/nova-agent.mjs`;
-    await writeFile(join(root, PROGRAM), `#!/bin/sh\nexec node ${script} "$@"\n`, { mode: 0o755 });
+    const program = join(root, "usr/bin/nova-agent");
+    await writeFile(program, `#!/bin/sh\nexec node ${script} "$@"\n`, { mode: 0o755 });
+  }
+}
+
+/** The agent's package for Debian, unpacked; its scripts are left to who configures the guest. */
+async function unpackPackage(root: string): Promise<void> {
+  const output = join(root, "tmp");
+  await mkdir(output, { recursive: true });
+  const { path: program } = await buildStatic("nova-agent", muslToolchain);
+  const { architecture } = muslToolchain;
+  const options = {
+    name: "nova-agent",
+    version: readVersion(),
+    architecture,
+    program,
+    time: 0,
+    output,
+  } as const;
+  for (const file of await buildPackages(["deb"], options)) {
+    await runChecked({ argv: ["dpkg-deb", "--extract", file, root], timeoutMs: BUILD_STEP_TIMEOUT_MS });
+    await runChecked({ argv: ["rm", file], timeoutMs: BUILD_STEP_TIMEOUT_MS });
   }
 }

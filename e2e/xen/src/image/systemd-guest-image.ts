@@ -1,7 +1,7 @@
-import { copyFile, mkdir, symlink } from "node:fs/promises";
+import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { repositoryRoot, runChecked } from "@nova-agent/testbed";
+import { runChecked } from "@nova-agent/testbed";
 import { BUILD_STEP_TIMEOUT_MS } from "../limits.ts";
 import type { AgentKind } from "../runs.ts";
 import { installAgent } from "./agent.ts";
@@ -55,7 +55,9 @@ mkdir -p /etc/systemd/system-generators
 for name in cryptsetup debug gpt-auto hibernate-resume integritysetup rc-local system-update sysv veritysetup; do
   ln -s /dev/null /etc/systemd/system-generators/systemd-$name-generator
 done
-systemctl enable systemd-resolved.service nova-agent.service obey-console.service at-network-online.service
+systemctl enable systemd-resolved.service obey-console.service at-network-online.service
+# As the package of the agent does when it is installed.
+/usr/lib/nova-agent/services.sh install
 # Python compiles what it loads, as the packages of modules do.
 netplan apply --help
 `;
@@ -69,7 +71,6 @@ export async function buildSystemdGuestImage(folder: string, agent: AgentKind): 
   const version = await installModules(kernel, { names: modules, root });
   await addProgram(root, process.execPath);
   await installAgent(root, agent);
-  await installUnit(root);
   await addCompiledFolder(root, fileURLToPath(new URL("../guest", import.meta.url)), "e2e-xen");
   await addLibraries(root, plugins);
   await configure(root, version);
@@ -77,14 +78,6 @@ export async function buildSystemdGuestImage(folder: string, agent: AgentKind): 
   const archive = join(folder, "guest.cpio");
   await packTree(root, archive);
   return { kernel: kernel.image, archive };
-}
-
-/** The unit where a package of Debian's would bring it. */
-async function installUnit(root: string): Promise<void> {
-  const units = join(root, "usr/lib/systemd/system");
-  await mkdir(units, { recursive: true });
-  const name = "nova-agent.service";
-  await copyFile(join(repositoryRoot(), "packaging", name), join(units, name));
 }
 
 /** Runs Debian's own programs in the tree; a namespace of mounts lends them /dev, and takes it away. */

@@ -19,8 +19,8 @@ const settings = {
   Restart: "on-failure",
   RestartUSec: "5s",
   RestartPreventExitStatus: "64 78",
-  // The agent sends no sign of life: systemd sees its end, and nothing else.
-  WatchdogUSec: "0",
+  // The agent tells that it lives with each look for requests, every 10 s.
+  WatchdogUSec: "1min",
   TimeoutStartUSec: "6min",
   TimeoutStopUSec: "45s",
   KillMode: "process",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readVersion } from "@nova-agent/host";
-import { GUEST_START_TIMEOUT_MS } from "../../limits.ts";
+import { waitFor } from "@nova-agent/testbed";
+import { GUEST_START_TIMEOUT_MS, PROGRAM_TIMEOUT_MS } from "../../limits.ts";
 import { interfaceName, readInterface, wantedInterface } from "../guest-network.ts";
 import { readJournal, readUnit, readUnits, startOf } from "../guest-units.ts";
 import { pings } from "../networks.ts";
@@ -42,20 +43,30 @@ function firstBoot(world: World): void {
     measured("Its memory in use, with its root", `${memory?.[2]} of ${memory?.[1]} MiB`);
   });
 
-  xenTest(world, "the agent is started before any service of the network starts", async () => {
-    const names = ["nova-agent.service", "network-pre.target", "systemd-networkd.service"];
-    const units = await readUnits(guest, [...names, "network.target", "network-online.target"]);
-    const [agent, beforeNetwork, networkd, network, online] = units.map(startOf);
-    assert.ok(agent && beforeNetwork && networkd && network && online);
-    const times = [agent.began, agent.done, beforeNetwork.done, networkd.began, networkd.done];
-    times.push(network.done, online.done);
-    assert.deepEqual(
-      times.toSorted((a, b) => a - b),
-      times,
-    );
-    measured("nova-agent.service, until it was ready", `${(agent.done - agent.began).toFixed(1)} s`);
-    measured("network-online.target, behind the agent", `${(online.done - agent.done).toFixed(1)} s`);
-  });
+  xenTest(
+    world,
+    "xe-daemon is started before the agent, and the agent before any service of the network",
+    async () => {
+      const names = [
+        "xe-daemon.service",
+        "nova-agent.service",
+        "network-pre.target",
+        "systemd-networkd.service",
+      ];
+      const units = await readUnits(guest, [...names, "network.target", "network-online.target"]);
+      const [daemon, agent, beforeNetwork, networkd, network, online] = units.map(startOf);
+      assert.ok(daemon && agent && beforeNetwork && networkd && network && online);
+      const times = [daemon.began, daemon.done, agent.began, agent.done, beforeNetwork.done];
+      times.push(networkd.began, networkd.done);
+      times.push(network.done, online.done);
+      assert.deepEqual(
+        times.toSorted((a, b) => a - b),
+        times,
+      );
+      measured("nova-agent.service, until it was ready", `${(agent.done - agent.began).toFixed(1)} s`);
+      measured("network-online.target, behind the agent", `${(online.done - agent.done).toFixed(1)} s`);
+    },
+  );
 
   xenTest(world, "the agent has written host name and network by then, in files alone", async () => {
     const { done } = startOf(await readUnit(guest, "nova-agent.service"));
@@ -82,7 +93,34 @@ function firstBoot(world: World): void {
 }
 
 function networkAfterBoot(world: World): void {
-  const { guest } = world;
+  const { guest, xenstore } = world;
+
+  xenTest(world, "xe-daemon has told Dom0 what the guest is", async () => {
+    const read = (key: string) => xenstore.readText(`${guest.path}/${key}`);
+    assert.deepEqual(
+      [await read("data/os_distro"), await read("data/os_majorver"), await read("attr/PVAddons/Installed")],
+      ["debian", "12", "1"],
+    );
+    assert.match(await read("data/meminfo_total"), /^\d+$/);
+    await waitFor(async () => (await read("attr/vif/0/ipv4/0").catch(() => "")) === "198.51.100.10", {
+      what: "the address of the first VIF",
+      timeoutMs: PROGRAM_TIMEOUT_MS,
+    });
+    assert.equal(await read("attr/vif/1/ipv4/0"), "10.208.227.239");
+    assert.notEqual(await read("data/updated"), "");
+  });
+
+  xenTest(world, "what support articles have people type works", async () => {
+    for (const command of [
+      "systemctl status nova-agent",
+      "systemctl status python3-nova-agent",
+      "systemctl status xe-linux-distribution",
+      "systemctl is-enabled nova-agent",
+      "ps aux | grep -i nova-agent | grep -v grep",
+    ]) {
+      await guest.run(command);
+    }
+  });
 
   xenTest(world, "a service that waits for the network finds host name and addresses", async () => {
     const seen = await guest.run("cat /run/at-network-online");
