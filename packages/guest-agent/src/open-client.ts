@@ -11,17 +11,18 @@ export interface Opening {
   /** Ended when the service is to end. */
   readonly pause: Pause;
   readonly isEnding: () => boolean;
+  /** Longest pause between two attempts, when it is to be shorter than usual. */
+  readonly pollIntervalMs?: number;
+  /** Called before each attempt. */
+  readonly onPoll?: () => void;
 }
 
 /** Tries until XenStore is there, with growing pauses; undefined when the service is to end before. */
-export async function openClient({
-  system,
-  log,
-  pause,
-  isEnding,
-}: Opening): Promise<XenstoreClient | undefined> {
+export async function openClient(opening: Opening): Promise<XenstoreClient | undefined> {
+  const { system, log, pause, isEnding, pollIntervalMs = CONNECT_DELAY_MAX_MS, onPoll } = opening;
   const { connectXenstore: connect, clock } = system;
   for (let delayMs = CONNECT_DELAY_MIN_MS; !isEnding();) {
+    onPoll?.();
     try {
       return await XenstoreClient.open({ connect, clock });
     } catch (error) {
@@ -29,7 +30,7 @@ export async function openClient({
       log.warn("Cannot reach XenStore, trying again", { reason: error.message, delayMs });
     }
     await pause.wait(delayMs);
-    delayMs = Math.min(delayMs * 2, CONNECT_DELAY_MAX_MS);
+    delayMs = Math.min(delayMs * 2, CONNECT_DELAY_MAX_MS, pollIntervalMs);
   }
   return undefined;
 }

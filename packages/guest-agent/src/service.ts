@@ -1,10 +1,11 @@
-import { XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
 import { Agent } from "./agent.ts";
 import type { Config } from "./config.ts";
 import type { Logger } from "./log.ts";
+import { Notices } from "./notices.ts";
+import { openClient } from "./open-client.ts";
 import { Pause } from "./pause.ts";
-import { CONNECT_DELAY_MAX_MS, CONNECT_DELAY_MIN_MS, START_HELD_MAX_MS } from "./system/limits.ts";
 import { RequestRecord } from "./request-record.ts";
+import { START_HELD_MAX_MS } from "./system/limits.ts";
 import type { ServiceSystem } from "./system/system.ts";
 import { AGENT_VERSION } from "./version.ts";
 import type { Workers } from "./workers.ts";
@@ -90,62 +91,4 @@ function once(body: () => void): () => void {
     isDone = true;
     body();
   };
-}
-
-/** Messages to the service manager, one after the other; one that is not taken is a warning. */
-class Notices {
-  readonly #options: Pick<ServiceOptions, "system" | "log">;
-  #last = Promise.resolve();
-
-  constructor(options: Pick<ServiceOptions, "system" | "log">) {
-    this.#options = options;
-  }
-
-  tell(state: string): void {
-    this.#last = this.#last.then(() => this.#notify(state));
-  }
-
-  /** Resolves when all are told. */
-  told(): Promise<void> {
-    return this.#last;
-  }
-
-  async #notify(state: string): Promise<void> {
-    const { system, log } = this.#options;
-    try {
-      await system.notify(state);
-    } catch (error) {
-      log.warn("Could not tell the service manager", { state, error: messageOf(error) });
-    }
-  }
-}
-
-interface Opening extends Polling {
-  readonly system: ServiceSystem;
-  readonly log: Logger;
-  /** Ended when the service is to end. */
-  readonly pause: Pause;
-  readonly isEnding: () => boolean;
-}
-
-/** Tries until XenStore is there, with growing pauses; undefined when the service is to end before. */
-async function openClient(opening: Opening): Promise<XenstoreClient | undefined> {
-  const { system, log, pause, isEnding, pollIntervalMs, onPoll } = opening;
-  const { connectXenstore: connect, clock } = system;
-  for (let delayMs = CONNECT_DELAY_MIN_MS; !isEnding();) {
-    onPoll();
-    try {
-      return await XenstoreClient.open({ connect, clock });
-    } catch (error) {
-      if (!(error instanceof XenstoreError)) throw error;
-      log.warn("Cannot reach XenStore, trying again", { reason: error.message, delayMs });
-    }
-    await pause.wait(delayMs);
-    delayMs = Math.min(delayMs * 2, CONNECT_DELAY_MAX_MS, pollIntervalMs);
-  }
-  return undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

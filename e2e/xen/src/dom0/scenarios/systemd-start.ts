@@ -94,9 +94,9 @@ function firstBoot(world: World): void {
 
 function networkAfterBoot(world: World): void {
   const { guest, xenstore } = world;
+  const read = (key: string) => xenstore.readText(`${guest.path}/${key}`);
 
   xenTest(world, "xe-daemon has told Dom0 what the guest is", async () => {
-    const read = (key: string) => xenstore.readText(`${guest.path}/${key}`);
     assert.deepEqual(
       [await read("data/os_distro"), await read("data/os_majorver"), await read("attr/PVAddons/Installed")],
       ["debian", "12", "1"],
