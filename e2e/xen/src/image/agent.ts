@@ -34,7 +34,8 @@ async function unpackPackage(root: string): Promise<void> {
     output,
   } as const;
   for (const file of await buildPackages(["deb"], options)) {
-    await runChecked({ argv: ["dpkg-deb", "--extract", file, root], timeoutMs: BUILD_STEP_TIMEOUT_MS });
-    await runChecked({ argv: ["rm", file], timeoutMs: BUILD_STEP_TIMEOUT_MS });
+    // dpkg-deb(1) by itself would put a directory in place of the link /lib.
+    const script = 'dpkg-deb --fsys-tarfile "$0" | tar --extract --keep-directory-symlink -C "$1" && rm "$0"';
+    await runChecked({ argv: ["sh", "-c", script, file, root], timeoutMs: BUILD_STEP_TIMEOUT_MS });
   }
 }
