@@ -1,5 +1,11 @@
 import { type Clock, type Transaction, type XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
-import { REPLIES_REWRITTEN_MAX, REPLIES_TRACKED_MAX, ROOM_ATTEMPTS_MAX, ROOM_BATCH } from "./limits.ts";
+import {
+  REPLIES_CHECKED_FROM,
+  REPLIES_REWRITTEN_MAX,
+  REPLIES_TRACKED_MAX,
+  ROOM_ATTEMPTS_MAX,
+  ROOM_BATCH,
+} from "./limits.ts";
 import type { Logger } from "./log.ts";
 import { ANSWERS_PATH, isRefusal, listNames, passOverMissing, removeOwn, REQUESTS_PATH } from "./nodes.ts";
 import { Reserve } from "./reserve.ts";
@@ -29,6 +35,8 @@ export class Answers {
   readonly #reserve: Reserve;
   /** When each was written, oldest first; what an agent before us wrote counts from our start. */
   readonly #writtenAtMs = new Map<string, number>();
+  /** From how many on they are compared with what is there. */
+  #checkedFrom = REPLIES_CHECKED_FROM;
   /** Since when there are answers that we cannot name, because they were too many to list at our start. */
   #unnamedSinceMs: number | undefined;
 
@@ -128,7 +136,12 @@ export class Answers {
     this.#writtenAtMs.set(requestId, this.#clock.nowMs());
   }
 
+  /** Answers that the host removes itself shall not be remembered: each takes memory. */
   async #bound(): Promise<void> {
+    if (this.#writtenAtMs.size > this.#checkedFrom) {
+      await this.#forgetMissing();
+      this.#checkedFrom = Math.max(REPLIES_CHECKED_FROM, 2 * this.#writtenAtMs.size);
+    }
     const [oldest] = this.#writtenAtMs.keys();
     if (oldest !== undefined && this.#writtenAtMs.size > REPLIES_TRACKED_MAX) await this.#remove(oldest);
   }

@@ -12,6 +12,9 @@ export const REPLY_KEPT_MS = 300_000;
 /** Answers kept at a time, so that their ages fit into memory; a domain's quota holds fewer. */
 export const REPLIES_TRACKED_MAX = 1024;
 
+/** From how many answers on the agent looks which of them the host has removed, and forgets those. */
+export const REPLIES_CHECKED_FROM = 32;
+
 /** Own answers written again when the directory is emptied because it could not be listed. */
 export const REPLIES_REWRITTEN_MAX = 100;
 

@@ -3,7 +3,13 @@ import { test } from "node:test";
 import { encodeUtf8, MessageType, type XenstoreClient } from "@nova-agent/xenstore";
 import { nodeClock } from "@nova-agent/xenstore/node";
 import { createManualClock } from "@nova-agent/xenstore/testing";
-import { POLL_INTERVAL_MS, REPLY_KEPT_MS, ROOM_BATCH, SPARE_NODES } from "../src/limits.ts";
+import {
+  POLL_INTERVAL_MS,
+  REPLIES_CHECKED_FROM,
+  REPLY_KEPT_MS,
+  ROOM_BATCH,
+  SPARE_NODES,
+} from "../src/limits.ts";
 import { DOMID, type Harness } from "./support/agent-harness.ts";
 import { withMemoryAgent } from "./support/memory-agent.ts";
 import type { MemoryXenstore } from "./support/memory-xenstore.ts";
@@ -106,6 +112,21 @@ test("an answer that nobody removes goes after five minutes, a younger one stays
     await ask("features");
     const answers = await list("guest");
     assert.ok(!answers.includes("old") && answers.includes("young"), answers.join());
+  });
+});
+
+test("many answers that the host has removed are forgotten", async () => {
+  const clock = createManualClock();
+  await withMemoryAgent({ clock }, async ({ host, askRaw, ask, list }) => {
+    for (let index = 0; index <= REPLIES_CHECKED_FROM; index += 1) {
+      await askRaw(VERSION, `answer-${index}`);
+      await host.remove(`${base}/guest/answer-${index}`);
+    }
+    // Of the same name, and nothing of the agent's: it would remove it if it still counted it as its own.
+    await host.write(`${base}/guest/answer-0`, "{}");
+    clock.advance(REPLY_KEPT_MS);
+    await ask("version");
+    assert.ok((await list("guest")).includes("answer-0"));
   });
 });
 
