@@ -24,7 +24,33 @@ export function gatewayDestination({ gateway, isOnLink }: WantedRoute): string |
   return isOnLink && gateway.family === 6 ? `${gateway.text}/128` : undefined;
 }
 
-/** Whether a gateway is in the subnet of one of the interfaces. */
-export function isInSubnet(gateway: IpAddress, interfaces: readonly WantedInterface[]): boolean {
-  return interfaces.some(({ addresses }) => addresses.some((prefix) => contains(prefix, gateway)));
+/** An interface among those of a network. */
+export interface RoutePlace {
+  readonly name: string;
+  readonly interfaces: readonly WantedInterface[];
+}
+
+/** Whether another interface, too, has a gateway that is outside its subnets. */
+export function isShared(gateway: IpAddress, { name, interfaces }: RoutePlace): boolean {
+  return interfaces.some(
+    (each) =>
+      each.name !== name &&
+      each.routes.some((route) => route.isOnLink && route.gateway.text === gateway.text),
+  );
+}
+
+/**
+ * Whether Linux may refuse `onlink` with an IPv6 gateway ("Nexthop has invalid gateway or device
+ * mismatch"): where a subnet of another interface has it, or a route that is not a default one leads to
+ * it there. What an interface has keeps those from it that share the gateway, and routes of their own to
+ * it, which these need then, keep it from the interface.
+ */
+export function isOnLinkRefused(gateway: IpAddress, place: RoutePlace): boolean {
+  const { name, interfaces } = place;
+  const those = isShared(gateway, place) ? interfaces : interfaces.filter((each) => each.name !== name);
+  const prefixes = those.flatMap(({ addresses, routes }) => [
+    ...addresses,
+    ...routes.map(({ destination }) => destination),
+  ]);
+  return prefixes.some((prefix) => prefix.prefixLength > 0 && contains(prefix, gateway));
 }

@@ -1,7 +1,7 @@
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import { AgentError } from "../../errors.ts";
 import { prefixText } from "../../network/address.ts";
-import { gatewayDestination, isInSubnet } from "../../network/ip-route.ts";
+import { gatewayDestination, isOnLinkRefused } from "../../network/ip-route.ts";
 import { APPLY_TIMEOUT_MS, INTERFACE_TIMEOUT_MS } from "../../network/limits.ts";
 import { hasFamilyOf, placeNameServers } from "../../network/name-servers.ts";
 import { markPending, pendingPath } from "../../network/pending.ts";
@@ -195,7 +195,9 @@ function interfaceLines(wanted: WantedInterface, file: NetplanFile): string[] {
     ...(hasV6 ? ["      accept-ra: false"] : []),
     ...(mtuBytes === undefined ? [] : [`      mtu: ${mtuBytes}`]),
     ...listLines("      addresses:", addresses.map(prefixText)),
-    ...(routes.length === 0 ? [] : ["      routes:", ...routes.flatMap((route) => routeLines(route, file))]),
+    ...(routes.length === 0
+      ? []
+      : ["      routes:", ...routes.flatMap((route) => routeLines(route, { wanted, file }))]),
     ...(dns.length === 0 ? [] : ["      nameservers:"]),
     ...listLines(
       "        addresses:",
@@ -219,13 +221,18 @@ function listLines(key: string, texts: readonly string[]): string[] {
   return texts.length === 0 ? [] : [key, ...texts.map((text) => `${indent}  - "${text}"`)];
 }
 
-function routeLines(route: WantedRoute, { interfaces, facts }: NetplanFile): string[] {
+function routeLines(
+  route: WantedRoute,
+  { wanted: { name }, file }: { readonly wanted: WantedInterface; readonly file: NetplanFile },
+): string[] {
+  const { interfaces, facts } = file;
   const { destination, gateway, isOnLink, metric } = route;
   const to =
     destination.prefixLength === 0 && knowsDefault(facts) ? "default" : `"${prefixText(destination)}"`;
   const rank = metric === undefined ? [] : [`          metric: ${metric}`];
   // Not every netplan takes a route without `via`, so it is there only where nothing else would do.
-  const toGateway = isInSubnet(gateway, interfaces) ? gatewayDestination(route) : undefined;
+  const isNeeded = isOnLinkRefused(gateway, { name, interfaces });
+  const toGateway = isNeeded ? gatewayDestination(route) : undefined;
   return [
     ...(toGateway === undefined ? [] : [`        - to: "${toGateway}"`, "          scope: link", ...rank]),
     `        - to: ${to}`,

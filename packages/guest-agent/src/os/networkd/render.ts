@@ -1,5 +1,5 @@
 import { contains, parseAddress, prefixText } from "../../network/address.ts";
-import { gatewayDestination, isInSubnet } from "../../network/ip-route.ts";
+import { gatewayDestination, isOnLinkRefused, isShared, type RoutePlace } from "../../network/ip-route.ts";
 import type { WantedInterface, WantedRoute } from "../../network/wanted-network.ts";
 import { assign, comment, type IniEntry, type IniSection, renderIni } from "../../ini-file.ts";
 
@@ -33,7 +33,7 @@ export function renderUnit(
       entries: [...(mtuBytes === undefined ? [] : [assign("MTUBytes", mtuBytes)]), ...kept("Link")],
     },
     { name: "Network", entries: [...networkEntries(wanted), ...kept("Network")] },
-    ...wanted.routes.flatMap((route) => routeSections(route, all)),
+    ...wanted.routes.flatMap((route) => routeSections(route, { name, interfaces: all })),
     ...others,
   ]);
 }
@@ -90,24 +90,25 @@ function networkEntries(wanted: WantedInterface): IniEntry[] {
   ];
 }
 
-function routeSections(route: WantedRoute, all: readonly WantedInterface[]): IniSection[] {
+function routeSections(route: WantedRoute, place: RoutePlace): IniSection[] {
   const { destination, gateway, isOnLink, metric } = route;
   const rank = metric === undefined ? [] : [assign("Metric", metric)];
   const toGateway = gatewayDestination(route);
   // networkd sets routes in any order. It does wait for the one to the gateway, but takes one for set
   // that it has set and removed before; with `GatewayOnLink=`, which kernels before 4.16 pass over,
-  // the order does not matter. Where another interface's subnet has the gateway it is refused.
-  const isSaid = toGateway === undefined || !isInSubnet(gateway, all);
+  // the order does not matter.
+  const isSaid = isOnLink && (toGateway === undefined || !isOnLinkRefused(gateway, place));
+  // Of two interfaces that have routes to one gateway the kernel refuses `GatewayOnLink=` to one, and
+  // to the other until its own route is there.
+  const hasRoute = toGateway !== undefined && !(isSaid && isShared(gateway, place));
   return [
-    ...(toGateway === undefined
-      ? []
-      : [{ name: "Route", entries: [assign("Destination", toGateway), ...rank] }]),
+    ...(hasRoute ? [{ name: "Route", entries: [assign("Destination", toGateway), ...rank] }] : []),
     {
       name: "Route",
       entries: [
         assign("Destination", prefixText(destination)),
         assign("Gateway", gateway.text),
-        ...(isOnLink && isSaid ? [assign("GatewayOnLink", "yes")] : []),
+        ...(isSaid ? [assign("GatewayOnLink", "yes")] : []),
         ...rank,
       ],
     },
