@@ -17,7 +17,7 @@ export const systemdGuestPackages = [
   "base-files base-passwd bash coreutils dash debianutils grep hostname init-system-helpers libc-bin sed",
   "dbus dbus-bin dbus-daemon dbus-system-bus-common",
   "iproute2 iputils-ping kmod mount procps tar util-linux",
-  "libpam-modules libpam-modules-bin libpam-runtime login passwd",
+  "libpam-modules libpam-modules-bin libpam-runtime login passwd perl-base",
   "libsystemd-shared systemd systemd-resolved systemd-sysv udev",
   "libnetplan0 netplan.io python3-dbus python3-netifaces python3-rich python3-yaml",
   "libpython3.11-minimal libpython3.11-stdlib python3 python3-minimal python3.11 python3.11-minimal",
