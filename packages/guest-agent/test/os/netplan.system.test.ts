@@ -48,6 +48,18 @@ function spellUnit(text: string): string[] {
   return lines;
 }
 
+const twoGateways = [
+  "eth0 LinkLocalAddressing=ipv6",
+  "eth0 Address=10.208.227.239/19",
+  "eth0 Address=fd00:0:0:2::20/64",
+  "eth0 IPv6AcceptRA=no",
+  "eth0 Route Destination=0.0.0.0/0 Gateway=10.208.224.1 Metric=2049",
+  "eth0 Route Destination=::/0 Gateway=fe80::1",
+  "eth1 LinkLocalAddressing=ipv6",
+  "eth1 Address=198.51.100.10/24",
+  "eth1 Route Destination=0.0.0.0/0 Gateway=198.51.100.1",
+];
+
 // By systemd.network(5).
 const units: Readonly<Record<string, readonly string[]>> = {
   // What it is written in is understood by all that came later, too.
@@ -132,19 +144,10 @@ const units: Readonly<Record<string, readonly string[]>> = {
     "eth0 Route Destination=192.0.2.0/24 Gateway=198.51.100.2 GatewayOnLink=true",
     "eth0 Route Destination=10.2.0.0/16 Gateway=10.1.0.1",
   ],
+  "one-changed": twoGateways,
   // cloud-init's DHCP is off, the earlier agent's address is gone.
   "other-files": ["eth0 MTUBytes=1400", "eth0 LinkLocalAddressing=ipv6", "eth0 Address=10.208.227.239/19"],
-  "two-gateways": [
-    "eth0 LinkLocalAddressing=ipv6",
-    "eth0 Address=10.208.227.239/19",
-    "eth0 Address=fd00:0:0:2::20/64",
-    "eth0 IPv6AcceptRA=no",
-    "eth0 Route Destination=0.0.0.0/0 Gateway=10.208.224.1 Metric=2049",
-    "eth0 Route Destination=::/0 Gateway=fe80::1",
-    "eth1 LinkLocalAddressing=ipv6",
-    "eth1 Address=198.51.100.10/24",
-    "eth1 Route Destination=0.0.0.0/0 Gateway=198.51.100.1",
-  ],
+  "two-gateways": twoGateways,
   "v6-only": [
     "enX0 LinkLocalAddressing=ipv6",
     "enX0 Address=2001:db8:0:1::10/64",

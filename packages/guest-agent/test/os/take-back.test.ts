@@ -69,7 +69,12 @@ const effects: Readonly<Record<string, readonly Row[]>> = {
   ifupdown: ifup,
   ifupdown2: ifup,
   alpine: ifup,
-  netplan: [[/^netplan apply$/, "apply"]],
+  netplan: [
+    [/^netplan apply$/, "apply"],
+    [/^ip address flush dev (\S+)/, "down"],
+    [/^networkctl reload$/, "apply"],
+    [/^systemctl restart systemd-networkd.service$/, "up"],
+  ],
   "network-manager": nmcli,
   ifcfg: [...ifup, ...nmcli],
   networkd: [

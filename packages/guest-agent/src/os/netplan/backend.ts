@@ -2,12 +2,13 @@ import { encodeUtf8 } from "@nova-agent/xenstore";
 import { AgentError } from "../../errors.ts";
 import { prefixText } from "../../network/address.ts";
 import { gatewayDestination, isOnLinkRefused } from "../../network/ip-route.ts";
-import { APPLY_TIMEOUT_MS, INTERFACE_TIMEOUT_MS } from "../../network/limits.ts";
 import { hasFamilyOf, placeNameServers } from "../../network/name-servers.ts";
+import { networkdEvidence, networkdFiles } from "../../network/networkd-apply.ts";
 import { markPending, pendingPath } from "../../network/pending.ts";
 import type { WantedInterface, WantedNetwork, WantedRoute } from "../../network/wanted-network.ts";
 import type { Step } from "../../plan.ts";
 import { type Claim, isSoInKernel, type NetworkBackend, type NetworkFacts } from "../backend.ts";
+import { applyFiles, UNIT_DIRECTORY } from "./apply.ts";
 import { isInBraces, isShared, mayTake, withoutContradictions } from "./definitions.ts";
 
 /** Behind what installers and cloud-init write, before what an administrator numbers 99. */
@@ -30,8 +31,14 @@ const featureFiles = [
 /** Canonical's netplan (netplan(5)), whichever of networkd and NetworkManager it drives. */
 export const netplan: NetworkBackend = {
   name: NAME,
-  evidence: programs,
-  filesToRead: () => [...directories, ...featureFiles, pendingPath(NAME)],
+  evidence: [...programs, ...networkdEvidence],
+  filesToRead: (vifs) => [
+    ...directories,
+    ...featureFiles,
+    UNIT_DIRECTORY,
+    ...networkdFiles(vifs),
+    pendingPath(NAME),
+  ],
   manages,
   plan,
 };
@@ -48,29 +55,19 @@ function isConfiguration(path: string): boolean {
 function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
   const interfaces = withTakenServers(wanted.interfaces, facts);
   const text = renderNetplan({ interfaces, facts });
-  const files = [...planFile(OWN_PATH, { facts, text, mode: 0o600 }), ...planOthersFiles(wanted, facts)];
+  const others = planOthersFiles(wanted, facts);
+  const files = [...planFile(OWN_PATH, { facts, text, mode: 0o600 }), ...others];
   const isPending = facts.files.has(pendingPath(NAME));
-  const isInKernel = wanted.interfaces.every((each) => isSoInKernel(each, facts));
-  const isSo = files.length === 0 && !isPending && isInKernel;
-  if (wanted.interfaces.length === 0 || isSo) return [];
-  return markPending(NAME, [
-    { step: "whenTakenBack", argv: ["netplan", "apply"], timeoutMs: APPLY_TIMEOUT_MS },
-    ...files,
-    {
-      step: "run",
-      argv: ["netplan", "generate"],
-      timeoutMs: INTERFACE_TIMEOUT_MS,
-      // What it makes is read by the services that start then.
-      needsNoService: true,
-      failure: "Error applying netplan: the files in /etc/netplan do not fit together",
-    },
-    {
-      step: "run",
-      argv: ["netplan", "apply"],
-      timeoutMs: APPLY_TIMEOUT_MS,
-      failure: "Error applying netplan",
-    },
-  ]);
+  const isWhole = isPending || others.length > 0;
+  const links = interfaces.flatMap((each) => {
+    const { name } = each;
+    const isSame = meaningOf(name, text) === meaningOf(name, facts.files.get(OWN_PATH) ?? "");
+    const hasNewUnit = isWhole || !isSame;
+    return hasNewUnit || !isSoInKernel(each, facts) ? [{ name, hasNewUnit }] : [];
+  });
+  if (interfaces.length === 0 || (files.length === 0 && links.length === 0)) return [];
+  const isNetworkds = !isNetworkManagers(facts);
+  return markPending(NAME, applyFiles({ files, links, isWhole, isNetworkds }, facts));
 }
 
 /**
@@ -78,14 +75,15 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
  * netplan makes such ones.
  */
 function withTakenServers(interfaces: readonly WantedInterface[], facts: NetworkFacts): WantedInterface[] {
-  const isNetworkManagers = othersFiles(facts).some(([, text]) =>
-    /^\s*renderer:\s*["']?NetworkManager\b/m.test(text),
-  );
-  if (!isNetworkManagers) return [...interfaces];
+  if (!isNetworkManagers(facts)) return [...interfaces];
   return placeNameServers(interfaces).map((each) => ({
     ...each,
     dns: each.dns.filter((server) => hasFamilyOf(each, server)),
   }));
+}
+
+function isNetworkManagers(facts: NetworkFacts): boolean {
+  return othersFiles(facts).some(([, text]) => /^\s*renderer:\s*["']?NetworkManager\b/m.test(text));
 }
 
 interface WantedFile {
@@ -163,7 +161,7 @@ function renderNetplan(file: NetplanFile): string {
     .toSorted((a, b) => a.index - b.index)
     .map(({ name }) => {
       const wanted = interfaces.find((each) => each.name === name);
-      return wanted ? interfaceLines(wanted, file) : ownBlock(name, facts);
+      return wanted ? interfaceLines(wanted, file) : ownBlock(name, facts.files.get(OWN_PATH) ?? "");
     });
   const head = [
     "# Written by nova-agent at every reset of the network",
@@ -175,13 +173,20 @@ function renderNetplan(file: NetplanFile): string {
 }
 
 /** The lines of one interface in the agent's own file, with its label; none when it is not there. */
-function ownBlock(name: string, { files }: NetworkFacts): string[] {
-  const lines = (files.get(OWN_PATH) ?? "").split("\n");
+function ownBlock(name: string, text: string): string[] {
+  const lines = text.split("\n");
   const start = lines.findIndex((line) => line === `    ${name}:` || line === `    0-${name}:`);
   if (start < 0) return [];
   const length = lines.slice(start + 1).findIndex((line) => !line.startsWith("      "));
   const hasLabel = lines[start - 1]?.startsWith("    # ") === true;
   return lines.slice(hasLabel ? start - 1 : start, length < 0 ? undefined : start + 1 + length);
+}
+
+/** What a text of the agent's own file says of an interface, without its label. */
+function meaningOf(name: string, text: string): string {
+  return ownBlock(name, text)
+    .filter((line) => !line.startsWith("    # "))
+    .join("\n");
 }
 
 function interfaceLines(wanted: WantedInterface, file: NetplanFile): string[] {

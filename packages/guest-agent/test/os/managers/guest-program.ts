@@ -40,6 +40,8 @@ export interface ManagedOutcome {
   /** Interfaces that are administratively up. */
   readonly up: readonly string[];
   readonly resolvConf: string;
+  /** What `ip monitor` has told in `/run/monitor.log`, where a program of the user's lets it. */
+  readonly monitored: readonly string[];
   /** How often each interface was brought up since the guest began, where the manager counts it. */
   readonly activations: Readonly<Record<string, number>>;
 }
@@ -108,7 +110,7 @@ function cut(plan: Plan, count: number | undefined): Plan {
   return count === undefined ? plan : { ...plan, steps: flatSteps(plan.steps).slice(0, count) };
 }
 
-function look(): Pick<ManagedOutcome, "interfaces" | "up" | "resolvConf" | "activations"> {
+function look(): Pick<ManagedOutcome, "interfaces" | "up" | "resolvConf" | "monitored" | "activations"> {
   const links = (ask("address", "show") as readonly JsonLink[]).filter(({ ifname }) =>
     ifname.startsWith("eth"),
   );
@@ -117,6 +119,9 @@ function look(): Pick<ManagedOutcome, "interfaces" | "up" | "resolvConf" | "acti
     interfaces: Object.fromEntries(links.map((link) => [link.ifname, readBack(link, routes)])),
     up: links.filter(({ flags }) => flags.includes("UP")).map(({ ifname }) => ifname),
     resolvConf: readText("/etc/resolv.conf"),
+    monitored: readText("/run/monitor.log")
+      .split("\n")
+      .filter((line) => line !== ""),
     activations: Object.fromEntries(links.map(({ ifname }) => [ifname, countActivations(ifname)])),
   };
 }
