@@ -99,12 +99,29 @@ export function missingEntries(kept: readonly KeptEntry[], now: readonly KeptEnt
  * What has to be called to put an entry back. A route of the same rank that came in the meantime, such
  * as one to a gateway that does not answer, gives way to it.
  */
-export function putBackArgv(entry: KeptEntry, now: readonly KeptEntry[]): readonly [string, ...string[]] {
+export function putBackArgv(
+  entry: KeptEntry,
+  { now, kept }: { readonly now: readonly KeptEntry[]; readonly kept: readonly KeptEntry[] },
+): readonly [string, ...string[]] {
   const { object, family, words } = entry;
   if (object === "address") return ["ip", "address", "add", ...words];
   // IPv6 may have several of one rank; to replace takes any of them.
-  const isInTheWay = now.some((other) => other.object === "route" && isSameRank(entry, other));
+  const isKept = new Set(kept.map(keyOf));
+  const isInTheWay = now.some(
+    (other) => other.object === "route" && isSameRank(entry, other) && !isKept.has(keyOf(other)),
+  );
   return ["ip", `-${family}`, "route", family === 4 || isInTheWay ? "replace" : "append", ...words];
+}
+
+/**
+ * A route of IPv6 without its `onlink`, undefined for any other entry. Linux refuses the word while
+ * another link has a route to the gateway that is the better or the only one, also of a route that it
+ * has taken before; beside a route of the link's own to the gateway the word is not needed.
+ */
+export function withoutOnLink(entry: KeptEntry): KeptEntry | undefined {
+  const { object, family, words } = entry;
+  if (object === "address" || family === 4 || !words.includes("onlink")) return undefined;
+  return { ...entry, words: words.filter((word) => word !== "onlink") };
 }
 
 /** What makes an entry the same whatever else is told of it. */
@@ -136,11 +153,15 @@ function isDynamic({ object, words }: KeptEntry): boolean {
   return object === "address" && words.includes("valid_lft");
 }
 
-/** Addresses before routes, and of these what is reached directly first, then the default routes. */
+/**
+ * Addresses before routes, and of these first what needs no other route, then what is reached directly,
+ * which may keep Linux from taking `onlink` on another link, then the default routes.
+ */
 function rankOf({ object, words }: KeptEntry): number {
   if (object === "address") return 0;
-  if (!words.includes("via")) return 1;
-  return words[0] === "default" ? 2 : 3;
+  if (words.includes("onlink")) return 1;
+  if (!words.includes("via")) return 2;
+  return words[0] === "default" ? 3 : 4;
 }
 
 function valuesOf(word: string, words: readonly string[]): readonly string[] {

@@ -7,6 +7,7 @@ import {
   parseAddressEntries,
   parseRouteEntries,
   putBackArgv,
+  withoutOnLink,
 } from "../network/kept-network.ts";
 import {
   KEPT_ENTRIES_MAX,
@@ -57,7 +58,7 @@ export async function putNetworkBack(kept: KeptNetwork, context: StepContext): P
     const lost = await bringLinksBack(kept, { now, context });
     const missing = missingEntries(kept.entries, now.entries);
     if (missing.length === 0) return tell(lost);
-    losses = [...lost, ...(await putBack(missing, { now, context }))];
+    losses = [...lost, ...(await putBack(missing, { now, kept, context }))];
     await pause(context);
   }
   tell(losses);
@@ -86,9 +87,18 @@ async function bringLinksBack({ links }: KeptNetwork, { now, context }: Present)
   return losses;
 }
 
-async function putBack(entries: readonly KeptEntry[], { now, context }: Present): Promise<readonly string[]> {
+async function putBack(
+  entries: readonly KeptEntry[],
+  { now, kept, context }: Present & { readonly kept: KeptNetwork },
+): Promise<readonly string[]> {
+  const present = { now: now.entries, kept: kept.entries };
   const losses: string[] = [];
-  for (const entry of entries) losses.push(...(await attempt(putBackArgv(entry, now.entries), context)));
+  for (const entry of entries) {
+    const lost = await attempt(putBackArgv(entry, present), context);
+    const bare = lost.length === 0 ? undefined : withoutOnLink(entry);
+    const isBack = bare !== undefined && (await attempt(putBackArgv(bare, present), context)).length === 0;
+    if (!isBack) losses.push(...lost);
+  }
   return losses;
 }
 

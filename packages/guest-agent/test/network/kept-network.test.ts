@@ -6,6 +6,7 @@ import {
   parseAddressEntries,
   parseRouteEntries,
   putBackArgv,
+  withoutOnLink,
 } from "../../src/network/kept-network.ts";
 
 // Printed by the tools themselves on one machine, at one moment.
@@ -113,6 +114,15 @@ test("addresses are put back before the routes that need them, and default route
   assert.deepEqual(missingEntries(kept, []), kept.toReversed());
 });
 
+test("what says onlink is put back before routes to its gateway, with which another link's is refused", () => {
+  const kept = [
+    route("2001:db8:9::1 dev eth0 metric 1024"),
+    route("default via 2001:db8:9::1 dev eth1 metric 2049 onlink"),
+    address("2001:db8::5/64"),
+  ];
+  assert.deepEqual(missingEntries(kept, []), kept.toReversed());
+});
+
 const lease = address("192.0.2.5/24 valid_lft 3600 preferred_lft 1800");
 const leasedRoute = route("default via 192.0.2.1 dev eth0");
 
@@ -134,8 +144,8 @@ test("what DHCP had brought is put back where it brings nothing", () => {
   assert.deepEqual(missingEntries([lease, leasedRoute], [alone]), [leasedRoute]);
 });
 
-function spellArgv(entry: KeptEntry, now: readonly KeptEntry[]): string {
-  return putBackArgv(entry, now).join(" ");
+function spellArgv(entry: KeptEntry, now: readonly KeptEntry[], kept: readonly KeptEntry[] = []): string {
+  return putBackArgv(entry, { now, kept }).join(" ");
 }
 
 test("a route of the same rank gives way, and others of IPv6 stay", () => {
@@ -145,4 +155,20 @@ test("a route of the same rank gives way, and others of IPv6 stay", () => {
   const dead = route("default via fe80::99 dev eth0 metric 1024");
   assert.equal(spellArgv(route6, [dead]), "ip -6 route replace default via fe80::1 dev eth0 metric 1024");
   assert.equal(spellArgv(address("192.0.2.5/24"), []), "ip address add 192.0.2.5/24 dev eth0");
+});
+
+test("a route of the same rank that is kept itself gives no way", () => {
+  const [one, other] = [
+    route("2001:db8:9::1 dev eth0 metric 1024"),
+    route("2001:db8:9::1 dev eth1 metric 1024"),
+  ];
+  const append = "ip -6 route append 2001:db8:9::1 dev eth1 metric 1024";
+  assert.equal(spellArgv(other, [one], [one, other]), append);
+});
+
+test("a route of IPv6 may be put back without onlink, when the kernel has a route to its gateway", () => {
+  const words = "default via 2001:db8:9::1 dev eth1 metric 2049";
+  assert.deepEqual(withoutOnLink(route(`${words} onlink`)), route(words));
+  assert.equal(withoutOnLink(route(words)), undefined);
+  assert.equal(withoutOnLink(route("default via 192.0.2.1 dev eth1 onlink")), undefined);
 });

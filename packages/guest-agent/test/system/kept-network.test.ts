@@ -3,12 +3,16 @@ import { test } from "node:test";
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import { contextOf } from "../../src/system/context.ts";
 import { keepNetwork, putNetworkBack } from "../../src/system/kept-network.ts";
-import { createFakeSystem, type FakeResult } from "../support/fake-system.ts";
+import { createFakeSystem, type FakeResult, type RecordedCall } from "../support/fake-system.ts";
 
 const BOOT_ID_PATH = "/proc/sys/kernel/random/boot_id";
 
 /** A guest whose link has these addresses after each look, the last ones for good. */
-function createGuestWith(looks: readonly (readonly string[])[], add: FakeResult = {}) {
+function createGuestWith(
+  looks: readonly (readonly string[])[],
+  add: FakeResult = {},
+  others: (call: RecordedCall) => FakeResult = () => ({}),
+) {
   let at = 0;
   const show = () => {
     const addresses = looks[Math.min(at, looks.length - 1)] ?? [];
@@ -26,10 +30,10 @@ function createGuestWith(looks: readonly (readonly string[])[], add: FakeResult 
         return () => {};
       },
     },
-    run: ({ argv }) => {
-      const line = argv.join(" ");
+    run: (call) => {
+      const line = call.argv.join(" ");
       if (line === "ip address show") return show();
-      return line.startsWith("ip address add") ? add : {};
+      return line.startsWith("ip address add") ? add : others(call);
     },
   });
   system.files.addFile(BOOT_ID_PATH, "first\n");
@@ -84,4 +88,26 @@ test("a kernel that was started since never had it, and a guest that boots gets 
   system.files.addFile(BOOT_ID_PATH, encodeUtf8("second\n"));
   await putNetworkBack(kept, context);
   assert.deepEqual(added(), []);
+});
+
+test("a route that says onlink, which the kernel refuses, is put back without it", async () => {
+  const gateway = "2001:db8:9::1";
+  const route = `default via ${gateway} dev eth0 metric 2049 onlink pref medium`;
+  const routes = new Set([route]);
+  const refused = { status: 2, stderr: "Error: Nexthop has invalid gateway or device mismatch." };
+  const { system, context } = createGuestWith([[own]], {}, ({ argv }) => {
+    const line = argv.join(" ");
+    if (line === "ip -6 route show") return { stdout: [...routes].join("\n") };
+    const [, added] = /^ip -6 route append (.*)$/.exec(line) ?? [];
+    if (added === undefined) return {};
+    if (added.includes("onlink")) return refused;
+    routes.add(added);
+    return {};
+  });
+  const kept = await keepNetwork(["eth0"], context);
+  assert.ok(kept);
+  routes.clear();
+  await putNetworkBack(kept, context);
+  assert.deepEqual([...routes], [`default via ${gateway} dev eth0 metric 2049 pref medium`]);
+  assert.equal(system.calls.filter(({ argv }) => argv.includes("append")).length, 2);
 });
