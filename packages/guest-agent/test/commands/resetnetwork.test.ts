@@ -62,7 +62,7 @@ test("a reset that fails leaves every file as it was and the old network up", as
       "ifup eth1",
       "ifdown --force eth1",
       "ifdown --force eth0",
-      "ifup eth0",
+      "ifup --force eth0",
     ],
   );
 });

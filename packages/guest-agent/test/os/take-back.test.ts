@@ -58,7 +58,7 @@ type Row = readonly [RegExp, Kind, RegExp?];
 const ifup: readonly Row[] = [
   [/^ifdown (?:-f |--force )?(\S+)$/, "down"],
   [/^ip link set dev (\S+) down$/, "down"],
-  [/^ifup (\S+)$/, "up"],
+  [/^ifup (?:-f |--force )?(\S+)$/, "up"],
 ];
 const nmcli: readonly Row[] = [
   [/^nmcli connection (?:load|reload)/, "read"],

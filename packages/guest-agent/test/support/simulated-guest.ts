@@ -115,7 +115,7 @@ export function createSimulatedGuest(): SimulatedGuest {
   function act(argv: readonly string[]): FakeResult {
     const [program, ...rest] = argv;
     const line = rest.join(" ");
-    if (program === "ifup") return bringUp();
+    if (program === "ifup") return bringUp(rest[0] === "--force");
     if (program === "ifdown") return takeDown();
     if (program === "hostname") return nameHost(rest[0]);
     if (program === "ping") return { status: isAnswering(rest.at(-1) ?? "") ? 0 : 1 };
@@ -124,13 +124,13 @@ export function createSimulatedGuest(): SimulatedGuest {
     return {};
   }
 
-  function bringUp(): FakeResult {
+  function bringUp(isForced: boolean): FakeResult {
     const text = files.text(INTERFACES) ?? "";
     const [, address] = /address (\S+)/.exec(text) ?? [];
     const [, gateway] = /gateway (\S+)/.exec(text) ?? [];
     // Like ifup, which leaves alone what it has up, and knows nothing of what stands in no file.
     if (address === undefined || gateway === undefined) return { status: 1, stderr: "Ignoring unknown" };
-    if (!(files.text(STATE) ?? "").includes("eth0")) kernel = { address, gateway };
+    if (isForced || !(files.text(STATE) ?? "").includes("eth0")) kernel = { address, gateway };
     files.addFile(STATE, "lo=lo\neth0=eth0\n");
     return {};
   }

@@ -175,7 +175,8 @@ function takeDown(name: string, force: string): SimpleStep[] {
   const isAlias = name !== device;
   const common = { timeoutMs: INTERFACE_TIMEOUT_MS } as const;
   return [
-    { step: "whenTakenBack", argv: ["ifup", name], ...common },
+    // By force, for ifdown may not have begun, and ifup leaves alone what it has up.
+    { step: "whenTakenBack", argv: ["ifup", force, name], ...common },
     // What the interface has besides is not the alias's.
     ...(isAlias ? [] : [{ step: "whenTakenBack", argv: flushing, ...common } as const]),
     {

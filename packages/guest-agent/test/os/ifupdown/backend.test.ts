@@ -69,7 +69,7 @@ for (const [what, missing, changed] of kernels) {
       kernel: kernelWithout(missing),
     });
     const wanted = changed.flatMap((name) => [
-      `if taken back: ifup ${name}\n`,
+      `if taken back: ifup --force ${name}\n`,
       `if taken back: ip address flush dev ${name}\n`,
       `run ifdown --force ${name} (undo: ip link set dev ${name} down)\n`,
       `run ip address flush dev ${name} (undo: ifdown --force ${name})\n`,
