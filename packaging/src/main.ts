@@ -8,7 +8,7 @@ import { readVersion } from "./read-version.ts";
 import { sourceTime } from "./source-time.ts";
 
 const repository = repositoryRoot();
-const output = join(repository, "dist/packages");
+const [output = join(repository, "dist/packages")] = process.argv.slice(2);
 const time = await sourceTime(process.env);
 const version = readVersion();
 for (const toolchain of [muslToolchain, await arm64Toolchain(join(repository, ".cache/toolchains"))]) {

@@ -89,13 +89,19 @@ systemTest("service starts, shows and stops the agent", options, async (context)
   assert.match(await readFile(join(root, "var/log/nova-agent.log"), "utf8"), /"Ready"/);
 });
 
-systemTest("installing starts the services of the running system, and not those of a chroot", options, async (context) => {
-  const root = await sysvRoot(context);
-  await runInChecked(root, "dpkg -i /nova-agent.deb");
-  assert.ok(!existsSync(join(root, "run/nova-agent.pid")) && !existsSync(join(root, "var/run/nova-agent.pid")));
-  await runInChecked(root, "dpkg -r nova-agent");
-  // Otherwise invoke-rc.d asks who has booted this.
-  await writeFile(join(root, "sbin/runlevel"), "#!/bin/sh\necho N 2\n", { mode: 0o755 });
-  const said = await runInChecked(root, "dpkg -i /nova-agent.deb && service nova-agent status", "machine");
-  assert.match(said, /nova-agent is running/);
-});
+systemTest(
+  "installing starts the services of the running system, and not those of a chroot",
+  options,
+  async (context) => {
+    const root = await sysvRoot(context);
+    await runInChecked(root, "dpkg -i /nova-agent.deb");
+    assert.ok(
+      !existsSync(join(root, "run/nova-agent.pid")) && !existsSync(join(root, "var/run/nova-agent.pid")),
+    );
+    await runInChecked(root, "dpkg -r nova-agent");
+    // Otherwise invoke-rc.d asks who has booted this.
+    await writeFile(join(root, "sbin/runlevel"), "#!/bin/sh\necho N 2\n", { mode: 0o755 });
+    const said = await runInChecked(root, "dpkg -i /nova-agent.deb && service nova-agent status", "machine");
+    assert.match(said, /nova-agent is running/);
+  },
+);

@@ -38,6 +38,13 @@ const needTable = {
     debianPackages: [],
     remedy: "allow user namespaces (kernel.unprivileged_userns_clone=1)",
   },
+  "binfmt-namespaces": {
+    // Before Linux 6.7 what runs programs of other machines is one for the whole machine, which stays as it is.
+    detect: () =>
+      succeeds(["unshare", "-Urm", "mount", "-t", "binfmt_misc", "none", "/proc/sys/fs/binfmt_misc"]),
+    debianPackages: [],
+    remedy: "run on Linux 6.7 or later, and allow user namespaces",
+  },
   apt: {
     detect: () => succeeds(["apt-cache", "show", XEN_PACKAGES[0]]),
     debianPackages: [],
