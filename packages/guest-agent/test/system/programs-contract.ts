@@ -163,13 +163,16 @@ function endBehaviour(each: Each): void {
     await fixture.untilEnded(fixture.text(pidFile).trim());
   });
 
-  each("a service that a program leaves behind does not hold its answer up, and lives on", async (fixture) => {
-    const pidFile = fixture.path("pid");
-    const outcome = await fixture.shell(`sleep 1000 & echo $! >${pidFile}; echo started`);
-    const service = fixture.text(pidFile).trim();
-    const isAlive = !fixture.hasEnded(service);
-    await fixture.run(["kill", "-KILL", service]);
-    assert.deepEqual(outcome, { status: 0, stdout: "started\n", stderr: "" });
-    assert.ok(isAlive);
-  });
+  each(
+    "a service that a program leaves behind does not hold its answer up, and lives on",
+    async (fixture) => {
+      const pidFile = fixture.path("pid");
+      const outcome = await fixture.shell(`sleep 1000 & echo $! >${pidFile}; echo started`);
+      const service = fixture.text(pidFile).trim();
+      const isAlive = !fixture.hasEnded(service);
+      await fixture.run(["kill", "-KILL", service]);
+      assert.deepEqual(outcome, { status: 0, stdout: "started\n", stderr: "" });
+      assert.ok(isAlive);
+    },
+  );
 }
