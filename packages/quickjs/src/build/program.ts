@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
@@ -45,6 +45,8 @@ export async function buildProgram(options: ProgramOptions): Promise<readonly Bu
     // Two builds at a time take nothing from each other.
     const unfinished = `${output}.${process.pid}`;
     writeFileSync(unfinished, readFileSync(join(folder, "program")), { mode: 0o755 });
+    // Whatever the umask has taken away.
+    chmodSync(unfinished, 0o755);
     renameSync(unfinished, output);
     return modules;
   } finally {
