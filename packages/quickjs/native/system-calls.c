@@ -805,6 +805,18 @@ CALL(call_user_id)
     return JS_NewInt64(context, geteuid());
 }
 
+/* dieWithParent(pid): SIGKILL when that process ends; false when it has ended already. */
+CALL(call_die_with_parent)
+{
+    IGNORE();
+    int parent;
+    if (!to_number(context, arguments[0], &parent))
+        return JS_EXCEPTION;
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+        return failure(context, errno);
+    return JS_NewBool(context, getppid() == parent);
+}
+
 CALL(call_process_id)
 {
     IGNORE();
@@ -888,6 +900,7 @@ static const JSCFunctionListEntry members[] = {
     JS_CFUNC_DEF("forbidCoreDumps", 0, call_forbid_core_dumps),
     JS_CFUNC_DEF("randomBytes", 1, call_random_bytes),
     JS_CFUNC_DEF("userId", 0, call_user_id),
+    JS_CFUNC_DEF("dieWithParent", 1, call_die_with_parent),
     JS_CFUNC_DEF("processId", 0, call_process_id),
     JS_CFUNC_DEF("uname", 0, call_uname),
     JS_CFUNC_DEF("releaseMemory", 0, call_release_memory),

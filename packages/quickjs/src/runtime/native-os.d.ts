@@ -83,6 +83,8 @@ declare module "native:os" {
   export function forbidCoreDumps(): number;
   export function randomBytes(bytes: Uint8Array): number;
   export function userId(): number;
+  /** Has this process killed when that parent of it ends; false when it has ended already. */
+  export function dieWithParent(parent: number): boolean | number;
   export function processId(): number;
   /** System, host name, release, version, machine. */
   export function uname(): readonly [string, string, string, string, string] | number;

@@ -6,7 +6,7 @@ export const SELF = "/proc/self/exe";
 /** The name that ps(1) shows. */
 export const PROGRAM_NAME = "nova-agent";
 
-/** What a worker is started with; what it needs stands in its standard input. */
+/** What a worker is started with, before the number of its service; what it needs stands in its standard input. */
 export const WORKER_ARGUMENT = "worker";
 
 /** Variable that makes the program the service, with what it needs. */

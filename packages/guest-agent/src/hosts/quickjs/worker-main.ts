@@ -7,9 +7,13 @@ import { STDIN, STDOUT, write } from "./output.ts";
 import { createQuickjsSystem } from "./quickjs-system.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Does the one task that stands in standard input. */
-export async function work(runtime: Runtime): Promise<void> {
+/**
+ * Does the one task that stands in standard input. It ends with the service, whose next start takes back
+ * what was cut off: two processes must never change the guest at a time.
+ */
+export async function work(service: number, runtime: Runtime): Promise<void> {
   os.forbidCoreDumps();
+  if (check(os.dieWithParent(service)) !== true) return;
   const input = readInput();
   const task = decodeTask(input);
   input.fill(0);

@@ -1,3 +1,4 @@
+import * as os from "native:os";
 import { type Programs, type RunningProgram, Signal } from "@nova-agent/quickjs";
 import type { StartWorkerProcess } from "../../child-workers.ts";
 import { WORKER_LINE_MAX_BYTES } from "../../limits.ts";
@@ -10,7 +11,7 @@ export function startWorkerWith(programs: Programs): StartWorkerProcess {
     const lines = new LineReader(WORKER_LINE_MAX_BYTES, onLine);
     const child = programs.start({
       file: SELF,
-      argv: [PROGRAM_NAME, WORKER_ARGUMENT],
+      argv: [PROGRAM_NAME, WORKER_ARGUMENT, String(os.processId())],
       path: "",
       environment: inheritedEnvironment(),
       stdin,
