@@ -14,7 +14,6 @@ if (service !== undefined) await (await import("./service-main.ts")).serve(servi
 else if (report !== undefined) await (await import("./report-main.ts")).report(report, runtime);
 else if (word === WORKER_ARGUMENT && args.length === 2) {
   await (await import("./worker-main.ts")).work(Number(argument), runtime);
-}
-else os.setExitStatus(await (await import("./program-main.ts")).run({ programPath, args }, runtime));
+} else os.setExitStatus(await (await import("./program-main.ts")).run({ programPath, args }, runtime));
 // What is still waited for belongs to what has ended.
 loop.stop();
