@@ -45,11 +45,14 @@ const check = [
 const e2e = [tests("e2e", "system", 900)];
 // Four boots, which take some minutes each on a quiet machine, and the downloads before them.
 const realXen = [{ ...tests("e2e/xen", "system", 4200), isLive: true }];
+// The agent's has every network manager bring about every network of the table.
+const systemLimits = new Map([["packages/guest-agent", 1800]]);
+const system = withSystemTests.map((folder) => tests(folder, "system", systemLimits.get(folder) ?? 900));
 const suites = {
   check,
   e2e,
   "e2e:xen": realXen,
-  test: [...check, ...withSystemTests.map((folder) => tests(folder, "system", 900)), ...e2e, ...realXen],
+  test: [...check, ...system, ...e2e, ...realXen],
 };
 
 /** Runs one suite in a process group of its own, so that a hang ends with all its children. */
