@@ -1,5 +1,6 @@
 import * as os from "native:os";
-import { check, NativeError } from "@nova-agent/quickjs";
+import { check } from "@nova-agent/quickjs";
+import { AgentError } from "../../errors.ts";
 import { argumentsOf } from "../../command-line.ts";
 import { type ProgramHost, runProgram } from "../../program.ts";
 import { attempt } from "../../system/system-error.ts";
@@ -51,7 +52,9 @@ function readLine(maxBytes: number): Uint8Array {
 function resolveDirectory(path: string): string {
   const resolved = check(os.realpath(path));
   const [mode] = check(os.stat(resolved));
-  if ((mode & S_IFMT) !== S_IFDIR) throw new NativeError("ENOTDIR");
+  if ((mode & S_IFMT) !== S_IFDIR) {
+    throw new AgentError("AGENT_BAD_SETTING", `Root "${path}" is no directory`);
+  }
   return resolved;
 }
 
