@@ -25,15 +25,14 @@ export const runs = {
   faults: {
     server: "c",
     guest: "plain",
-    // Its system calls are those of one process, and so can be named.
-    agent: "node",
-    title: "real Xen, C xenstored: killed agents, save and restore, on Node",
+    agent: "static",
+    title: "real Xen, C xenstored: killed agents, save and restore",
   },
   oxenstored: {
     server: "ox",
     guest: "plain",
-    agent: "static",
-    title: "real Xen, oxenstored: every command, save and restore",
+    agent: "node",
+    title: "real Xen, oxenstored: every command, save and restore, on Node",
   },
   systemd: {
     server: "c",

@@ -52,12 +52,20 @@ export class AgentKiller {
     else await this.#trace(point);
   }
 
+  /**
+   * Which of the agent's processes comes to the point is the agent's affair: it is stopped there, and the
+   * service is killed, with which all of them end.
+   */
   async #trace({ syscalls, occurrence, path }: SyscallPoint): Promise<void> {
     const filter = path === undefined ? "" : `-P ${path}`;
-    const inject = `-e trace=${syscalls} -e inject=${syscalls}:signal=KILL:when=${occurrence}`;
+    const inject = `-e trace=${syscalls} -e inject=${syscalls}:signal=STOP:when=${occurrence}`;
     await this.#guest.run(`
+      : >/run/strace.log
       strace -f -p "$(cat /run/nova-agent.pid)" ${filter} ${inject} -o /run/strace.log 2>/run/strace.errors &
       echo $! >/run/strace.pid
+      { until grep -q 'stopped by SIGSTOP' /run/strace.log; do sleep 0.05; done
+        kill -KILL "$(cat /run/nova-agent.pid)"; } >/dev/null 2>&1 &
+      echo $! >/run/watcher.pid
     `);
     await waitFor(() => this.#isTraced(), {
       what: "strace at every thread of the agent",
@@ -82,8 +90,11 @@ END
   /** Ends strace if it still runs, takes the hook away, and lets the agent be started again. */
   async #disarm(): Promise<void> {
     await this.#guest.run(`
-      [ ! -e /run/strace.pid ] || kill "$(cat /run/strace.pid)" || true
-      rm -f /run/strace.pid /etc/network/if-*.d/${HOOK_NAME} /run/agent-hold
+      for pid in strace watcher; do
+        [ ! -e /run/$pid.pid ] || kill "$(cat /run/$pid.pid)" || true
+        rm -f /run/$pid.pid
+      done
+      rm -f /etc/network/if-*.d/${HOOK_NAME} /run/agent-hold
     `);
   }
 
