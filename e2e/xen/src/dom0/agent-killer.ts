@@ -58,7 +58,9 @@ export class AgentKiller {
    */
   async #trace({ syscalls, occurrence, path }: SyscallPoint): Promise<void> {
     const filter = path === undefined ? "" : `-P ${path}`;
-    const inject = `-e trace=${syscalls} -e inject=${syscalls}:signal=STOP:when=${occurrence}`;
+    // The error keeps the call from being made; the process stops before it hears of it.
+    const fault = `error=EIO:signal=STOP:when=${occurrence}`;
+    const inject = `-e trace=${syscalls} -e inject=${syscalls}:${fault}`;
     await this.#guest.run(`
       : >/run/strace.log
       strace -f -p "$(cat /run/nova-agent.pid)" ${filter} ${inject} -o /run/strace.log 2>/run/strace.errors &

@@ -9,7 +9,7 @@ import { record } from "./record.ts";
 import { saveAndRestore } from "./save-restore.ts";
 import { startUp } from "./start-up.ts";
 import { systemdCommands } from "./systemd-commands.ts";
-import { systemdRestored } from "./systemd-restored.ts";
+
 import { systemdService } from "./systemd-service.ts";
 import { systemdStart } from "./systemd-start.ts";
 
@@ -20,6 +20,6 @@ export type Scenario = (world: World) => void;
 export const scenariosOf: Readonly<Record<RunName, readonly Scenario[]>> = {
   commands: [startUp, commands, interfacesBesideVifs, guestctl, quotas, record],
   faults: [startUp, killedAgent, saveAndRestore, record],
-  systemd: [systemdStart, systemdCommands, systemdService, systemdRestored, record],
+  systemd: [systemdStart, systemdCommands, systemdService, record],
   oxenstored: [startUp, commands, quotas, saveAndRestore, record],
 };
