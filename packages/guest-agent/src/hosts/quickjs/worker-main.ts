@@ -13,7 +13,7 @@ import type { Runtime } from "./runtime.ts";
  */
 export async function work(service: number, runtime: Runtime): Promise<void> {
   os.forbidCoreDumps();
-  if (check(os.dieWithParent(service)) !== true) return;
+  if (!check(os.dieWithParent(service))) return;
   const input = readInput();
   const task = decodeTask(input);
   input.fill(0);

@@ -35,7 +35,7 @@ async function beginPassword({ store, directory, agent }: Scene): Promise<string
   const value = Buffer.from(encryptPassword({ shared, plain: "secret\n" })).toString("base64");
   await store.put("00000000-0000-4000-8000-000000000007", JSON.stringify({ name: "password", value }));
   await waitFor(() => existsSync(join(directory, "runs")), { what: "chpasswd" });
-  const [worker] = readdirSync("/proc").filter((pid) => parentOf(pid) === String(agent.pid));
+  const worker = readdirSync("/proc").find((pid) => parentOf(pid) === String(agent.pid));
   assert.ok(worker !== undefined, "the service has no child");
   return worker;
 }
