@@ -22,7 +22,6 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/un.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <termios.h>
@@ -48,6 +47,41 @@ struct netlink_address {
     static JSValue name(JSContext *context, JSValueConst this_value, int count, JSValueConst *arguments)
 /* Parameters that a call does not use. */
 #define IGNORE() (void)((void)this_value, (void)count, (void)arguments)
+
+/* A call whose first argument is the text `path`; what it returns is made before the text is freed. */
+#define PATH_CALL(name, answer) \
+    CALL(name) \
+    { \
+        IGNORE(); \
+        const char *path = to_text(context, arguments[0]); \
+        if (path == NULL) \
+            return JS_EXCEPTION; \
+        JSValue result = answer; \
+        JS_FreeCString(context, path); \
+        return result; \
+    }
+
+/* The same with a second text, `other`. */
+#define TWO_PATHS_CALL(name, answer) \
+    static JSValue name##_with(JSContext *context, const char *path, JSValueConst value) \
+    { \
+        const char *other = to_text(context, value); \
+        if (other == NULL) \
+            return JS_EXCEPTION; \
+        JSValue result = answer; \
+        JS_FreeCString(context, other); \
+        return result; \
+    } \
+    PATH_CALL(name, name##_with(context, path, arguments[1]))
+
+/* A call whose first argument is the number `fd`. */
+#define DESCRIPTOR_CALL(name, answer) \
+    CALL(name) \
+    { \
+        IGNORE(); \
+        int fd; \
+        return to_number(context, arguments[0], &fd) ? answer : JS_EXCEPTION; \
+    }
 
 static JSValue turn;
 static bool has_turn = false;
@@ -106,75 +140,45 @@ static bool to_number(JSContext *context, JSValueConst value, int *number)
 
 /* ---- Files ---- */
 
-CALL(call_open)
+static JSValue open_at(JSContext *context, const char *path, JSValueConst *arguments)
 {
-    IGNORE();
     int flags, mode;
     if (!to_number(context, arguments[1], &flags) || !to_number(context, arguments[2], &mode))
         return JS_EXCEPTION;
-    const char *path = to_text(context, arguments[0]);
-    if (path == NULL)
-        return JS_EXCEPTION;
-    JSValue result = outcome(context, open(path, flags | O_CLOEXEC, (mode_t)mode));
-    JS_FreeCString(context, path);
-    return result;
+    return outcome(context, open(path, flags | O_CLOEXEC, (mode_t)mode));
 }
 
-CALL(call_close)
-{
-    IGNORE();
-    int fd;
-    return to_number(context, arguments[0], &fd) ? outcome(context, close(fd)) : JS_EXCEPTION;
-}
+/* open(path, flags, mode) */
+PATH_CALL(call_open, open_at(context, path, arguments))
+DESCRIPTOR_CALL(call_close, outcome(context, close(fd)))
+DESCRIPTOR_CALL(call_fsync, outcome(context, fsync(fd)))
 
-/* The bytes of a Uint8Array from an offset on; false and an exception when there are none. */
-static bool to_bytes(JSContext *context, JSValueConst *arguments, uint8_t **bytes, size_t *length)
+/* (fd, bytes, offset): reads into, or writes from, the bytes behind the offset. */
+static JSValue transfer(JSContext *context, JSValueConst *arguments, bool is_write)
 {
-    int offset;
+    int fd, offset;
     size_t size;
-    if (!to_number(context, arguments[1], &offset))
-        return false;
-    uint8_t *all = JS_GetUint8Array(context, &size, arguments[0]);
-    if (all == NULL)
-        return false;
-    if (offset < 0 || (size_t)offset > size) {
-        JS_ThrowRangeError(context, "Offset %d is not in %zu bytes", offset, size);
-        return false;
-    }
-    *bytes = all + offset;
-    *length = size - (size_t)offset;
-    return true;
+    if (!to_number(context, arguments[0], &fd) || !to_number(context, arguments[2], &offset))
+        return JS_EXCEPTION;
+    uint8_t *bytes = JS_GetUint8Array(context, &size, arguments[1]);
+    if (bytes == NULL)
+        return JS_EXCEPTION;
+    if (offset < 0 || (size_t)offset > size)
+        return JS_ThrowRangeError(context, "Offset %d is not in %zu bytes", offset, size);
+    const size_t length = size - (size_t)offset;
+    return outcome(context, is_write ? write(fd, bytes + offset, length) : read(fd, bytes + offset, length));
 }
 
-/* read(fd, bytes, offset) */
 CALL(call_read)
 {
     IGNORE();
-    int fd;
-    uint8_t *bytes;
-    size_t length;
-    if (!to_number(context, arguments[0], &fd) || !to_bytes(context, arguments + 1, &bytes, &length))
-        return JS_EXCEPTION;
-    return outcome(context, read(fd, bytes, length));
+    return transfer(context, arguments, false);
 }
 
-/* write(fd, bytes, offset) */
 CALL(call_write)
 {
     IGNORE();
-    int fd;
-    uint8_t *bytes;
-    size_t length;
-    if (!to_number(context, arguments[0], &fd) || !to_bytes(context, arguments + 1, &bytes, &length))
-        return JS_EXCEPTION;
-    return outcome(context, write(fd, bytes, length));
-}
-
-CALL(call_fsync)
-{
-    IGNORE();
-    int fd;
-    return to_number(context, arguments[0], &fd) ? outcome(context, fsync(fd)) : JS_EXCEPTION;
+    return transfer(context, arguments, true);
 }
 
 CALL(call_fchmod)
@@ -204,83 +208,47 @@ static JSValue number_list(JSContext *context, const int64_t *numbers, uint32_t 
     return list;
 }
 
-/* [mode, uid, gid, size, device] */
-static JSValue status_list(JSContext *context, const struct stat *status)
+/* [mode, uid, gid, size], of a look that ended with `result`. */
+static JSValue status_list(JSContext *context, int result, const struct stat *status)
 {
-    const int64_t numbers[] = {status->st_mode, status->st_uid, status->st_gid, status->st_size,
-                               (int64_t)status->st_dev};
-    return number_list(context, numbers, 5);
+    if (result < 0)
+        return failure(context, errno);
+    const int64_t numbers[] = {status->st_mode, status->st_uid, status->st_gid, status->st_size};
+    return number_list(context, numbers, 4);
 }
 
-CALL(call_fstat)
-{
-    IGNORE();
-    int fd;
-    struct stat status;
-    if (!to_number(context, arguments[0], &fd))
-        return JS_EXCEPTION;
-    return fstat(fd, &status) < 0 ? failure(context, errno) : status_list(context, &status);
-}
-
-static JSValue look_at(JSContext *context, JSValueConst value, bool is_followed)
+static JSValue look_at(JSContext *context, const char *path, int flags)
 {
     struct stat status;
-    const char *path = to_text(context, value);
-    if (path == NULL)
-        return JS_EXCEPTION;
-    int result = is_followed ? stat(path, &status) : lstat(path, &status);
-    JSValue answer = result < 0 ? failure(context, errno) : status_list(context, &status);
-    JS_FreeCString(context, path);
-    return answer;
+    return status_list(context, fstatat(AT_FDCWD, path, &status, flags), &status);
 }
 
-CALL(call_stat)
+static JSValue look_into(JSContext *context, int fd)
 {
-    IGNORE();
-    return look_at(context, arguments[0], true);
+    struct stat status;
+    return status_list(context, fstat(fd, &status), &status);
 }
 
-CALL(call_lstat)
-{
-    IGNORE();
-    return look_at(context, arguments[0], false);
-}
+PATH_CALL(call_stat, look_at(context, path, 0))
+PATH_CALL(call_lstat, look_at(context, path, AT_SYMLINK_NOFOLLOW))
+DESCRIPTOR_CALL(call_fstat, look_into(context, fd))
 
-CALL(call_readlink)
+static JSValue read_link(JSContext *context, const char *path)
 {
-    IGNORE();
     char target[PATH_MAX];
-    const char *path = to_text(context, arguments[0]);
-    if (path == NULL)
-        return JS_EXCEPTION;
     ssize_t length = readlink(path, target, sizeof target);
-    JSValue answer =
-        length < 0 ? failure(context, errno) : JS_NewStringLen(context, target, (size_t)length);
-    JS_FreeCString(context, path);
-    return answer;
+    return length < 0 ? failure(context, errno) : JS_NewStringLen(context, target, (size_t)length);
 }
 
-CALL(call_realpath)
+static JSValue resolve(JSContext *context, const char *path)
 {
-    IGNORE();
     char resolved[PATH_MAX];
-    const char *path = to_text(context, arguments[0]);
-    if (path == NULL)
-        return JS_EXCEPTION;
-    JSValue answer = realpath(path, resolved) == NULL ? failure(context, errno)
-                                                      : JS_NewString(context, resolved);
-    JS_FreeCString(context, path);
-    return answer;
+    return realpath(path, resolved) == NULL ? failure(context, errno) : JS_NewString(context, resolved);
 }
 
-CALL(call_readdir)
+static JSValue list_names(JSContext *context, const char *path)
 {
-    IGNORE();
-    const char *path = to_text(context, arguments[0]);
-    if (path == NULL)
-        return JS_EXCEPTION;
     DIR *directory = opendir(path);
-    JS_FreeCString(context, path);
     if (directory == NULL)
         return failure(context, errno);
     JSValue names = JS_NewArray(context);
@@ -296,72 +264,43 @@ CALL(call_readdir)
     return failure(context, error);
 }
 
-CALL(call_rename)
+static JSValue make_directory(JSContext *context, const char *path, JSValueConst value)
 {
-    IGNORE();
-    const char *from = to_text(context, arguments[0]);
-    if (from == NULL)
-        return JS_EXCEPTION;
-    const char *to = to_text(context, arguments[1]);
-    JSValue result = to == NULL ? JS_EXCEPTION : outcome(context, rename(from, to));
-    JS_FreeCString(context, to);
-    JS_FreeCString(context, from);
-    return result;
-}
-
-CALL(call_unlink)
-{
-    IGNORE();
-    const char *path = to_text(context, arguments[0]);
-    if (path == NULL)
-        return JS_EXCEPTION;
-    JSValue result = outcome(context, unlink(path));
-    JS_FreeCString(context, path);
-    return result;
-}
-
-CALL(call_symlink)
-{
-    IGNORE();
-    const char *target = to_text(context, arguments[0]);
-    if (target == NULL)
-        return JS_EXCEPTION;
-    const char *path = to_text(context, arguments[1]);
-    JSValue result = path == NULL ? JS_EXCEPTION : outcome(context, symlink(target, path));
-    JS_FreeCString(context, path);
-    JS_FreeCString(context, target);
-    return result;
-}
-
-CALL(call_mkdir)
-{
-    IGNORE();
     int mode;
-    if (!to_number(context, arguments[1], &mode))
-        return JS_EXCEPTION;
-    const char *path = to_text(context, arguments[0]);
-    if (path == NULL)
-        return JS_EXCEPTION;
-    JSValue result = outcome(context, mkdir(path, (mode_t)mode));
-    JS_FreeCString(context, path);
-    return result;
+    return to_number(context, value, &mode) ? outcome(context, mkdir(path, (mode_t)mode)) : JS_EXCEPTION;
 }
 
 /* The SELinux label of what stands there, not of what a link points to. */
-CALL(call_read_label)
+static JSValue read_label(JSContext *context, const char *path)
 {
-    IGNORE();
     char label[LABEL_MAX];
-    const char *path = to_text(context, arguments[0]);
-    if (path == NULL)
-        return JS_EXCEPTION;
     ssize_t length = lgetxattr(path, LABEL_ATTRIBUTE, label, sizeof label);
-    JS_FreeCString(context, path);
-    if (length < 0)
-        return failure(context, errno);
     /* The kernel ends it with a NUL byte. */
-    return JS_NewStringLen(context, label, strnlen(label, (size_t)length));
+    return length < 0 ? failure(context, errno)
+                      : JS_NewStringLen(context, label, strnlen(label, (size_t)length));
 }
+
+/* [block size, blocks, blocks available, files, files available] */
+static JSValue file_system(JSContext *context, const char *path)
+{
+    struct statvfs status;
+    if (statvfs(path, &status) < 0)
+        return failure(context, errno);
+    const int64_t numbers[] = {(int64_t)status.f_frsize, (int64_t)status.f_blocks, (int64_t)status.f_bavail,
+                               (int64_t)status.f_files, (int64_t)status.f_favail};
+    return number_list(context, numbers, 5);
+}
+
+PATH_CALL(call_readlink, read_link(context, path))
+PATH_CALL(call_realpath, resolve(context, path))
+PATH_CALL(call_readdir, list_names(context, path))
+PATH_CALL(call_unlink, outcome(context, unlink(path)))
+PATH_CALL(call_mkdir, make_directory(context, path, arguments[1]))
+PATH_CALL(call_read_label, read_label(context, path))
+PATH_CALL(call_statvfs, file_system(context, path))
+TWO_PATHS_CALL(call_rename, outcome(context, rename(path, other)))
+/* symlink(target, path) */
+TWO_PATHS_CALL(call_symlink, outcome(context, symlink(path, other)))
 
 CALL(call_write_label)
 {
@@ -377,26 +316,9 @@ CALL(call_write_label)
     return result;
 }
 
-/* [block size, blocks, blocks available, files, files available] */
-CALL(call_statvfs)
-{
-    IGNORE();
-    struct statvfs status;
-    const char *path = to_text(context, arguments[0]);
-    if (path == NULL)
-        return JS_EXCEPTION;
-    int result = statvfs(path, &status);
-    JS_FreeCString(context, path);
-    if (result < 0)
-        return failure(context, errno);
-    const int64_t numbers[] = {(int64_t)status.f_frsize, (int64_t)status.f_blocks, (int64_t)status.f_bavail,
-                               (int64_t)status.f_files, (int64_t)status.f_favail};
-    return number_list(context, numbers, 5);
-}
-
 /* ---- Waiting ---- */
 
-static int64_t milliseconds(clockid_t clock)
+static int64_t microseconds(clockid_t clock)
 {
     struct timespec now;
     clock_gettime(clock, &now);
@@ -406,13 +328,13 @@ static int64_t milliseconds(clockid_t clock)
 CALL(call_monotonic_ms)
 {
     IGNORE();
-    return JS_NewFloat64(context, (double)milliseconds(CLOCK_MONOTONIC) / 1000);
+    return JS_NewFloat64(context, (double)microseconds(CLOCK_MONOTONIC) / 1000);
 }
 
 CALL(call_unix_time)
 {
     IGNORE();
-    return JS_NewFloat64(context, (double)milliseconds(CLOCK_REALTIME) / 1e6);
+    return JS_NewFloat64(context, (double)microseconds(CLOCK_REALTIME) / 1e6);
 }
 
 /* poll(bytes, count, timeoutMs): the bytes are an array of struct pollfd. */
@@ -554,12 +476,7 @@ static void restore_terminal(void)
     raw_terminal = -1;
 }
 
-CALL(call_is_terminal)
-{
-    IGNORE();
-    int fd;
-    return to_number(context, arguments[0], &fd) ? JS_NewBool(context, isatty(fd)) : JS_EXCEPTION;
-}
+DESCRIPTOR_CALL(call_is_terminal, JS_NewBool(context, isatty(fd)))
 
 /* hideKeys(fd): each key is read at once, Ctrl-C too, and not shown (termios(3)). */
 CALL(call_hide_keys)
@@ -603,15 +520,13 @@ CALL(call_pipe)
     return number_list(context, numbers, 2);
 }
 
-CALL(call_set_nonblocking)
+static JSValue set_nonblocking(JSContext *context, int fd)
 {
-    IGNORE();
-    int fd;
-    if (!to_number(context, arguments[0], &fd))
-        return JS_EXCEPTION;
     int flags = fcntl(fd, F_GETFL);
     return outcome(context, flags < 0 ? flags : fcntl(fd, F_SETFL, flags | O_NONBLOCK));
 }
+
+DESCRIPTOR_CALL(call_set_nonblocking, set_nonblocking(context, fd))
 
 static void free_texts(JSContext *context, char **texts)
 {
@@ -756,16 +671,13 @@ CALL(call_arguments)
     return list;
 }
 
-CALL(call_environment)
+static JSValue variable(JSContext *context, const char *name)
 {
-    IGNORE();
-    const char *name = to_text(context, arguments[0]);
-    if (name == NULL)
-        return JS_EXCEPTION;
     const char *value = getenv(name);
-    JS_FreeCString(context, name);
     return value == NULL ? JS_UNDEFINED : JS_NewString(context, value);
 }
+
+PATH_CALL(call_environment, variable(context, path))
 
 CALL(call_set_exit_status)
 {
@@ -799,12 +711,6 @@ CALL(call_random_bytes)
     return JS_NewInt32(context, 0);
 }
 
-CALL(call_user_id)
-{
-    IGNORE();
-    return JS_NewInt64(context, geteuid());
-}
-
 /* dieWithParent(pid): SIGKILL when that process ends; false when it has ended already. */
 CALL(call_die_with_parent)
 {
@@ -821,20 +727,6 @@ CALL(call_process_id)
 {
     IGNORE();
     return JS_NewInt32(context, getpid());
-}
-
-/* [system, host name, release, version, machine] */
-CALL(call_uname)
-{
-    IGNORE();
-    struct utsname name;
-    if (uname(&name) < 0)
-        return failure(context, errno);
-    const char *texts[] = {name.sysname, name.nodename, name.release, name.version, name.machine};
-    JSValue list = JS_NewArray(context);
-    for (uint32_t index = 0; index < 5; index++)
-        JS_SetPropertyUint32(context, list, index, JS_NewString(context, texts[index]));
-    return list;
 }
 
 /*
@@ -899,10 +791,8 @@ static const JSCFunctionListEntry members[] = {
     JS_CFUNC_DEF("setExitStatus", 1, call_set_exit_status),
     JS_CFUNC_DEF("forbidCoreDumps", 0, call_forbid_core_dumps),
     JS_CFUNC_DEF("randomBytes", 1, call_random_bytes),
-    JS_CFUNC_DEF("userId", 0, call_user_id),
     JS_CFUNC_DEF("dieWithParent", 1, call_die_with_parent),
     JS_CFUNC_DEF("processId", 0, call_process_id),
-    JS_CFUNC_DEF("uname", 0, call_uname),
     JS_CFUNC_DEF("releaseMemory", 0, call_release_memory),
     /* Flags differ between architectures. */
     JS_PROP_INT32_DEF("O_RDONLY", O_RDONLY, JS_PROP_ENUMERABLE),
@@ -910,7 +800,6 @@ static const JSCFunctionListEntry members[] = {
     JS_PROP_INT32_DEF("O_RDWR", O_RDWR, JS_PROP_ENUMERABLE),
     JS_PROP_INT32_DEF("O_CREAT", O_CREAT, JS_PROP_ENUMERABLE),
     JS_PROP_INT32_DEF("O_EXCL", O_EXCL, JS_PROP_ENUMERABLE),
-    JS_PROP_INT32_DEF("O_TRUNC", O_TRUNC, JS_PROP_ENUMERABLE),
     JS_PROP_INT32_DEF("O_NONBLOCK", O_NONBLOCK, JS_PROP_ENUMERABLE),
     JS_PROP_INT32_DEF("O_NOCTTY", O_NOCTTY, JS_PROP_ENUMERABLE),
     JS_PROP_INT32_DEF("O_NOFOLLOW", O_NOFOLLOW, JS_PROP_ENUMERABLE),

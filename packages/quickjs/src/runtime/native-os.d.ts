@@ -8,7 +8,6 @@ declare module "native:os" {
   export const O_RDWR: number;
   export const O_CREAT: number;
   export const O_EXCL: number;
-  export const O_TRUNC: number;
   export const O_NONBLOCK: number;
   export const O_NOCTTY: number;
   export const O_NOFOLLOW: number;
@@ -23,8 +22,8 @@ declare module "native:os" {
   export function fsync(fd: number): number;
   export function fchmod(fd: number, mode: number): number;
   export function fchown(fd: number, uid: number, gid: number): number;
-  /** Mode, uid, gid, size in bytes, device. */
-  export type Status = readonly [number, number, number, number, number];
+  /** Mode, uid, gid, size in bytes. */
+  export type Status = readonly [number, number, number, number];
   export function fstat(fd: number): Status | number;
   export function stat(path: string): Status | number;
   export function lstat(path: string): Status | number;
@@ -82,12 +81,9 @@ declare module "native:os" {
   export function setExitStatus(status: number): void;
   export function forbidCoreDumps(): number;
   export function randomBytes(bytes: Uint8Array): number;
-  export function userId(): number;
   /** Has this process killed when that parent of it ends; false when it has ended already. */
   export function dieWithParent(parent: number): boolean | number;
   export function processId(): number;
-  /** System, host name, release, version, machine. */
-  export function uname(): readonly [string, string, string, string, string] | number;
   /** Gives memory back that is not needed at the moment. */
   export function releaseMemory(): void;
 }

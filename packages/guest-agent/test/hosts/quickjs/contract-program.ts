@@ -16,7 +16,8 @@ const programs = new Programs(loop);
 const path = os.environment("PATH") ?? "";
 const environment = { PATH: path, ONLY: "this" };
 const host = { programs, clock, path, environment: [`PATH=${path}`, "ONLY=this"] };
-const owner = { uid: os.userId(), gid: 0 };
+const [, uid, gid] = check(os.stat(base));
+const owner = { uid, gid };
 
 let count = 0;
 function emptyDirectory(): string {
