@@ -53,8 +53,8 @@ export function startAgentProcess(cleanup: Cleanup, options: AgentProcessOptions
       NOTIFY_SOCKET: undefined,
       XENSTORED_PATH: undefined,
       XENSTORED_RUNDIR: undefined,
-      // Nothing is left on the machine.
-      RUNTIME_DIRECTORY: "/nonexistent",
+      // Cannot be made, so that nothing is left on the machine, and the service does without it.
+      RUNTIME_DIRECTORY: "/proc/missing",
       ...environment,
     },
   });

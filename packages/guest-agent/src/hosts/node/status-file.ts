@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { startTicksOf, statusPathIn } from "../../system/start-ticks.ts";
+import { errnoOf } from "../../system/system-error.ts";
 import type { StatusFile } from "../../system/system.ts";
 
 /** The status file on Node. */
@@ -24,7 +25,16 @@ export function createStatusFile(directory: string | undefined): StatusFile {
 
 function replace(path: string, text: string | undefined): void {
   if (text === undefined) return rmSync(path, { force: true });
-  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  makeDirectory(dirname(path));
   writeFileSync(`${path}.new`, text, { mode: 0o600 });
   renameSync(`${path}.new`, path);
+}
+
+/** Its parent is there, or nothing is to be made: below /proc, Node's recursive mkdir never ends. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o755 });
+  } catch (error) {
+    if (errnoOf(error) !== "EEXIST") throw error;
+  }
 }
