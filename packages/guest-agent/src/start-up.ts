@@ -83,7 +83,8 @@ async function apply(options: Application): Promise<void> {
   }
   await execute(plan, { system, root, log, isBeforeNetwork: isEarly });
   const durationMs = Math.round(system.clock.nowMs() - startedAtMs);
-  log.info("Applied host name and network at the start", { durationMs, isBeforeNetwork: isEarly });
+  const networks = wanted.links.length;
+  log.info("Applied host name and network at the start", { durationMs, networks, isBeforeNetwork: isEarly });
 }
 
 function tellLeftOut({ reply: { returncode, message: reason } }: Plan, log: Logger): void {

@@ -21,6 +21,8 @@ const NETWORKING_PATH = "vm-data/networking";
 const HOSTNAME_PATH = "vm-data/hostname";
 /** Where xapi tells of SR-IOV virtual functions, each with its `mac` (xen-api, "Network SR-IOV"). */
 const FUNCTIONS_PATH = "xenserver/device/net-sriov-vf";
+/** Looks at networks that come and go meanwhile. */
+const NETWORKING_LOOKS_MAX = 3;
 
 /** What the host wants of the guest, and what the guest is. */
 export interface ResetFacts extends WantedGuest {
@@ -72,15 +74,28 @@ export async function readResetFacts(
 }
 
 async function readLinks(xenstore: XenstoreReader): Promise<Understood<WantedLink>[]> {
-  const keys = await ifThere(xenstore.list(NETWORKING_PATH));
-  const texts = await Promise.all(
-    (keys ?? []).map(async (key) => ({
-      key,
-      text: await readIfThere(xenstore, `${NETWORKING_PATH}/${key}`),
-    })),
+  for (let look = 1; ; look += 1) {
+    const texts = await readNetworking(xenstore);
+    const unread = texts.flatMap(({ key, text }) => (text === undefined ? [key] : []));
+    // A network may be detached between the list and the look at it; then the next list is without it.
+    if (unread.length > 0 && look < NETWORKING_LOOKS_MAX) continue;
+    return texts.map(({ key, text }) => (text === undefined ? unreadable(key) : understandKey(key, text)));
+  }
+}
+
+/** Every key that is listed, with its text where it can be read. */
+async function readNetworking(
+  xenstore: XenstoreReader,
+): Promise<{ readonly key: string; readonly text: string | undefined }[]> {
+  const keys = (await ifThere(xenstore.list(NETWORKING_PATH))) ?? [];
+  return Promise.all(
+    keys.map(async (key) => ({ key, text: await readIfThere(xenstore, `${NETWORKING_PATH}/${key}`) })),
   );
-  // A network may be detached between the list and the look at it.
-  return texts.flatMap(({ key, text }) => (text === undefined ? [] : [understandKey(key, text)]));
+}
+
+function unreadable(key: string): Understood<WantedLink> {
+  const message = `"${NETWORKING_PATH}/${key}" is listed, and cannot be read; ask again`;
+  return { fault: { mac: parseMac(key), message } };
 }
 
 function readIfThere(xenstore: XenstoreReader, path: string): Promise<string | undefined> {

@@ -153,16 +153,6 @@ test("a VIF that is a port of a bridge is left alone and named, the others are r
   assert.deepEqual(nothing.steps, []);
 });
 
-test("a key that goes away between the list and the look is a network detached", async () => {
-  const reader = createReader(networks);
-  const xenstore = {
-    ...reader,
-    list: async (path: string) => [...(await reader.list(path)), "00163E000009"],
-  };
-  const plan = await resetnetwork.decide("", createGuest({ system: createDebian(), xenstore }));
-  assert.equal(plan.reply.message, "");
-});
-
 test("other errors of XenStore are not taken for an absence", async () => {
   const failure = new XenstoreError("EACCES", "Cannot list vm-data/networking");
   const xenstore = { ...createReader(networks), list: () => Promise.reject(failure) };
