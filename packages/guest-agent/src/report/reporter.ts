@@ -19,7 +19,7 @@ export interface ReporterOptions {
   readonly facts: ConstantFacts;
   /** Time between two looks at memory and disks. */
   readonly intervalMs: number;
-  /** Called once, when the guest is reported on or another daemon was found that does it. */
+  /** Called after each look that did not fail: the guest is reported on, by this daemon or by another one. */
   readonly ready?: () => void;
 }
 
@@ -113,9 +113,8 @@ export class Reporter {
     this.#cancelTick();
     this.#cancelTick = this.#options.system.clock.after(delayMs, () => {
       this.#tickAfter(this.#intervalMs());
-      this.#note("slow");
-      // In case a change was not told.
-      this.#note("addresses");
+      // The addresses as well, in case a change was not told.
+      this.#note("slow", "addresses");
     });
   }
 
@@ -143,9 +142,9 @@ export class Reporter {
     }
   }
 
-  #note(due: Due): void {
+  #note(...due: readonly Due[]): void {
     if (this.#isClosed) return;
-    this.#due.add(due);
+    for (const each of due) this.#due.add(each);
     if (this.#isWorking) return;
     this.#isWorking = true;
     this.#working = this.#work();

@@ -33,6 +33,18 @@ test("intervals in which nothing changed cause no write, also not of data/update
     assert.equal(await read("data/updated"), updatedText(0));
   }));
 
+test("an interval brings one report of memory and addresses, and none before its end", () =>
+  withReporter({}, async ({ takeChanges, advance, setMemory, system }) => {
+    takeChanges();
+    setMemory(600);
+    await advance(INTERVAL_MS - 1);
+    assert.deepEqual(takeChanges(), []);
+    system.addresses.push({ interfaceName: "eth0", address: "192.0.2.11" });
+    await advance(1);
+    // One report of both, for the toolstack looks at everything each time.
+    assert.deepEqual(takeChanges(), ["write attr/vif/0/ipv4/1", "write data/meminfo_free", UPDATED]);
+  }));
+
 test("changes of the network within the time that it may settle are one report", () =>
   withReporter({}, async ({ takeChanges, advance, system }) => {
     takeChanges();
