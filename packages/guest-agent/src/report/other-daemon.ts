@@ -1,3 +1,4 @@
+import { readStartTicks } from "../system/processes.ts";
 import type { Files } from "../system/system.ts";
 import { linkName, listNames, readValue } from "./read-text.ts";
 
@@ -10,13 +11,35 @@ export interface OtherDaemon {
   readonly pid: number;
 }
 
-/** Finds another daemon that reports on the guest. */
+/**
+ * Finds another daemon that reports on the guest. One with this process's own name counts only when it
+ * was started first: of two like this one, each would otherwise keep quiet for the other for ever.
+ */
 export function findOtherDaemon(files: Files): OtherDaemon | undefined {
-  const self = linkName(files, "/proc/self");
+  const self = Number(linkName(files, "/proc/self"));
+  const ownName = nameOf(self, files);
   for (const entry of listNames(files, "/proc")) {
-    if (!/^\d+$/.test(entry) || entry === self) continue;
-    const name = readValue(files, `/proc/${entry}/comm`) ?? "";
-    if (daemonNames.has(name)) return { name, pid: Number(entry) };
+    const pid = Number(entry);
+    if (!/^\d+$/.test(entry) || pid === self) continue;
+    const name = nameOf(pid, files);
+    if (!daemonNames.has(name)) continue;
+    if (name !== ownName || isOlder(pid, { than: self, files })) return { name, pid };
   }
   return undefined;
+}
+
+function nameOf(pid: number, files: Files): string {
+  return readValue(files, `/proc/${pid}/comm`) ?? "";
+}
+
+/** Whether a process was started before another one; of two in the same tick, the one of the lower number. */
+function isOlder(
+  pid: number,
+  { than: other, files }: { readonly than: number; readonly files: Files },
+): boolean {
+  const ticks = readStartTicks(pid, files);
+  const otherTicks = readStartTicks(other, files);
+  // It is gone by now.
+  if (ticks === undefined || otherTicks === undefined) return false;
+  return ticks === otherTicks ? pid < other : ticks < otherTicks;
 }

@@ -17,8 +17,8 @@ import { createMemoryXenstore, type MemoryXenstore } from "../support/memory-xen
 /** Time between two looks of the reporter under test. */
 export const INTERVAL_MS = 60_000;
 
-/** The reporter's own process. */
-const SELF_PID = 100;
+/** The reporter's own process, and when it was started. */
+export const SELF = { pid: 100, name: "xe-daemon", startTicks: 5000 };
 
 /** Turns of the event loop without a request after which none is to come. */
 const QUIET_TURNS = 10;
@@ -29,6 +29,8 @@ const base = `/local/domain/${DOMID}`;
 export interface FakeProcess {
   readonly pid: number;
   readonly name: string;
+  /** In ticks since the boot. */
+  readonly startTicks: number;
 }
 
 /** A guest with one VIF, whose reporter runs by a clock that only the test moves. */
@@ -113,8 +115,8 @@ async function prepareNodes(host: XenstoreClient): Promise<void> {
 
 function prepareFiles({ files, addresses }: FakeSystem): void {
   const { addProcess, setMemory } = processesOf({ files });
-  addProcess({ pid: SELF_PID, name: "xe-daemon" });
-  files.addLink("/proc/self", String(SELF_PID));
+  addProcess(SELF);
+  files.addLink("/proc/self", String(SELF.pid));
   setMemory(700);
   files.addFile("/proc/sys/kernel/osrelease", "6.1.0\n");
   files.addFile("/etc/os-release", 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian 12"\n');
@@ -127,8 +129,13 @@ function processesOf({
   files,
 }: Pick<FakeSystem, "files">): Pick<ReporterHarness, "addProcess" | "endProcess" | "setMemory"> {
   return {
-    addProcess: ({ pid, name }) => files.addFile(`/proc/${pid}/comm`, `${name}\n`),
-    endProcess: (pid) => files.remove(`/proc/${pid}/comm`),
+    addProcess: ({ pid, name, startTicks }) => {
+      files.addFile(`/proc/${pid}/comm`, `${name}\n`);
+      files.addFile(`/proc/${pid}/stat`, `${pid} (${name}) S ${"0 ".repeat(18)}${startTicks} 0\n`);
+    },
+    endProcess: (pid) => {
+      for (const name of ["comm", "stat"]) files.remove(`/proc/${pid}/${name}`);
+    },
     setMemory: (availableKib) =>
       files.addFile("/proc/meminfo", `MemTotal: 1000 kB\nMemAvailable: ${availableKib} kB\n`),
   };

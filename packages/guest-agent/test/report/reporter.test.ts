@@ -3,10 +3,12 @@ import { test } from "node:test";
 import { NETWORK_SETTLE_MS, OTHER_DAEMON_INTERVAL_MS, PUBLISH_RETRY_MS } from "../../src/report/limits.ts";
 import { updatedText } from "../../src/report/updated-text.ts";
 import { DOMID } from "../support/agent-harness.ts";
-import { INTERVAL_MS, withReporter } from "./reporter-harness.ts";
+import { INTERVAL_MS, SELF, withReporter } from "./reporter-harness.ts";
 
 const base = `/local/domain/${DOMID}`;
 const OTHER_PID = 200;
+/** Another daemon, started behind the reporter, which makes no difference. */
+const other = { pid: OTHER_PID, name: "xen-guest-agent", startTicks: SELF.startTicks + 1 };
 const UPDATED = "write data/updated";
 /** Longer than a client waits before it connects again for the first time. */
 const RECONNECT_MS = 1000;
@@ -71,7 +73,7 @@ test("what is gone is removed before data/updated tells of it, and a change nobo
 
 test("beside another daemon nothing is written, whatever happens, and the start goes on", () =>
   withReporter(
-    { before: async ({ addProcess }) => addProcess({ pid: OTHER_PID, name: "xen-guest-agent" }) },
+    { before: async ({ addProcess }) => addProcess(other) },
     async ({ takeChanges, advance, setMemory, system, host, readyCount }) => {
       assert.ok(readyCount() > 0);
       setMemory(600);
@@ -86,7 +88,7 @@ test("beside another daemon nothing is written, whatever happens, and the start 
 
 test("what another daemon reported is taken over when it is gone, without what it left behind", () =>
   withReporter(
-    { before: async ({ addProcess }) => addProcess({ pid: OTHER_PID, name: "xen-guest-agent" }) },
+    { before: async ({ addProcess }) => addProcess(other) },
     async ({ takeChanges, advance, endProcess, host, read, lines }) => {
       await host.write(`${base}/attr/vif/9/ipv4/0`, "198.51.100.9");
       await host.write(`${base}/attr/vif/0/ipv4/0`, "198.51.100.1");
@@ -106,7 +108,7 @@ test("what another daemon reported is taken over when it is gone, without what i
 test("a daemon that comes later gets the guest for itself, until it has gone", () =>
   withReporter({}, async ({ takeChanges, advance, addProcess, endProcess, setMemory, host, read }) => {
     takeChanges();
-    addProcess({ pid: OTHER_PID, name: "xen-guest-agent" });
+    addProcess(other);
     setMemory(600);
     await advance(INTERVAL_MS);
     await advance(OTHER_DAEMON_INTERVAL_MS);
@@ -119,6 +121,19 @@ test("a daemon that comes later gets the guest for itself, until it has gone", (
     assert.equal(await read("data/os_distro"), "debian");
     assert.equal(await read("data/meminfo_free"), "600");
   }));
+
+for (const { what, pid, startTicks, isQuiet } of [
+  { what: "an earlier one, whatever its number", pid: 300, startTicks: 4999, isQuiet: true },
+  { what: "no later one, whatever its number", pid: 50, startTicks: 5001, isQuiet: false },
+  { what: "one of the same moment with a lower number", pid: 50, startTicks: 5000, isQuiet: true },
+  { what: "none of the same moment with a higher number", pid: 300, startTicks: 5000, isQuiet: false },
+]) {
+  test(`of its own name a daemon makes room for ${what}`, () =>
+    withReporter(
+      { before: async ({ addProcess }) => addProcess({ pid, name: SELF.name, startTicks }) },
+      async ({ takeChanges }) => assert.equal(takeChanges().length === 0, isQuiet),
+    ));
+}
 
 test("a lost connection comes back with everything, also what another XenStore never had", () =>
   withReporter({}, async ({ takeChanges, advance, xenstore, system, host, setMemory, read }) => {
