@@ -31,6 +31,7 @@ function deviceOf(fd: number, loop: EventLoop): XenbusDevice {
       // The device takes a message at once or refuses it. Told later, as the transport's rules have it.
       void tell(() => done(count < 0 ? errorOf(count) : null));
     },
+    cancelRead: () => loop.unwatch(fd),
     close: () => {
       loop.unwatch(fd);
       os.close(fd);

@@ -40,11 +40,13 @@ export class Connection {
   readonly #decoder = new PacketDecoder({ maxPayloadBytes: ANSWER_MAX_BYTES });
   /** In the order of sending, which is that of the deadlines. */
   readonly #pending = new Map<number, PendingRequest>();
-  /** Packets that wait for the transport to drain. */
+  /** Packets that wait for the transport to drain, or to take another request. */
   readonly #outbox = new Map<number, Uint8Array>();
   readonly #ended: Promise<void>;
   #tellEnded: () => void = () => {};
   #lastId = 0;
+  /** The request under way, on a transport that takes one. */
+  #oneUnderWay: number | undefined;
   #isBlocked = false;
   #failure: XenstoreError | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -104,14 +106,23 @@ export class Connection {
   }
 
   #post(requestId: number, bytes: Uint8Array): void {
-    if (this.#isBlocked) this.#outbox.set(requestId, bytes);
-    else this.#isBlocked = !this.#options.transport.send(bytes);
+    if (this.#isBlocked || this.#oneUnderWay !== undefined) {
+      this.#outbox.set(requestId, bytes);
+      return;
+    }
+    const { transport } = this.#options;
+    if (transport.takesOneRequest === true) this.#oneUnderWay = requestId;
+    this.#isBlocked = !transport.send(bytes);
   }
 
   #drain(): void {
     this.#isBlocked = false;
+    this.#postWaiting();
+  }
+
+  #postWaiting(): void {
     for (const [requestId, bytes] of this.#outbox) {
-      if (this.#isBlocked) return;
+      if (this.#isBlocked || this.#oneUnderWay !== undefined) return;
       this.#outbox.delete(requestId);
       this.#post(requestId, bytes);
     }
@@ -138,6 +149,10 @@ export class Connection {
     const request = this.#pending.get(requestId);
     if (request === undefined) return this.#dropLate(packet);
     this.#pending.delete(requestId);
+    if (requestId === this.#oneUnderWay) {
+      this.#oneUnderWay = undefined;
+      this.#postWaiting();
+    }
     if (packet.type === request.type) request.resolve(new Uint8Array(packet.payload));
     else if (packet.type === MessageType.error) request.reject(replyError(request, packet.payload));
     else this.#rejectAnswer(request, packet.type);
@@ -181,6 +196,8 @@ export class Connection {
       this.#outbox.delete(requestId);
       const because = `no answer within ${requestTimeoutMs} ms`;
       request.reject(requestError(request, { code: "ETIMEDOUT", because }));
+      // Whether it has left is not known, and nothing may be sent before.
+      if (requestId === this.#oneUnderWay) this.#fail(new XenstoreError("ETIMEDOUT", `There is ${because}`));
     }
   }
 

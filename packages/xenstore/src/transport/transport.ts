@@ -21,6 +21,8 @@ export interface Transport {
    * queued all the same, and a good citizen waits for `drained`. After the end it does nothing.
    */
   send(bytes: Uint8Array): boolean;
+  /** Whether a request may be sent only when the one before it has been answered. */
+  readonly takesOneRequest?: boolean;
   /** Bytes accepted by `send` that the peer has not taken yet. */
   readonly queuedBytes: number;
   /** Stops delivery until `resume()`, so that a peer that sends too much is slowed down. */

@@ -14,6 +14,8 @@ export interface DeviceError extends Error {
 export interface XenbusDevice {
   read(buffer: Uint8Array, done: (error: DeviceError | null, length: number) => void): void;
   write(bytes: Uint8Array, done: (error: DeviceError | null) => void): void;
+  /** Ends a read that waits, where that can be done: its callback is not called any more. */
+  cancelRead?(): void;
   /**
    * Where a blocked read would hold up the end of the process: has `wake` write its request at that
    * moment; the returned function takes that back.
@@ -37,6 +39,12 @@ const wakeRequest = encodePacket({
  * whose answer ends the read, and close the device afterwards.
  */
 export class XenbusTransport implements Transport {
+  /**
+   * A write returns before the request has left: until a thread of the kernel has sent it, its body stands
+   * in the open file's one buffer, where the next write puts another body under the first one's header
+   * (linux, drivers/xen/xenbus/xenbus_xs.c, xenbus_dev_request_and_reply). The answer tells that it has left.
+   */
+  readonly takesOneRequest = true;
   readonly #device: XenbusDevice;
   readonly #path: string;
   readonly #buffer = new Uint8Array(XENBUS_READ_BYTES);
@@ -183,6 +191,10 @@ export class XenbusTransport implements Transport {
   /** After the end: wakes a blocked read, and closes the device when nothing uses it any more. */
   #release(): void {
     if (this.#isWriting || this.#isReleased) return;
+    if (this.#isReading && this.#device.cancelRead !== undefined) {
+      this.#device.cancelRead();
+      this.#isReading = false;
+    }
     if (this.#isReading) {
       if (!this.#isWakeSent) this.#wake();
       return;
