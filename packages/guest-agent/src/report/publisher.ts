@@ -6,6 +6,9 @@ import { VALUE_MAX_BYTES } from "./limits.ts";
 /** What is to stand in XenStore: values by their path below the guest's own. */
 export type Nodes = ReadonlyMap<string, string>;
 
+/** Values that differ from what stands there, by their path. */
+type Changes = readonly (readonly [string, string])[];
+
 /** Directories in which nobody else has anything: what is in there and no longer wanted goes. */
 const OWN_DIRECTORIES: readonly string[] = ["attr/vif", "data/volumes", "xenserver/attr/net-sriov-vf"];
 
@@ -33,6 +36,8 @@ export class Publisher {
   #written: Map<string, string> | undefined;
   /** What XenStore does not let the guest write. */
   readonly #refused = new Set<string>();
+  /** The values for which it had no room. */
+  readonly #lacking = new Map<string, string>();
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -42,6 +47,7 @@ export class Publisher {
   forget(): void {
     this.#written = undefined;
     this.#refused.clear();
+    this.#lacking.clear();
   }
 
   /** Publishes; resolves with whether anything was written. Rejects with a XenstoreError. */
@@ -52,25 +58,54 @@ export class Publisher {
       ([path, value]) => !this.#refused.has(path) && (known === undefined || known.get(path) !== value),
     );
     const gone = removals([...before.keys()], wanted);
-    if (changed.length === 0 && gone.length === 0) return false;
-    const refused = await this.#options.client.transaction(async (transaction) => {
-      for (const path of gone) await removeOwn(transaction, path);
-      return this.#write(transaction, changed);
-    });
+    // What finds no room is no change by itself: data/updated would be written with each attempt.
+    const isNews = changed.some(([path, value]) => this.#lacking.get(path) !== value);
+    if (!isNews && gone.length === 0) return false;
+    const refused = await this.#commit(changed, gone);
     for (const [path, error] of refused) this.#noteRefusal(path, error);
-    const kept = [...wanted].filter(([path]) => !refused.has(path) && !this.#refused.has(path));
-    this.#written = new Map(kept);
+    this.#remember(wanted, refused);
     return true;
   }
 
-  /** Writes what XenStore takes, and says what it does not; one node that is refused keeps no other away. */
+  #remember(wanted: Nodes, refused: ReadonlyMap<string, XenstoreError>): void {
+    const known = this.#written;
+    this.#written = new Map();
+    this.#lacking.clear();
+    for (const [path, value] of wanted) {
+      const old = known?.get(path);
+      const isForbidden = this.#refused.has(path);
+      if (!isForbidden && !refused.has(path)) this.#written.set(path, value);
+      // It still stands there, and goes when it is no longer wanted.
+      else if (old !== undefined) this.#written.set(path, old);
+      if (refused.has(path) && !isForbidden) this.#lacking.set(path, value);
+    }
+  }
+
+  /** Writes what XenStore takes, and returns what it does not; one node that is refused keeps no other away. */
+  async #commit(changed: Changes, gone: readonly string[]): Promise<ReadonlyMap<string, XenstoreError>> {
+    const refused = new Map<string, XenstoreError>();
+    for (;;) {
+      const count = refused.size;
+      try {
+        await this.#options.client.transaction(async (transaction) => {
+          for (const path of gone) await removeOwn(transaction, path);
+          await this.#write(transaction, { changed, refused });
+        });
+        return refused;
+      } catch (error) {
+        // C xenstored commits nothing after a node was too large for it: again, without that node.
+        if (!isRefusal(error) || refused.size === count) throw error;
+      }
+    }
+  }
+
+  /** Adds to `refused` what XenStore does not take, and leaves out what stands there. */
   async #write(
     transaction: Transaction,
-    changed: readonly (readonly [string, string])[],
-  ): Promise<ReadonlyMap<string, XenstoreError>> {
-    const refused = new Map<string, XenstoreError>();
+    { changed, refused }: { readonly changed: Changes; readonly refused: Map<string, XenstoreError> },
+  ): Promise<void> {
     for (const [path, value] of [...changed, [UPDATED, this.#options.now()] as const]) {
-      if (this.#refused.has(path)) continue;
+      if (this.#refused.has(path) || refused.has(path)) continue;
       try {
         await transaction.write(path, cut(value));
       } catch (error) {
@@ -78,13 +113,14 @@ export class Publisher {
         refused.set(path, error);
       }
     }
-    return refused;
   }
 
   /** What the host forbids is not tried again; for want of room it is, at the next change. */
   #noteRefusal(path: string, error: XenstoreError): void {
     const isForbidden = error.code === "EACCES" || error.code === "EPERM";
     if (isForbidden) this.#refused.add(path);
+    // Told of before.
+    if (this.#lacking.has(path)) return;
     const { log } = this.#options;
     const tell = isForbidden ? log.info : log.warn;
     tell("XenStore does not take what the guest reports", { path, code: error.code });

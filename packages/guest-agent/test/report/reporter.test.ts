@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { encodeUtf8, MessageType } from "@nova-agent/xenstore";
 import { NETWORK_SETTLE_MS, OTHER_DAEMON_INTERVAL_MS, PUBLISH_RETRY_MS } from "../../src/report/limits.ts";
 import { updatedText } from "../../src/report/updated-text.ts";
 import { DOMID } from "../support/agent-harness.ts";
@@ -134,6 +135,34 @@ for (const { what, pid, startTicks, isQuiet } of [
       async ({ takeChanges }) => assert.equal(takeChanges().length === 0, isQuiet),
     ));
 }
+
+test("what finds no room is tried again at the next change, and at no interval without one", () =>
+  withReporter(
+    {
+      quotas: { "node-size": 200 },
+      before: async ({ system }) =>
+        system.files.addFile("/etc/os-release", `ID=debian\nPRETTY_NAME="${"x".repeat(300)}"\n`),
+    },
+    async ({ takeChanges, advance, setMemory, host, lines, read }) => {
+      assert.ok(
+        lines.some((line) => line.includes('"data/os_name"') && line.includes('"warn"')),
+        lines.join(),
+      );
+      assert.equal(await read("data/os_distro"), "debian");
+      takeChanges();
+      await advance(INTERVAL_MS);
+      assert.deepEqual(takeChanges(), []);
+      await host.request(
+        MessageType.setQuota,
+        encodeUtf8([String(DOMID), "node-size", "400", ""].join("\0")),
+      );
+      assert.equal(await read("data/os_name"), undefined);
+      setMemory(600);
+      await advance(INTERVAL_MS);
+      assert.equal(takeChanges().at(-1), UPDATED);
+      assert.equal(await read("data/os_name"), "x".repeat(300));
+    },
+  ));
 
 test("a lost connection comes back with everything, also what another XenStore never had", () =>
   withReporter({}, async ({ takeChanges, advance, xenstore, system, host, setMemory, read }) => {
