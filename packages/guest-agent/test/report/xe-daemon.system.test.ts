@@ -15,6 +15,7 @@ import {
 import { XenstoreClient } from "@nova-agent/xenstore";
 import { connectUnix, nodeClock } from "@nova-agent/xenstore/node";
 import { DOMID } from "../support/agent-harness.ts";
+import { startRelay } from "./socket-relay.ts";
 
 const TIMEOUT_MS = 60_000;
 const needs = ["root", "namespaces", "ip", "xenstored", "cc"] as const;
@@ -38,7 +39,9 @@ interface Guest {
   readonly read: (path: string) => Promise<string | undefined>;
   /** Waits until a node has a value, or is not there. */
   readonly expect: (path: string, value: string | undefined) => Promise<void>;
-  readonly startDaemon: () => RunningProcess;
+  /** Starts xe-daemon, with XenStore at the guest's socket or another one. */
+  readonly startDaemon: (xenstorePath?: string) => RunningProcess;
+  readonly socketPath: string;
   readonly directory: string;
 }
 
@@ -93,14 +96,15 @@ async function startGuest(cleanup: Cleanup): Promise<Guest> {
       const what = `${path} = ${value ?? "nothing"}`;
       await waitFor(async () => (await read(path)) === value, { what });
     },
-    startDaemon: () => {
+    startDaemon: (xenstorePath = server.domainSocketPath(DOMID)) => {
       const daemon = startProcess({
         argv: inside(...program(), "xe-daemon"),
-        environment: { XENSTORED_PATH: server.domainSocketPath(DOMID), NOTIFY_SOCKET: undefined },
+        environment: { XENSTORED_PATH: xenstorePath, NOTIFY_SOCKET: undefined },
       });
       cleanup.after(() => daemon.stop());
       return daemon;
     },
+    socketPath: server.domainSocketPath(DOMID),
     directory,
   };
 }
@@ -177,3 +181,53 @@ systemTest("xe-daemon keeps quiet beside another guest daemon", { needs }, async
   assert.equal(await guest.read("attr/PVAddons"), undefined);
   assert.equal(await guest.read("data/updated"), undefined);
 });
+
+systemTest("xe-daemon reports when the other guest daemon has ended", { needs }, async (context) => {
+  const guest = await startGuest(context);
+  const other = join(guest.directory, "xen-guest-agent");
+  copyFileSync("/bin/sleep", other);
+  const running = startProcess({ argv: [other, "infinity"] });
+  context.after(() => running.stop());
+  await waitFor(() => existsSync(`/proc/${running.pid}/exe`), { what: "other daemon" });
+  const daemon = guest.startDaemon();
+  await waitFor(() => daemon.stderr().includes('"Ready"'), { what: "xe-daemon" });
+  assert.equal(await guest.read("data/updated"), undefined);
+  await guest.host.write(`${base}/attr/vif/7/ipv4/0`, "198.51.100.7");
+  await running.stop();
+  // It looks every five minutes, and when the guest may have been moved.
+  await guest.host.write(`${base}/unique-domain-id`, "00000000-0000-4000-8000-000000000002");
+  await guest.expect("attr/vif/0/ipv4/0", "192.0.2.10");
+  assert.notEqual(await guest.read("data/updated"), undefined);
+  assert.equal(await guest.read("attr/vif/7"), undefined);
+});
+
+systemTest(
+  "a lost connection comes back with all that changed, and is watched",
+  { needs },
+  async (context) => {
+    const guest = await startGuest(context);
+    const relay = await startRelay(join(guest.directory, "relay"), guest.socketPath);
+    context.after(() => relay.cut());
+    const daemon = guest.startDaemon(relay.path);
+    await waitFor(() => daemon.stderr().includes('"Ready"'), { what: "xe-daemon" });
+    assert.equal(relay.count(), 1);
+    await relay.cut();
+    await guest.run("ip", "address", "add", "192.0.2.11/24", "dev", "eth0");
+    await guest.run("ip", "-6", "address", "flush", "dev", "eth0");
+    // As in another XenStore: nodes are missing, and others are there.
+    await guest.host.remove(`${base}/attr/PVAddons`);
+    await guest.host.write(`${base}/attr/vif/7/ipv4/0`, "198.51.100.7");
+    await relay.mend();
+    await guest.expect("attr/vif/0/ipv4/1", "192.0.2.11");
+    await guest.expect("attr/vif/0/ipv6", undefined);
+    await guest.expect("attr/PVAddons/Installed", "1");
+    await guest.expect("attr/vif/7", undefined);
+    assert.equal(relay.count(), 2);
+    await guest.host.remove(`${base}/attr/PVAddons`);
+    await guest.host.write(`${base}/unique-domain-id`, "00000000-0000-4000-8000-000000000002");
+    await guest.expect("attr/PVAddons/Installed", "1");
+    await guest.run("ip", "address", "del", "192.0.2.10/24", "dev", "eth0");
+    await guest.expect("attr/vif/0/ipv4/1", undefined);
+    assert.equal(daemon.isRunning(), true);
+  },
+);
