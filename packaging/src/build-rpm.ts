@@ -21,8 +21,11 @@ const macros = {
   __os_install_post: "%{nil}",
 } as const;
 
-/** The scripts of a package, by their section of the spec. */
-const scripts = ["pre", "post", "preun", "postun"] as const;
+/**
+ * The scripts of a package, by their section of the spec. The services are put in place by posttrans: behind
+ * the removal of what the package obsoletes, which disables the names that it shares with us.
+ */
+const scripts = ["pre", "preun", "postun", "posttrans"] as const;
 
 /** Builds the package for the Red Hat and SUSE families (rpmbuild(8)); returns its path. */
 export async function buildRpm(options: PackageOptions): Promise<string> {

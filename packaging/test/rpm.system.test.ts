@@ -7,6 +7,7 @@ import { runChecked, systemTest } from "@nova-agent/testbed";
 import { builtPackage } from "./support/built-packages.ts";
 import { debianRoot, runIn, runInChecked } from "./support/debian-root.ts";
 import { PROGRAM_TIMEOUT_MS, TEST_TIMEOUT_MS } from "./support/limits.ts";
+import { buildRpmPredecessor } from "./support/rpm-predecessor.ts";
 
 const options = { needs: ["root", "apt", "musl-gcc", "rpmbuild"], timeoutMs: TEST_TIMEOUT_MS } as const;
 
@@ -50,6 +51,18 @@ systemTest("the rpm installs, keeps what the user changed, and goes", options, a
   assert.ok(existsSync(join(root, "etc/nova-agent.conf.rpmsave")));
   assert.ok(!existsSync(join(root, "usr/bin/nova-agent")));
   await assert.rejects(lstat(join(root, WANTED)), { code: "ENOENT" });
+});
+
+systemTest("the rpm takes the place of python3-nova-agent", options, async (context) => {
+  const root = await systemdRoot(context);
+  await rpm(root, "--install", await buildRpmPredecessor(context));
+  assert.equal(await runInChecked(root, "systemctl is-enabled python3-nova-agent"), "enabled\n");
+  // Its removal disables the name, which by then is another one of our service.
+  await rpm(root, "--upgrade", await builtPackage(context, "rpm"));
+  assert.match(await runInChecked(root, "nova-agent --version"), /^nova-agent \d/);
+  const states = "systemctl is-enabled nova-agent xe-daemon python3-nova-agent xe-linux-distribution";
+  assert.equal(await runInChecked(root, states), "enabled\nenabled\nalias\nalias\n");
+  await assert.rejects(rpm(root, "--erase", "python3-nova-agent"), /is not installed/);
 });
 
 systemTest("without systemd the rpm puts scripts of System V in place", options, async (context) => {
