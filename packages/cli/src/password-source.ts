@@ -18,7 +18,7 @@ const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
 export async function readPassword({ isGenerated, file }: PasswordSource, cli: Cli): Promise<Uint8Array> {
   const { host, terminal, signal } = cli;
   if (isGenerated) return generatePassword((below) => randomNumber(below, host.crypto));
-  if (file !== undefined) return firstLine(await readInputFile(file, host));
+  if (file !== undefined) return firstLine(await readInputFile(file, cli));
   if (terminal.input.isTty) return promptNewPassword({ terminal, signal });
   return firstLine(await readStdin(terminal.input, signal));
 }

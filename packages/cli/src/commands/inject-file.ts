@@ -23,9 +23,7 @@ export const injectFileCommand: Command = {
     cli.withGuest(given.word("guest"), async ({ connector, call }) => {
       const [local, path] = [given.word("local-file"), given.word("remote-path")];
       const content =
-        local === "-"
-          ? await readStdin(cli.terminal.input, cli.signal)
-          : await readInputFile(local, cli.host);
+        local === "-" ? await readStdin(cli.terminal.input, cli.signal) : await readInputFile(local, cli);
       const allowBinary = given.has("binary");
       const result = await injectFile(connector, { ...call, file: { path, content }, allowBinary });
       cli.print({ json: result, text: renderResult(result) });

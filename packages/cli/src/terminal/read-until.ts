@@ -1,13 +1,13 @@
 import type { CancelSignal } from "@nova-agent/host";
 import { interruptedError } from "../errors.ts";
-import type { Input } from "./terminal.ts";
+import type { ByteSource } from "./terminal.ts";
 
 /**
  * Gives `take` what comes in until it says that it has enough, which is true, or until the input ends,
  * which is false. Throws INTERRUPTED at a signal, and what `take` throws.
  */
 export async function readUntil(
-  input: Input,
+  input: ByteSource,
   { signal, take }: { readonly signal: CancelSignal; readonly take: (bytes: Uint8Array) => boolean },
 ): Promise<boolean> {
   if (signal.aborted) throw interruptedError();

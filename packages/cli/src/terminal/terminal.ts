@@ -9,17 +9,21 @@ export interface Terminal {
   writeError(text: string): void;
 }
 
-/** The standard input. */
-export interface Input {
-  /** Whether a person types at it. */
-  readonly isTty: boolean;
-  /** Whether each key comes at once, Ctrl-C too, and the terminal does not show it. Only of a terminal. */
-  setRaw(isRaw: boolean): void;
+/** Where bytes come from, as they come. */
+export interface ByteSource {
   /** Calls back with what comes until the returned function is called. */
   listen(listener: InputListener): () => void;
 }
 
-/** Who reads the standard input. */
+/** The standard input. */
+export interface Input extends ByteSource {
+  /** Whether a person types at it. */
+  readonly isTty: boolean;
+  /** Whether each key comes at once, Ctrl-C too, and the terminal does not show it. Only of a terminal. */
+  setRaw(isRaw: boolean): void;
+}
+
+/** Who reads a source. */
 export interface InputListener {
   /** The bytes are the caller's again after the call. */
   readonly receive: (bytes: Uint8Array) => void;

@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, readlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { TestContext } from "node:test";
 import { AgentAnswers } from "@nova-agent/host/testing";
-import { startProcess, temporaryDirectory, waitFor } from "@nova-agent/testbed";
+import {
+  type RunningProcess,
+  runChecked,
+  startProcess,
+  temporaryDirectory,
+  waitFor,
+} from "@nova-agent/testbed";
 import { type CliHost, startCliHost } from "../support/cli-host.ts";
-import type { ProcessTest } from "../support/guestctl.ts";
+import type { Guestctl, ProcessTest } from "../support/guestctl.ts";
 import { parseLine } from "../support/parse-line.ts";
 
 const SECRET = "Planted-hunter2-9f3a";
@@ -15,6 +22,32 @@ async function traces(pid: number): Promise<string> {
     ["cmdline", "environ"].map((name) => readFile(`/proc/${pid}/${name}`, "latin1")),
   );
   return files.join("\0");
+}
+
+interface AtFifo {
+  readonly running: RunningProcess;
+  readonly fifo: string;
+}
+
+/** Starts guestctl with a password file that is a FIFO, and waits until it has opened that. */
+async function startAtFifo(
+  context: TestContext,
+  { guestctl, socketPath }: { readonly guestctl: Guestctl; readonly socketPath: string },
+): Promise<AtFifo> {
+  const fifo = join(await temporaryDirectory(context), "password");
+  await runChecked({ argv: ["mkfifo", fifo], timeoutMs: 10_000 });
+  const running = guestctl.start({ args: ["password", "5", "--password-file", fifo], socketPath });
+  context.after(() => running.stop());
+  const folder = `/proc/${running.pid}/fd`;
+  const isOpen = (name: string): Promise<boolean> =>
+    readlink(join(folder, name)).then(
+      (target) => target === fifo,
+      () => false,
+    );
+  await waitFor(async () => (await Promise.all((await readdir(folder)).map(isOpen))).includes(true), {
+    what: "open FIFO",
+  });
+  return { running, fifo };
 }
 
 /** How guestctl sets passwords. */
@@ -36,6 +69,27 @@ export function passwordTests(test: ProcessTest): void {
     const { status, stdout } = await guestctl.run({ args, socketPath });
     assert.deepEqual([status, parseLine(stdout)], [0, { domid: 5, isSet: true }]);
     assert.deepEqual(agent.passwords, [`${SECRET}\n`]);
+  });
+
+  test("the password comes from a FIFO that somebody writes to later", async (context, guestctl) => {
+    const agent = new AgentAnswers();
+    const { socketPath } = await startCliHost(context, agent.answer);
+    const { running, fifo } = await startAtFifo(context, { guestctl, socketPath });
+    await writeFile(fifo, `${SECRET}\n`);
+    assert.equal((await running.exited).status, 0);
+    assert.deepEqual(agent.passwords, [`${SECRET}\n`]);
+  });
+
+  test("Ctrl-C ends the wait for a FIFO that nobody writes to", async (context, guestctl) => {
+    const { socketPath, guest } = await startCliHost(context);
+    const { running } = await startAtFifo(context, { guestctl, socketPath });
+    running.kill("SIGINT");
+    assert.deepEqual(await running.exited, {
+      status: 130,
+      stdout: "",
+      stderr: "guestctl: Interrupted before anything was sent\n",
+    });
+    assert.deepEqual(guest.requests, []);
   });
 
   test("a generated password is shown once, and the guest has it", async (context, guestctl) => {

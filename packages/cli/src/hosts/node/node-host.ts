@@ -1,8 +1,8 @@
-import { open } from "node:fs/promises";
 import { constants } from "node:os";
 import { nodeCrypto } from "@nova-agent/host/node";
 import { findXenstore, nodeClock } from "@nova-agent/xenstore/node";
 import type { ProgramHost } from "../../program-host.ts";
+import { openFile } from "./open-file.ts";
 import { processTerminal } from "./process-terminal.ts";
 
 const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -14,24 +14,10 @@ export function createNodeHost(): ProgramHost {
     clock: nodeClock,
     crypto: nodeCrypto,
     findXenstore: () => findXenstore(process.env),
-    readFile,
+    openFile,
     onSignal,
     exit: (status) => process.exit(status),
   };
-}
-
-async function readFile(path: string, bytesMax: number): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const bytes = new Uint8Array(bytesMax);
-    let length = 0;
-    for (let count = -1; count !== 0; length += count) {
-      ({ bytesRead: count } = await file.read(bytes, length, bytesMax - length));
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    await file.close();
-  }
 }
 
 function onSignal(callback: (number: number) => void): () => void {

@@ -1,5 +1,6 @@
 import type { ReadStream } from "node:tty";
-import type { Input, InputListener, Terminal } from "../../terminal/terminal.ts";
+import type { Input, Terminal } from "../../terminal/terminal.ts";
+import { listen } from "./listen.ts";
 
 /** The terminal of this process. A reader that went away, as in `guestctl ls | head`, ends it quietly. */
 export function processTerminal(): Terminal {
@@ -21,20 +22,6 @@ function processInput(): Input {
     },
     setRaw: (isRaw) => void (process.stdin as ReadStream).setRawMode(isRaw),
     listen: (listener) => listen(process.stdin, listener),
-  };
-}
-
-function listen(stdin: NodeJS.ReadStream, { receive, ended, failed }: InputListener): () => void {
-  stdin.on("data", receive);
-  stdin.on("end", ended);
-  stdin.on("error", failed);
-  stdin.resume();
-  return () => {
-    stdin.off("data", receive);
-    stdin.off("end", ended);
-    stdin.off("error", failed);
-    // One that flows would keep the process.
-    stdin.pause();
   };
 }
 

@@ -1,7 +1,8 @@
 import * as os from "native:os";
 import { check, createClock, type EventLoop, findXenstore, onSignals, Signal } from "@nova-agent/quickjs";
-import type { ProgramHost } from "../../program-host.ts";
+import type { OpenFile, ProgramHost } from "../../program-host.ts";
 import { legacyCrypto } from "./legacy-crypto.ts";
+import { listen } from "./listen.ts";
 import { createTerminal } from "./terminal.ts";
 
 const endingSignals = [Signal.SIGHUP, Signal.SIGINT, Signal.SIGTERM] as const;
@@ -20,24 +21,18 @@ export function createQuickjsHost(loop: EventLoop): ProgramHost {
     clock: createClock(loop),
     crypto: legacyCrypto,
     findXenstore: () => findXenstore(loop),
-    readFile: async (path, bytesMax) => readFile(path, bytesMax),
+    openFile: (path) => openFile(loop, path),
     onSignal: (callback) => onSignal(loop, callback),
     exit,
   };
 }
 
-function readFile(path: string, bytesMax: number): Uint8Array {
-  const fd = check(os.open(path, os.O_RDONLY | os.O_NOCTTY, 0));
-  try {
-    const bytes = new Uint8Array(bytesMax);
-    let length = 0;
-    for (let count = -1; count !== 0 && length < bytesMax; length += count) {
-      count = check(os.read(fd, bytes, length));
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    os.close(fd);
-  }
+function openFile(loop: EventLoop, path: string): OpenFile {
+  const fd = check(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY, 0));
+  return {
+    listen: (listener) => listen({ loop, fd }, listener),
+    close: () => void os.close(fd),
+  };
 }
 
 function onSignal(loop: EventLoop, callback: (number: number) => void): () => void {

@@ -1,8 +1,8 @@
 import * as os from "native:os";
 import { check, errorOf, type EventLoop, wouldWait } from "@nova-agent/quickjs";
 import { encodeUtf8 } from "@nova-agent/xenstore";
-import { INPUT_MAX_BYTES } from "../../limits.ts";
-import type { Input, InputListener, Terminal } from "../../terminal/terminal.ts";
+import type { Input, Terminal } from "../../terminal/terminal.ts";
+import { listen } from "./listen.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -50,25 +50,6 @@ function createInput(loop: EventLoop): Input {
       if (isRaw) check(os.hideKeys(STDIN));
       else os.showKeys();
     },
-    listen: (listener) => listen(loop, listener),
+    listen: (listener) => listen({ loop, fd: STDIN }, listener),
   };
-}
-
-function listen(loop: EventLoop, { receive, ended, failed }: InputListener): () => void {
-  const buffer = new Uint8Array(INPUT_MAX_BYTES);
-  const stop = (): void => loop.unwatch(STDIN);
-  const readable = (): void => {
-    const count = os.read(STDIN, buffer, 0);
-    if (wouldWait(count)) return;
-    if (count > 0) {
-      receive(buffer.subarray(0, count));
-      buffer.fill(0, 0, count);
-      return;
-    }
-    stop();
-    if (count < 0) failed(errorOf(count));
-    else ended();
-  };
-  loop.watch(STDIN, { readable });
-  return stop;
 }
