@@ -1,0 +1,129 @@
+import type { Action, Instance, Port, TaskState } from "../instances/instance.ts";
+import type { Flavor, Image, KeyPair, Network } from "../instances/inventory.ts";
+import type { Operation, OperationFailure, OperationState } from "../ledger/operation.ts";
+import type { Requester } from "./requester.ts";
+
+/** Which instances are listed; those that are deleted are not unless it says so. */
+export interface InstanceFilter {
+  readonly projectId?: string | undefined;
+  /** A part of the name. */
+  readonly name?: string | undefined;
+  readonly vmStates?: readonly Instance["vmState"][] | undefined;
+  readonly imageId?: string | undefined;
+  readonly flavorId?: string | undefined;
+  readonly changedSince?: Date | undefined;
+  readonly isDeleted?: boolean | undefined;
+  /** The instance behind which the page begins. */
+  readonly marker?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly sort?: readonly InstanceSort[] | undefined;
+}
+
+/** The newest comes first without it. */
+export interface InstanceSort {
+  readonly key: "createdAt" | "updatedAt" | "name" | "vmState";
+  readonly direction: "asc" | "desc";
+}
+
+/** Instances and their network cards. */
+export interface InstanceRepository {
+  insert(instance: Instance): Promise<void>;
+  find(id: string): Promise<Instance | undefined>;
+  list(filter: InstanceFilter): Promise<readonly Instance[]>;
+  /** False when the instance is gone, or its task is not the expected one: somebody else was quicker. */
+  update(
+    id: string,
+    changes: Partial<Omit<Instance, "id">>,
+    expected?: { readonly taskState: TaskState | null },
+  ): Promise<boolean>;
+  ports(instanceId: string): Promise<readonly Port[]>;
+  findPort(id: string): Promise<Port | undefined>;
+  /** Throws ADDRESS_TAKEN when one of its addresses is in use in its network. */
+  insertPort(port: Port): Promise<void>;
+  removePort(id: string): Promise<void>;
+  usedAddresses(networkId: string): Promise<readonly string[]>;
+}
+
+/** What changes in an operation, with the line of its timeline. */
+export interface OperationNote {
+  readonly state: OperationState;
+  readonly text: string;
+  readonly attempts?: number;
+  readonly deadlineAt?: Date;
+  readonly returncode?: string;
+  readonly message?: string;
+  readonly error?: OperationFailure;
+}
+
+export interface OperationFilter {
+  readonly instanceId?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly isFinished?: boolean | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** The ledger. What is secret in an operation is sealed by the caller, and wiped when it is finished. */
+export interface OperationRepository {
+  insert(operation: Operation, sealed?: Uint8Array): Promise<void>;
+  note(id: string, note: OperationNote): Promise<void>;
+  find(id: string): Promise<Operation | undefined>;
+  /** The newest first. */
+  list(filter: OperationFilter): Promise<readonly Operation[]>;
+  /** What was sealed; undefined when there was nothing, or it is wiped. */
+  sealedOf(id: string): Promise<Uint8Array | undefined>;
+  /** Removes what was finished before; returns how many. */
+  removeFinishedBefore(date: Date): Promise<number>;
+}
+
+/** What was asked of instances. */
+export interface ActionRepository {
+  begin(requester: Requester, what: { readonly instanceId: string; readonly action: string }): Promise<void>;
+  beginEvent(requestId: string, event: string): Promise<void>;
+  endEvent(
+    requestId: string,
+    end: { readonly event: string; readonly isSuccess: boolean; readonly details?: string },
+  ): Promise<void>;
+  end(requestId: string, message: string | null): Promise<void>;
+  /** The newest first. */
+  list(instanceId: string): Promise<readonly Action[]>;
+  find(instanceId: string, requestId: string): Promise<Action | undefined>;
+  /** Those that have no end. */
+  unfinished(): Promise<readonly Action[]>;
+}
+
+/** What instances are made of. */
+export interface InventoryRepository {
+  images(): Promise<readonly Image[]>;
+  findImage(id: string): Promise<Image | undefined>;
+  insertImage(image: Image): Promise<void>;
+  flavors(): Promise<readonly Flavor[]>;
+  findFlavor(id: string): Promise<Flavor | undefined>;
+  insertFlavor(flavor: Flavor): Promise<void>;
+  networks(projectId: string): Promise<readonly Network[]>;
+  findNetwork(id: string): Promise<Network | undefined>;
+  insertNetwork(network: Network): Promise<void>;
+  keyPairs(userId: string): Promise<readonly KeyPair[]>;
+  findKeyPair(userId: string, name: string): Promise<KeyPair | undefined>;
+  insertKeyPair(keyPair: KeyPair): Promise<void>;
+  /** False when there is none. */
+  removeKeyPair(userId: string, name: string): Promise<boolean>;
+}
+
+/** A change that somebody made, or tried to. */
+export interface AuditRow {
+  readonly at: Date;
+  readonly userId: string;
+  readonly projectId: string;
+  readonly requestId: string;
+  /** Such as `changePassword`. */
+  readonly what: string;
+  /** The id of what it was done to. */
+  readonly target: string;
+  readonly outcome: string;
+}
+
+export interface AuditRepository {
+  record(row: AuditRow): Promise<void>;
+  /** The newest first. */
+  list(filter: { readonly target?: string; readonly limit: number }): Promise<readonly AuditRow[]>;
+}
