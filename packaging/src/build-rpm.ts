@@ -64,14 +64,27 @@ interface SpecOptions {
 
 function renderSpec(contents: readonly PackagedFile[], { name, version, tree }: SpecOptions): string {
   const source = (file: string) => readIfThere(join(packagingDirectory, "rpm", name, file));
-  const files = contents.map(renderFile).join("\n");
-  const spec = fillIn(source("spec") ?? "", { version, tree, files });
+  const lines = [...ownDirectories(contents, name).map(renderDirectory), ...contents.map(renderFile)];
+  const spec = fillIn(source("spec") ?? "", { version, tree, files: lines.join("\n") });
   const sections = scripts.map((script) => {
     const text = source(`${script}.sh`);
     // A percent sign begins a macro.
     return text === undefined ? "" : `\n%${script}\n${text.replaceAll("%", "%%")}`;
   });
   return spec + sections.join("");
+}
+
+/** The directories that are the package's alone, told by its name: nobody else would remove them. */
+function ownDirectories(contents: readonly PackagedFile[], name: string): readonly string[] {
+  const parents = contents.flatMap(({ path }) => {
+    const parts = path.split("/").slice(0, -1);
+    return parts.map((_, at) => parts.slice(0, at + 1)).filter((parent) => parent.includes(name));
+  });
+  return [...new Set(parents.map((parts) => parts.join("/")))];
+}
+
+function renderDirectory(path: string): string {
+  return `%dir %attr(0755, root, root) /${path}`;
 }
 
 function renderFile(entry: PackagedFile): string {

@@ -51,6 +51,8 @@ systemTest("the rpm installs, keeps what the user changed, and goes", options, a
   assert.ok(existsSync(join(root, "etc/nova-agent.conf.rpmsave")));
   assert.ok(!existsSync(join(root, "usr/bin/nova-agent")));
   await assert.rejects(lstat(join(root, WANTED)), { code: "ENOENT" });
+  const left = await runInChecked(root, "find /etc /usr -name '*nova-agent*'");
+  assert.equal(left, "/etc/nova-agent.conf.rpmsave\n");
 });
 
 systemTest("the rpm takes the place of python3-nova-agent", options, async (context) => {
