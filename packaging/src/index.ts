@@ -1,3 +1,2 @@
-export { buildPackages, formats } from "./build-packages.ts";
-export { contentsOf, type Format, packageDescriptions } from "./contents.ts";
+export { buildPackages } from "./build-packages.ts";
 export { readVersion } from "./read-version.ts";
