@@ -7,8 +7,7 @@ import { renderLineDiff } from "./line-diff.ts";
 import type { Logger } from "./log.ts";
 import { describeDifferences } from "./network/kernel-network.ts";
 import { parseNetworkFile } from "./network/network-file.ts";
-import type { WantedGuest } from "./network/wanted-guest.ts";
-import { joinNetwork } from "./network/wanted-network.ts";
+import { joinWanted, type WantedGuest } from "./network/wanted-guest.ts";
 import { renderNetworkView, viewNetwork } from "./network-view.ts";
 import { flatSteps, type Plan, type SimpleStep } from "./plan.ts";
 import { printableLines } from "./printable.ts";
@@ -102,14 +101,15 @@ function fileDifference(step: SimpleStep, files: RootedFiles): string {
   });
 }
 
-function kernelDifferences({ links, hostname, network }: ResetFacts): readonly string[] {
+function kernelDifferences(facts: ResetFacts): readonly string[] {
+  const { hostname, network } = facts;
   const { kernel } = network;
   if (kernel === undefined) return [];
   const name =
     hostname === undefined || hostname === network.hostname
       ? []
       : [`the host name is ${JSON.stringify(network.hostname)} in place of ${JSON.stringify(hostname)}`];
-  const { interfaces } = joinNetwork(links, network.vifs);
+  const { interfaces } = joinWanted(facts, network.vifs);
   return [...name, ...interfaces.flatMap((wanted) => describeDifferences(wanted, kernel))];
 }
 

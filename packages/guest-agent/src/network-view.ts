@@ -1,12 +1,7 @@
 import { prefixText } from "./network/address.ts";
 import type { KernelNetwork, KernelRoute } from "./network/kernel-network.ts";
-import {
-  joinNetwork,
-  type Vif,
-  type WantedInterface,
-  type WantedNetwork,
-  type WantedRoute,
-} from "./network/wanted-network.ts";
+import { joinWanted } from "./network/wanted-guest.ts";
+import type { Vif, WantedInterface, WantedNetwork, WantedRoute } from "./network/wanted-network.ts";
 import type { Claim, NetworkFacts } from "./os/backend.ts";
 import { claimsOf, strongestClaim } from "./os/index.ts";
 import type { ResetFacts } from "./system/reset-facts.ts";
@@ -62,8 +57,9 @@ interface WantedInterfaceView {
 }
 
 /** Puts together what is known of a guest's network. */
-export function viewNetwork({ links, hostname, network }: ResetFacts): NetworkView {
-  const wanted = joinNetwork(links, network.vifs);
+export function viewNetwork(facts: ResetFacts): NetworkView {
+  const { hostname, network } = facts;
+  const wanted = joinWanted(facts, network.vifs);
   return {
     hostname: network.hostname,
     vifs: network.vifs,

@@ -1,8 +1,8 @@
 import { decodeUtf8 } from "@nova-agent/xenstore";
 import { keepNameServerOrder } from "../network/name-server-order.ts";
-import type { WantedFault } from "../network/wanted-guest.ts";
+import { joinWanted, vifsNotUnderstood, type WantedFault } from "../network/wanted-guest.ts";
 import { foreignAddresses } from "../network/kernel-network.ts";
-import { joinNetwork, type Vif, type WantedNetwork } from "../network/wanted-network.ts";
+import type { Vif, WantedNetwork } from "../network/wanted-network.ts";
 import type { NetworkFacts } from "../os/backend.ts";
 import { planCloudInit } from "../os/cloud-init.ts";
 import { planHostname } from "../os/hostname.ts";
@@ -25,8 +25,9 @@ export const resetnetwork = command({
  * The plan that brings the wanted name and network about; without steps when all is so already. What
  * cannot be understood stays as it is, the rest is done all the same, and the answer names both.
  */
-export function planReset({ links, hostname, faults = [], network }: ResetFacts): Plan {
-  const wanted = joinNetwork(links, network.vifs);
+export function planReset(facts: ResetFacts): Plan {
+  const { hostname, faults = [], network } = facts;
+  const wanted = joinWanted(facts, network.vifs);
   const claimed = { hasNetwork: wanted.interfaces.length > 0, hasHostname: hostname !== undefined };
   const before = [
     ...planCloudInit(claimed, network),
@@ -34,7 +35,8 @@ export function planReset({ links, hostname, faults = [], network }: ResetFacts)
   ];
   const files = filesAfter(network.files, before);
   const { kernel } = network;
-  const steps = planNetwork(wanted, { ...network, files });
+  const left = [...wanted.held, ...vifsNotUnderstood(facts, network.vifs)];
+  const steps = planNetwork(wanted, { network: { ...network, files }, left });
   return {
     steps: [...before, ...steps],
     reply: replyOf(wanted, { faults, vifs: network.vifs }),
@@ -52,12 +54,18 @@ function filesAfter(files: ReadonlyMap<string, string>, steps: readonly Step[]):
   return new Map([...files, ...writes.map((step) => [step.path, decodeUtf8(step.content) ?? ""] as const)]);
 }
 
-function planNetwork(wanted: WantedNetwork, facts: NetworkFacts): readonly Step[] {
-  const { interfaces, held } = wanted;
+interface NetworkOfGuest {
+  readonly network: NetworkFacts;
+  /** VIFs that the host wants, and that stay as they are. */
+  readonly left: readonly Vif[];
+}
+
+function planNetwork(wanted: WantedNetwork, { network, left }: NetworkOfGuest): readonly Step[] {
+  const { interfaces } = wanted;
   // Without anything to write the guest may keep its network as it likes.
   if (interfaces.length === 0) return [];
-  const steps = chooseBackend(facts).plan(keepNameServerOrder(wanted, facts.files), facts);
-  const bystanders = [...new Set(held.map(({ master }) => master.name))];
+  const steps = chooseBackend(network).plan(keepNameServerOrder(wanted, network.files), network);
+  const bystanders = [...new Set(left.map(({ name, master }) => master?.name ?? name))];
   return steps.length === 0 ? [] : [{ step: "applyNetwork", interfaces, bystanders, steps }];
 }
 

@@ -4,7 +4,7 @@ import { parseMac } from "./mac.ts";
 import { scalarText } from "./networking-field.ts";
 import { type NetworkingPlace, parseNetworking, readNetworking } from "./parse-networking.ts";
 import type { WantedLink } from "./wanted-link.ts";
-import type { VirtualFunction } from "./wanted-network.ts";
+import { joinNetwork, type Vif, type VirtualFunction, type WantedNetwork } from "./wanted-network.ts";
 
 /** What the host wants of the guest's name and network. */
 export interface WantedGuest {
@@ -22,6 +22,8 @@ export interface WantedGuest {
 export interface WantedFault {
   /** Of the VIF that it is of; undefined when it is of none, or nobody can tell. */
   readonly mac: string | undefined;
+  /** Whether it is the host name's, and no network's. */
+  readonly isOfHostname?: boolean;
   /** What is wrong, where, and the way out. */
   readonly message: string;
 }
@@ -63,13 +65,33 @@ export function gatherWanted(
   links: readonly Understood<WantedLink>[],
   hostname: Understood<string | undefined>,
 ): WantedGuest {
-  const faults = [...links, hostname].flatMap((each) => ("fault" in each ? [each.fault] : []));
+  const faults = [
+    ...links.flatMap((each) => ("fault" in each ? [each.fault] : [])),
+    ...("fault" in hostname ? [{ ...hostname.fault, isOfHostname: true }] : []),
+  ];
   const understood = links.flatMap((each) => ("value" in each ? [each.value] : []));
   return {
     links: understood.filter(({ mac }) => !faults.some((fault) => fault.mac === mac)),
     hostname: "value" in hostname ? hostname.value : undefined,
     faults,
   };
+}
+
+/** The wanted network on the guest's VIFs; one that was not understood may have the first default route. */
+export function joinWanted(guest: WantedLinks, vifs: readonly Vif[]): WantedNetwork {
+  return joinNetwork(guest.links, vifs, { isFirstUnknown: vifsNotUnderstood(guest, vifs).length > 0 });
+}
+
+type WantedLinks = Pick<WantedGuest, "links" | "faults">;
+
+/** The VIFs that a network may be for that was not understood. */
+export function vifsNotUnderstood({ links, faults = [] }: WantedLinks, vifs: readonly Vif[]): Vif[] {
+  const unknown = faults.filter(({ isOfHostname = false }) => !isOfHostname);
+  return vifs.filter(
+    (vif) =>
+      !links.some(({ mac }) => mac === vif.mac) &&
+      unknown.some(({ mac }) => mac === undefined || mac === vif.mac),
+  );
 }
 
 /** By the field, else by the key, as where all is well. */

@@ -54,7 +54,7 @@ export interface WantedRoute extends LinkRoute {
   readonly metric?: number;
   /** Of a default route that counts: interfaces whose own it comes before. */
   readonly winsOver?: readonly string[];
-  /** Of a default route that does not count: the interface whose own comes before it. */
+  /** Of a default route that does not count: the interface whose own comes before it, where it is known. */
   readonly givesWayTo?: string;
 }
 
@@ -73,7 +73,10 @@ export interface WantedInterface {
 
 /** The network the host wants, on the guest's own interfaces. */
 export interface WantedNetwork {
-  /** By number of the VIF. Of the default routes of a family one has no metric, and counts. */
+  /**
+   * By number of the VIF. Of the default routes of a family one has no metric, and counts; or each has
+   * one, where it is not known which counts.
+   */
   readonly interfaces: readonly WantedInterface[];
   /** What has no VIF in the guest; nothing is done for it. */
   readonly missing: readonly WantedLink[];
@@ -81,8 +84,18 @@ export interface WantedNetwork {
   readonly held: readonly HeldVif[];
 }
 
+/** What else is known of the wanted links. */
+export interface JoinOptions {
+  /** Whether there is a link that nobody could understand, whose default route may be the one that counts. */
+  readonly isFirstUnknown?: boolean;
+}
+
 /** Lays the wanted links over the guest's VIFs. VIFs for which there is no link are left alone. */
-export function joinNetwork(links: readonly WantedLink[], vifs: readonly Vif[]): WantedNetwork {
+export function joinNetwork(
+  links: readonly WantedLink[],
+  vifs: readonly Vif[],
+  { isFirstUnknown = false }: JoinOptions = {},
+): WantedNetwork {
   const linkOf = new Map(uniqueLinks(links).map((link) => [link.mac, link]));
   const joined = vifs
     .toSorted((a, b) => a.index - b.index)
@@ -91,7 +104,8 @@ export function joinNetwork(links: readonly WantedLink[], vifs: readonly Vif[]):
       return link ? [{ vif: checkName(vif), link }] : [];
     });
   // Also those that are not free: the default route that counts may be the one of their bridge.
-  const defaults = [...rankDefaults(joined, 4), ...rankDefaults(joined, 6)];
+  const rank = isFirstUnknown ? rankAsSpares : rankDefaults;
+  const defaults = [...rank(joined, 4), ...rank(joined, 6)];
   const macs = new Set(joined.map(({ vif }) => vif.mac));
   const free = joined.filter(({ vif }) => vif.master === undefined);
   const interfaces = free.map((pair) => wantedInterface(pair, routesOf(pair, free, defaults)));
@@ -123,6 +137,9 @@ type RankedRoute = Omit<WantedRoute, "isOnLink">;
 /** Metric above which default routes lie that do not count. */
 const SPARE_METRIC = 2048;
 
+/** Metric from which default routes lie while the first one is unknown: none of those that are ranked has it. */
+const UNRANKED_METRIC = 1536;
+
 /** Metric above which other routes lie whose gateway another interface has as well. */
 const SHARED_METRIC = 4096;
 
@@ -151,16 +168,7 @@ function checkName(vif: Vif): Vif {
  * above the 1024 that IPv6 routes have without one.
  */
 function rankDefaults(pairs: readonly Pair[], family: Family): DefaultRoute[] {
-  const rank = ({ link }: Pair) => {
-    if (link.label.toLowerCase() === "public") return 0;
-    return link.addresses.some(({ address }) => address.family === family && isPublic(address)) ? 1 : 2;
-  };
-  const [first, ...spares] = pairs
-    .toSorted((a, b) => rank(a) - rank(b))
-    .flatMap(({ vif, link }) => {
-      const route = defaultRouteOf(link, family);
-      return route === undefined ? [] : [{ vif, route: { ...route, mac: link.mac } }];
-    });
+  const [first, ...spares] = sortDefaults(pairs, family);
   if (first === undefined) return [];
   const winsOver = spares.flatMap(({ vif }) => (isHeld(vif) ? [] : [vif.name]));
   const givesWayTo = first.vif.master?.name ?? first.vif.name;
@@ -168,6 +176,35 @@ function rankDefaults(pairs: readonly Pair[], family: Family): DefaultRoute[] {
     winsOver.length === 0 ? first.route : { ...first.route, winsOver },
     ...spares.map(({ route }, index) => ({ ...route, metric: SPARE_METRIC + index + 1, givesWayTo })),
   ];
+}
+
+/**
+ * The same where the first one is unknown: one without a metric would come before a default route that
+ * the guest has on the interface of which nobody can tell how it should be.
+ */
+function rankAsSpares(pairs: readonly Pair[], family: Family): DefaultRoute[] {
+  return sortDefaults(pairs, family).map(({ route }, index) => ({
+    ...route,
+    metric: UNRANKED_METRIC + index,
+  }));
+}
+
+interface DefaultOfVif {
+  readonly vif: Vif;
+  readonly route: DefaultRoute;
+}
+
+function sortDefaults(pairs: readonly Pair[], family: Family): DefaultOfVif[] {
+  const rank = ({ link }: Pair) => {
+    if (link.label.toLowerCase() === "public") return 0;
+    return link.addresses.some(({ address }) => address.family === family && isPublic(address)) ? 1 : 2;
+  };
+  return pairs
+    .toSorted((a, b) => rank(a) - rank(b))
+    .flatMap(({ vif, link }) => {
+      const route = defaultRouteOf(link, family);
+      return route === undefined ? [] : [{ vif, route: { ...route, mac: link.mac } }];
+    });
 }
 
 /** A link's default route: its gateway, else a route to 0.0.0.0/0 or ::/0. */

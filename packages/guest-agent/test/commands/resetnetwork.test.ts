@@ -190,6 +190,62 @@ test("a malformed network takes its interface out even where another key has the
   assert.match(spellSteps(plan.steps), /run ifup eth1\n$/);
 });
 
+const [publicNetwork, privateNetwork] = [keyOfEth0, keyOfEth1].map((key) => JSON.parse(networks[key] ?? ""));
+const gateways = {
+  [keyOfEth0]: JSON.stringify(publicNetwork),
+  [keyOfEth1]: JSON.stringify({ ...privateNetwork, gateway: "10.208.224.1" }),
+};
+const badPublic = JSON.stringify({ ...publicNetwork, ips: [{ ip: "203.0.113.999", netmask: 24 }] });
+
+/** The stanza of IPv4 of an interface once the plan is carried out. */
+async function stanzaAfter(plan: Plan, system: FakeSystem, name: string): Promise<string> {
+  await execute(plan, { system, root: "/" });
+  const text = system.files.text("/etc/network/interfaces") ?? "";
+  return new RegExp(`^iface ${name} inet static\n(?: .*\n)*`, "m").exec(text)?.[0] ?? "";
+}
+
+test("the default route of one interface never takes the place of another's that was not understood", async () => {
+  const good = createDebian();
+  assert.match(await stanzaAfter(await decide(good, gateways), good, "eth1"), /^ {4}metric 2049$/m);
+  const system = createDebian();
+  const values = { ...gateways, [keyOfEth0]: badPublic };
+  const plan = await decide(system, values);
+  assert.match(await stanzaAfter(plan, system, "eth1"), /\bmetric 1536$/m);
+  bringAllUp(system);
+  const again = await decide(system, values);
+  assert.deepEqual(again.steps, []);
+  assert.equal(again.reply.returncode, "1");
+});
+
+test("the gateways of an interface that was not understood have to go on answering", async () => {
+  const system = createDebian();
+  const values = { ...gateways, [keyOfEth0]: badPublic };
+  const bystanders = async () =>
+    (await decide(system, values)).steps.flatMap((step) =>
+      step.step === "applyNetwork" ? (step.bystanders ?? []) : [],
+    );
+  assert.deepEqual(await bystanders(), ["eth0"]);
+  addToBridge(system, "eth0");
+  assert.deepEqual(await bystanders(), ["br0"]);
+});
+
+test("a fault that can be of no interface leaves the default routes as they are", async () => {
+  const stray = JSON.stringify({ mac: "00:16:3E:77:77:77", dns: ["ns1.example"] });
+  const faults = { "vm-data/networking/x": "{", "vm-data/networking/y": stray };
+  const all = createDebian();
+  const whole = await decide(all, { ...gateways, ...faults });
+  assert.doesNotMatch(await stanzaAfter(whole, all, "eth0"), /metric/);
+  const one = createDebian();
+  const only = { [keyOfEth0]: gateways[keyOfEth0] ?? "" };
+  const named = await decide(one, { ...only, "vm-data/hostname": "a b" });
+  assert.doesNotMatch(await stanzaAfter(named, one, "eth0"), /metric/);
+  const unsure = createDebian();
+  assert.match(
+    await stanzaAfter(await decide(unsure, { ...only, ...faults }), unsure, "eth0"),
+    /\bmetric 1536$/m,
+  );
+});
+
 test("a malformed network of no interface of the guest is named, and the reset is done", async () => {
   const stray = JSON.stringify({ mac: "00:16:3E:77:77:77", dns: ["ns1.example"] });
   const plan = await decide(createDebian(), { ...networks, "vm-data/networking/other": stray });

@@ -66,7 +66,10 @@ const faults: readonly (readonly [unknown, string | undefined, string])[] = [
 for (const [content, mac, message] of faults) {
   test(`${JSON.stringify(content)} is told with the place, beside what is right`, () => {
     const found = parseNetworkFile(JSON.stringify(content), "net.json");
-    assert.deepEqual(found.faults, [{ mac, message }]);
+    assert.deepEqual(
+      found.faults?.map((fault) => [fault.mac, fault.message]),
+      [[mac, message]],
+    );
     assert.deepEqual([found.links, found.hostname], [[], undefined]);
   });
 }

@@ -100,6 +100,20 @@ for (const [what, left, right, wanted] of choices) {
   });
 }
 
+test("where the first default route is unknown all are spares that none of ranked ones equals", () => {
+  const links = Object.entries({ x: { ...a, gateway: "10.0.0.1" }, y: { ...b, gateway: "10.0.1.1" } }).map(
+    ([key, value]) => parseNetworking(key, JSON.stringify(value)),
+  );
+  const { interfaces } = joinNetwork(links, [first, second], { isFirstUnknown: true });
+  assert.deepEqual(interfaces.map(routesOf), [
+    ["0.0.0.0/0 via 10.0.0.1 metric 1536"],
+    ["0.0.0.0/0 via 10.0.1.1 metric 1537"],
+  ]);
+  for (const { winsOver, givesWayTo } of interfaces.flatMap(({ routes }) => routes)) {
+    assert.deepEqual([winsOver, givesWayTo], [undefined, undefined]);
+  }
+});
+
 function ip6Of(network: number): object[] {
   return [{ ip: `2001:db8:${network}::2`, netmask: 64 }];
 }

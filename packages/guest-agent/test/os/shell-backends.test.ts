@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KernelNetwork } from "../../src/network/kernel-network.ts";
+import { parseNetworking } from "../../src/network/parse-networking.ts";
+import { joinNetwork } from "../../src/network/wanted-network.ts";
 import type { NetworkBackend, NetworkFacts } from "../../src/os/backend.ts";
 import { freebsd } from "../../src/os/freebsd/backend.ts";
 import { netctl } from "../../src/os/netctl.ts";
@@ -116,6 +118,30 @@ test("FreeBSD's interfaces stay up when only a route changes", () => {
     "write /etc/rc.conf 0644 backup",
     "run service routing restart",
   ]);
+});
+
+test("FreeBSD has a default router also while the first default route is unknown", () => {
+  const vifs = [
+    { ...one, name: "xn0" },
+    { ...two, name: "xn1" },
+  ];
+  const networking = {
+    a: { mac: one.mac, label: "public", ips: ips("192.0.2.1"), gateway: "192.0.2.254" },
+    b: { mac: two.mac, ips: ips("198.51.100.1"), gateway: "198.51.100.254" },
+  };
+  const routerAfter = (keys: readonly ("a" | "b")[], before: string) => {
+    const links = keys.map((key) => parseNetworking(key, JSON.stringify(networking[key])));
+    const wanted = joinNetwork(links, vifs, { isFirstUnknown: true });
+    const files = new Map([["/etc/rc.conf", before]]);
+    const facts = { vifs, hostname: "x", evidence: new Map(), files };
+    const after = filesAfter(files, freebsd.plan(wanted, facts));
+    assert.deepEqual(freebsd.plan(wanted, { ...facts, files: after }), []);
+    return /^defaultrouter=.*$/m.exec(after.get("/etc/rc.conf") ?? "")?.[0];
+  };
+  const public4 = 'ifconfig_xn0="inet 192.0.2.1/24"\ndefaultrouter="192.0.2.254"\n';
+  assert.equal(routerAfter(["a"], public4), 'defaultrouter="192.0.2.254"');
+  assert.equal(routerAfter(["b"], public4), 'defaultrouter="192.0.2.254"');
+  assert.equal(routerAfter(["a", "b"], ""), 'defaultrouter="192.0.2.254"');
 });
 
 test("FreeBSD goes on listening to routers, or not, where the host wants no IPv6", () => {

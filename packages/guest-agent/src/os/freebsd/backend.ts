@@ -167,20 +167,31 @@ function familyVariables(
   { routes, before, kept }: FamilyRoutes,
 ): (readonly [string, string])[] {
   const prefix = family === 4 ? "" : "ipv6_";
-  const own = routes.filter(({ route }) => route.gateway.family === family && !isSpare(route));
-  const main = own.find(({ route }) => route.destination.prefixLength === 0);
-  const router = main === undefined ? kept.get(`${prefix}defaultrouter`) : routerText(main);
+  const ofFamily = routes.filter(({ route }) => route.gateway.family === family);
+  const router = kept.get(`${prefix}defaultrouter`);
+  const main = defaultRoute(ofFamily, router !== undefined);
+  const own = ofFamily.filter((each) => each === main || !isSpare(each.route));
   const gateways = own.filter(({ route }) => route.isOnLink).map(gatewayWords);
   const others = own.filter((each) => each !== main).map(({ route }) => routeWords(route));
   // A gateway outside every subnet has to be known before routes go through it.
   const texts = joinRoutes([...new Set([...gateways, ...others])], { prefix, before, kept });
   const users = (before.get(`${prefix}static_routes`) ?? "").split(/\s+/).filter(isUsersRoute);
   const names = [...users, ...texts.map((_text, index) => `nova${index}`)];
+  const wanted = main === undefined ? router : routerText(main);
   return [
-    ...(router === undefined ? [] : [[`${prefix}defaultrouter`, router] as const]),
+    ...(wanted === undefined ? [] : [[`${prefix}defaultrouter`, wanted] as const]),
     ...(names.length === 0 ? [] : [[`${prefix}static_routes`, names.join(" ")] as const]),
     ...texts.map((text, index) => [`${prefix}route_nova${index}`, text] as const),
   ];
+}
+
+/** The one that counts; where it is unknown which does, the best of them unless one is kept. */
+function defaultRoute(routes: readonly NamedRoute[], isOneKept: boolean): NamedRoute | undefined {
+  const defaults = routes.filter(({ route }) => route.destination.prefixLength === 0);
+  const unranked = defaults
+    .filter(({ route }) => isSpare(route) && route.givesWayTo === undefined)
+    .toSorted((a, b) => (a.route.metric ?? 0) - (b.route.metric ?? 0));
+  return defaults.find(({ route }) => !isSpare(route)) ?? (isOneKept ? undefined : unranked[0]);
 }
 
 /** Whether it counts only without another one. */
