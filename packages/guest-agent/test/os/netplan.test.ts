@@ -55,6 +55,55 @@ test("a route to an IPv6 gateway stands only where the subnet of another interfa
   assert.match(nowhere, /routes:\n +- to: default\n +via: "2001:db8:0:2::1"\n +on-link: true\n$/);
 });
 
+// PyYAML writes the items of a list at the depth of its key.
+const unindented = `network:
+  version: 2
+  ethernets:
+    eth0:
+      dhcp4: true
+      addresses:
+      - 192.0.2.99/24
+      - 2001:db8::99/64
+      nameservers:
+        addresses:
+        - 192.0.2.53
+        search:
+        - example.com
+      routes:
+      -   to: default
+          via: 192.0.2.254
+      - to: 10.9.0.0/16
+        via: 192.0.2.253
+        metric: 100
+      optional: true
+    ens9:
+      routes:
+      -   to: 10.8.0.0/16
+          via: 198.51.100.1
+`;
+
+test("lists whose items are not indented go with their keys", () => {
+  const model = networkModels["one address"];
+  assert.ok(model);
+  const path = "/etc/netplan/50-cloud-init.yaml";
+  const files = new Map([[path, unindented]]);
+  const { steps } = planOf(model, { files, evidence: ["/usr/sbin/netplan"] });
+  assert.equal(
+    filesAfter(files, steps).get(path),
+    `network:
+  version: 2
+  ethernets:
+    eth0:
+      dhcp4: true
+      optional: true
+    ens9:
+      routes:
+      -   to: 10.8.0.0/16
+          via: 198.51.100.1
+`,
+  );
+});
+
 const flows = [
   "network: {version: 2, ethernets: {eth0: {addresses: [192.0.2.99/24]}}}\n",
   '{"network": {"version": 2, "ethernets": {"eth0": {"gateway4": "192.0.2.1"}}}}\n',

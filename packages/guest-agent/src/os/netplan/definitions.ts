@@ -127,7 +127,8 @@ function readKeys(lines: readonly string[], { start, end }: Range): Map<string, 
     const line = lines[index] ?? "";
     if (/^\s*(#|$)/.test(line) || /^(---|\.\.\.)/.test(line)) continue;
     depth ??= depthOf(line);
-    const key = /^\s*(?!- )["']?([^"':]+)["']?\s*:(?:\s|$)/.exec(line)?.[1];
+    // Items of a list may stand at the depth of its key.
+    const key = /^(?!\s*-\s)\s*["']?([^"':]+)["']?\s*:(?:\s|$)/.exec(line)?.[1];
     const isKey = depthOf(line) === depth && key !== undefined;
     if (isKey) last = key;
     if (last === undefined) continue;
