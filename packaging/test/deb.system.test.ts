@@ -76,6 +76,22 @@ systemTest("removing gives the guest its network files back when asked to", opti
   assert.equal(hostname(), before);
 });
 
+systemTest("the services stay where giving the files back fails", options, async (context) => {
+  const root = await rootWithPackage(context);
+  await runInChecked(root, "dpkg -i /nova-agent.deb");
+  await runInChecked(
+    root,
+    `echo '{"hostname": "new"}' >/wanted.json && nova-agent network apply --root / --from /wanted.json`,
+  );
+  // What is to become a file again is a directory by now.
+  await runInChecked(root, "rm /etc/hostname && mkdir -p /etc/hostname/inside");
+  const { status, stderr } = await runIn(root, "NOVA_AGENT_UNDO=yes dpkg -r nova-agent");
+  assert.equal(status, 1, stderr);
+  const states = "systemctl is-enabled nova-agent xe-daemon";
+  assert.equal(await runInChecked(root, states), "enabled\nenabled\n");
+  assert.match(await runInChecked(root, "dpkg-query -W -f '${Status}' nova-agent"), / installed$/);
+});
+
 systemTest("takes the place of python3-nova-agent", options, async (context) => {
   const root = await rootWithPackage(context);
   await copyFile(await buildPredecessor(context), join(root, "predecessor.deb"));

@@ -18,7 +18,10 @@ for option; do
 done
 
 /usr/lib/nova-agent/services.sh remove
-if [ $undo = yes ]; then /usr/bin/nova-agent undo; fi
+if [ $undo = yes ]; then
+    # Everything stays when it fails, the services too.
+    /usr/bin/nova-agent undo || { /usr/lib/nova-agent/services.sh install; exit 1; }
+fi
 while read -r _ path; do
     case $path in
     etc/*) if [ $purge = no ]; then continue; fi ;;
