@@ -59,6 +59,14 @@ systemTest("the services are removed from the runlevels with the package", optio
   assert.doesNotMatch(left, /nova-agent|xe-linux-distribution/);
 });
 
+systemTest("the scripts say and do nothing once the package is removed", options, async (context) => {
+  const root = await sysvRoot(context);
+  await runInChecked(root, "dpkg -i /nova-agent.deb && dpkg -r nova-agent");
+  for (const name of ["nova-agent", "xe-linux-distribution"]) {
+    assert.equal(await runInChecked(root, `/etc/init.d/${name} start && /etc/init.d/${name} stop`), "");
+  }
+});
+
 systemTest("service starts, shows and stops the agent", options, async (context) => {
   const root = await sysvRoot(context);
   await runInChecked(root, "dpkg -i /nova-agent.deb");
