@@ -10,7 +10,7 @@ import { parseNetworkFile } from "./network/network-file.ts";
 import { joinWanted, type WantedGuest } from "./network/wanted-guest.ts";
 import { renderNetworkView, viewNetwork } from "./network-view.ts";
 import { flatSteps, type Plan, type SimpleStep } from "./plan.ts";
-import { printableLines } from "./printable.ts";
+import { printable, printableLines } from "./printable.ts";
 import { refusalReply } from "./protocol/reply.ts";
 import { renderAnswer, renderPlan } from "./render-plan.ts";
 import { readCurrent } from "./system/current-content.ts";
@@ -35,13 +35,16 @@ export interface NetworkCommandOptions {
 
 /**
  * Shows, or brings about, the host name and the network that the host wants. Returns whether that was
- * done: an answer that tells of a failure is printed, too. Throws an AgentError or SystemError for what
- * is wanted or cannot be read, and a XenstoreError when XenStore cannot be reached.
+ * done, and all of it understood: an answer that tells of a failure is printed, too. Throws an AgentError
+ * or SystemError for what is wanted or cannot be read, and a XenstoreError when XenStore cannot be reached.
  */
 export async function runNetworkCommand(options: NetworkCommandOptions): Promise<boolean> {
   const { system, root, print } = options;
   const facts = await readResetFacts(await readWanted(options), { system, root });
+  if (options.action === "apply") return apply(facts, options);
   const files = rootFiles(system.files, root);
+  const { faults = [] } = facts;
+  if (!options.isJson) for (const { message } of faults) print(`Not understood: ${printable(message)}\n`);
   switch (options.action) {
     case "show":
       print(printableLines(show(facts, options)));
@@ -52,10 +55,8 @@ export async function runNetworkCommand(options: NetworkCommandOptions): Promise
     case "diff":
       print(printableLines(renderDifferences(facts, files)));
       break;
-    case "apply":
-      return apply(facts, options);
   }
-  return true;
+  return faults.length === 0;
 }
 
 function readWanted({ from, system }: NetworkCommandOptions): WantedGuest | Promise<WantedGuest> {
@@ -83,7 +84,8 @@ function renderDifferences(facts: ResetFacts, files: RootedFiles): string {
   const inFiles = flatSteps(planReset(facts).steps).map((step) => fileDifference(step, files));
   const inKernel = kernelDifferences(facts).map((line) => `Kernel: ${line}\n`);
   const text = [...inFiles, ...inKernel].join("");
-  return text === "" ? "No difference\n" : text;
+  const isAllUnderstood = (facts.faults ?? []).length === 0;
+  return text === "" && isAllUnderstood ? "No difference\n" : text;
 }
 
 function fileDifference(step: SimpleStep, files: RootedFiles): string {

@@ -15,6 +15,14 @@ export interface NetworkView {
   /** Missing under another root than the running system's. */
   readonly kernel?: { readonly links: readonly LinkView[]; readonly routes: readonly string[] };
   readonly wanted: WantedView;
+  /** What of the wanted name and network was not understood, and is left as it is. */
+  readonly faults: readonly FaultView[];
+}
+
+interface FaultView {
+  /** Missing when it is of no VIF, or nobody can tell. */
+  readonly mac?: string;
+  readonly message: string;
 }
 
 /** What one network manager says of the VIFs. */
@@ -58,7 +66,7 @@ interface WantedInterfaceView {
 
 /** Puts together what is known of a guest's network. */
 export function viewNetwork(facts: ResetFacts): NetworkView {
-  const { hostname, network } = facts;
+  const { hostname, faults = [], network } = facts;
   const wanted = joinWanted(facts, network.vifs);
   return {
     hostname: network.hostname,
@@ -66,6 +74,7 @@ export function viewNetwork(facts: ResetFacts): NetworkView {
     managers: viewManagers(network),
     ...(network.kernel === undefined ? {} : { kernel: viewKernel(network.kernel) }),
     wanted: { ...(hostname === undefined ? {} : { hostname }), ...viewWanted(wanted) },
+    faults: faults.map(({ mac, message }) => ({ ...(mac === undefined ? {} : { mac }), message })),
   };
 }
 

@@ -184,3 +184,30 @@ test("apply tells what it left out as a failure, and does the rest", async () =>
   assert.match(output, /^answer 1 \/root\/net\.json: hostname is "My Server", which is no host name/);
   assert.match(system.files.text("/etc/network/interfaces") ?? "", /198\.51\.100\.10\/24/);
 });
+
+const stray = { mac: "00:16:3E:77:77:77", ips: [{ ip: "203.0.113.999", netmask: 24 }] };
+const told = 'Not understood: /root/net.json: networking["x"]: ips[0].ip is "203.0.113.999"';
+
+for (const action of ["show", "plan", "diff"] as const) {
+  test(`${action} begins with what was not understood, and fails`, async () => {
+    const system = createGuest(JSON.stringify({ hostname: "a b", networking: { x: stray } }));
+    const { isDone, output } = await ask(action, system);
+    assert.equal(isDone, false);
+    const [first = "", second = ""] = output.split("\n");
+    assert.ok(first.startsWith(told), output);
+    assert.match(second, /^Not understood: \/root\/net\.json: hostname is "a b", which is no host name/);
+    assert.doesNotMatch(output, /No difference/);
+  });
+}
+
+test("show --json has what was not understood, and fails", async () => {
+  const system = createGuest(JSON.stringify({ hostname: "a b", networking: { x: stray } }));
+  const { isDone, output } = await ask("show", system, { isJson: true });
+  assert.equal(isDone, false);
+  const { faults } = JSON.parse(output) as NetworkView;
+  assert.deepEqual(
+    faults.map(({ mac }) => mac),
+    ["00:16:3e:77:77:77", undefined],
+  );
+  assert.match(faults[0]?.message ?? "", /^\/root\/net\.json: networking\["x"\]: ips\[0\]\.ip is /);
+});
