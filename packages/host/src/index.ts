@@ -8,7 +8,6 @@ export * from "./instances/instance.ts";
 export * from "./instances/inventory.ts";
 export * from "./ledger/operation.ts";
 export * from "./limits.ts";
-export { encodeBase64 } from "./model/base64.ts";
 export * from "./model/command-rule.ts";
 export * from "./model/exchange-progress.ts";
 export * from "./model/features.ts";

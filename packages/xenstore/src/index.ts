@@ -16,6 +16,7 @@ export * from "./transport/connect-error.ts";
 export * from "./transport/memory-pair.ts";
 export * from "./transport/transport.ts";
 export * from "./transport/xenbus-transport.ts";
+export * from "./wire/base64.ts";
 export * from "./wire/decoder.ts";
 export * from "./wire/is-utf8.ts";
 export * from "./wire/message-type.ts";

@@ -1,5 +1,4 @@
-import { encodeBase64 } from "@nova-agent/host";
-import { decodeUtf8, encodePermission } from "@nova-agent/xenstore";
+import { decodeUtf8, encodeBase64, encodePermission } from "@nova-agent/xenstore";
 import type { Command } from "../command-line/command.ts";
 import { SHOWN_VALUE_CHARACTERS } from "../limits.ts";
 import { quoteValue } from "../text/escape.ts";

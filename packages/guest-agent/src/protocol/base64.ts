@@ -3,18 +3,6 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 // RFC 4648, 4; padding is not optional, and only line ends and blanks may stand between.
 const strictBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** Bytes as base64 without line breaks (RFC 4648, 4). */
-export function encodeBase64(bytes: Uint8Array): string {
-  const groups = Array.from({ length: Math.ceil(bytes.length / 3) }, (_, index) => {
-    const [first = 0, second, third] = bytes.subarray(3 * index, 3 * index + 3);
-    const bits = (first << 16) | ((second ?? 0) << 8) | (third ?? 0);
-    const digits = [18, 12, 6, 0].map((shift) => alphabet.charAt((bits >> shift) & 63)).join("");
-    if (second === undefined) return `${digits.slice(0, 2)}==`;
-    return third === undefined ? `${digits.slice(0, 3)}=` : digits;
-  });
-  return groups.join("");
-}
-
 /**
  * The bytes of a base64 text, or undefined when it is none. Line breaks, and blanks at the end of a
  * line, are passed over because encoders add them; any other foreign character is refused.

@@ -1,6 +1,6 @@
-import { decodeUtf8, encodeUtf8 } from "@nova-agent/xenstore";
+import { decodeUtf8, encodeBase64, encodeUtf8 } from "@nova-agent/xenstore";
 import type { KeptEntry, KeptLink, KeptNetwork } from "../network/kept-network.ts";
-import { decodeBase64, encodeBase64 } from "../protocol/base64.ts";
+import { decodeBase64 } from "../protocol/base64.ts";
 import type { FileAttributes } from "./system.ts";
 
 /** The file had this content; its path is resolved. */

@@ -1,7 +1,6 @@
-import { encodeLatin1 } from "@nova-agent/xenstore";
+import { encodeBase64, encodeLatin1 } from "@nova-agent/xenstore";
 import { HostError } from "../errors.ts";
 import { PUBLIC_KEY_MAX_DIGITS } from "../limits.ts";
-import { encodeBase64 } from "../model/base64.ts";
 import type { Secret } from "../secret.ts";
 import type { PasswordCrypto } from "./password-crypto.ts";
 

@@ -1,6 +1,5 @@
-import { decodeUtf8, encodeUtf8 } from "@nova-agent/xenstore";
+import { decodeUtf8, encodeBase64, encodeUtf8 } from "@nova-agent/xenstore";
 import { HostError } from "../errors.ts";
-import { encodeBase64 } from "./base64.ts";
 import type { GuestRequest } from "./request.ts";
 
 /** A file for the guest. */
