@@ -1,3 +1,5 @@
+import type { System } from "./system/system.ts";
+
 /** What a line of the log tells beside its message. Never the value of a request, never a secret. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -27,4 +29,9 @@ export function createLogger(options: LogOptions): Logger {
     options.write(JSON.stringify({ time, level, message, ...fields }));
   };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+/** The log of a process of the agent, where its system has it. */
+export function createSystemLogger(system: Pick<System, "log" | "unixTime">, level: LogLevel): Logger {
+  return createLogger({ level, write: (line) => system.log(line), unixTime: () => system.unixTime() });
 }

@@ -3,7 +3,7 @@ import { type CommandLine, CONFIG_PATH, parseCommandLine, USAGE } from "./comman
 import { type Config, DEFAULT_CONFIG, parseConfig } from "./config.ts";
 import { AgentError, SystemError } from "./errors.ts";
 import { CONFIG_MAX_BYTES, PASSWORD_INPUT_MAX_BYTES } from "./limits.ts";
-import { createLogger, type Logger, type LogLevel } from "./log.ts";
+import { createSystemLogger, type Logger, type LogLevel } from "./log.ts";
 import type { XeDaemonSettings } from "./report/xe-daemon.ts";
 import type { System } from "./system/system.ts";
 import { attempt } from "./system/system-error.ts";
@@ -85,10 +85,6 @@ async function withParts(commandLine: Action, host: ProgramHost): Promise<number
   const log = createSystemLogger(system, config.logLevel);
   host.onFault(log);
   return perform(commandLine, { system, log, config, root }, host);
-}
-
-function createSystemLogger(system: System, level: LogLevel): Logger {
-  return createLogger({ level, write: (line) => system.log(line), unixTime: () => system.unixTime() });
 }
 
 function withLogLevel(parts: Parts, logLevel: LogLevel): Parts {

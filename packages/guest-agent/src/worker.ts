@@ -3,7 +3,7 @@ import type { XenstoreReader } from "./commands/command.ts";
 import { commands } from "./commands/index.ts";
 import type { OpenExchange } from "./exchange-keeper.ts";
 import { LocalHandler } from "./local-handler.ts";
-import { createLogger, type Logger } from "./log.ts";
+import { createSystemLogger, type Logger } from "./log.ts";
 import { Pause } from "./pause.ts";
 import type { ExchangeChange } from "./plan.ts";
 import { Secret } from "./secret.ts";
@@ -22,11 +22,7 @@ export interface WorkerOptions {
 /** Does one task with a connection to XenStore of its own, and tells what came of it. */
 export async function runWorker({ task, system, tell }: WorkerOptions): Promise<void> {
   const { config, root } = task;
-  const log = createLogger({
-    level: config.logLevel,
-    write: (line) => system.log(line),
-    unixTime: () => system.unixTime(),
-  });
+  const log = createSystemLogger(system, config.logLevel);
   if (task.kind === "recover") {
     await recover({ system, log, root });
     tell({ kind: "done" });

@@ -1,5 +1,5 @@
 import * as os from "native:os";
-import { createLogger } from "../../log.ts";
+import { createSystemLogger } from "../../log.ts";
 import type { Parts } from "../../program.ts";
 import { runXeDaemon, type XeDaemonSettings } from "../../report/xe-daemon.ts";
 import { createReportSystem } from "./report-system.ts";
@@ -15,10 +15,6 @@ export async function report(text: string, runtime: Runtime): Promise<void> {
   // The program's own words: it set the variable.
   const { config, root, settings } = JSON.parse(text) as ReportTask;
   const system = createReportSystem(runtime, () => config.xenstorePath);
-  const log = createLogger({
-    level: config.logLevel,
-    write: (line) => system.log(line),
-    unixTime: () => system.unixTime(),
-  });
+  const log = createSystemLogger(system, config.logLevel);
   await runXeDaemon({ system, log, root, releaseMemory: () => os.releaseMemory(), ...settings });
 }

@@ -1,6 +1,6 @@
 import * as os from "native:os";
 import { createChildWorkers } from "../../child-workers.ts";
-import { createLogger } from "../../log.ts";
+import { createSystemLogger } from "../../log.ts";
 import type { Parts } from "../../program.ts";
 import { runService } from "../../service.ts";
 import type { Workers } from "../../workers.ts";
@@ -17,11 +17,7 @@ export async function serve(text: string, runtime: Runtime): Promise<void> {
   // The program's own words: it set the variable.
   const { config, root } = JSON.parse(text) as ServiceTask;
   const system = createServiceSystem(runtime, () => config.xenstorePath);
-  const log = createLogger({
-    level: config.logLevel,
-    write: (line) => system.log(line),
-    unixTime: () => system.unixTime(),
-  });
+  const log = createSystemLogger(system, config.logLevel);
   const startProcess = startWorkerWith(runtime.programs);
   const workers = createChildWorkers({ system, log, config, root, startProcess });
   await runService({ system, log, config, root, workers: releasing(workers) });
