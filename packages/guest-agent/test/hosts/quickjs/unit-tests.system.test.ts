@@ -9,16 +9,13 @@ const folders = ["packages/guest-agent/dist/test", "packages/xenstore/dist/test"
 /** Files that need what stands neither in the engine nor in what takes the place of Node's globals. */
 const leftOut = ["pause.test.js", "os/models.test.js", "protocol/reply.test.js"];
 
-/** Files that take the engine, which has no compiler, some ten times as long as Node. */
-const slow: readonly string[] = [];
-
 systemTest(
   "the unit tests that need nothing of Node pass on the engine of the static executables",
   { needs: ["musl-gcc"], timeoutMs: 400_000 },
   async (context) => {
     const files: string[] = [];
     for (const file of folders.flatMap(unitTestsOf)) {
-      const isTaken = ![...leftOut, ...slow].some((name) => file.endsWith(`/${name}`));
+      const isTaken = !leftOut.some((name) => file.endsWith(`/${name}`));
       if (isTaken && (await needsNoNode(file))) files.push(file);
     }
     await runOnEngine(context, { files, testsMin: 600 });
