@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   type Cleanup,
   type RunningProcess,
@@ -15,6 +14,7 @@ import {
 import { XenstoreClient } from "@nova-agent/xenstore";
 import { connectUnix, nodeClock } from "@nova-agent/xenstore/node";
 import { DOMID } from "../support/agent-harness.ts";
+import { agentArgv } from "../support/agent-process.ts";
 import { startRelay } from "./socket-relay.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -51,12 +51,6 @@ function addInterface(sysfs: string, name: string, entries: Readonly<Record<stri
     mkdirSync(join(path, ".."), { recursive: true });
     writeFileSync(path, `${text}\n`);
   }
-}
-
-function program(): readonly [string, ...string[]] {
-  const other = process.env["NOVA_AGENT_TESTED_PROGRAM"];
-  if (other !== undefined) return [other];
-  return [process.execPath, fileURLToPath(new URL("../../src/hosts/node/main.js", import.meta.url))];
 }
 
 async function prepare(host: XenstoreClient): Promise<void> {
@@ -98,7 +92,7 @@ async function startGuest(cleanup: Cleanup): Promise<Guest> {
     },
     startDaemon: (xenstorePath = server.domainSocketPath(DOMID)) => {
       const daemon = startProcess({
-        argv: inside(...program(), "xe-daemon"),
+        argv: inside(...agentArgv(), "xe-daemon"),
         environment: { XENSTORED_PATH: xenstorePath, NOTIFY_SOCKET: undefined },
       });
       cleanup.after(() => daemon.stop());
