@@ -34,7 +34,7 @@ export interface VirtualFunction {
 /** A device that works through others. */
 export interface LinkMaster {
   readonly name: string;
-  /** Undefined for what is neither, such as a team or a VRF. */
+  /** Undefined for what is neither, such as a team. */
   readonly kind?: "bridge" | "bond";
 }
 

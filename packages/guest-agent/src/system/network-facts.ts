@@ -16,6 +16,9 @@ import type { Files } from "./system.ts";
 
 const NETWORK_DEVICES = "/sys/class/net";
 
+/** IFF_NOARP and IFF_MASTER (linux/if.h): together a VRF has them (linux, drivers/net/vrf.c). */
+const VRF_FLAGS = 0x480;
+
 /**
  * Reads what a plan of the network is made from; the VIFs are those that sysfs has there, unless they are
  * known. Throws a SystemError when a file is there but unreadable.
@@ -113,7 +116,10 @@ function readMac(files: Files, device: string): string | undefined {
   return texts.map((text) => parseMac(text ?? "")).find((mac) => mac !== undefined);
 }
 
-/** The bridge, bond or other device that has this one (linux, Documentation/ABI/testing/sysfs-class-net). */
+/**
+ * The bridge, bond or other device that has this one's addresses (linux, Documentation/ABI/testing,
+ * sysfs-class-net); not a VRF, whose members keep theirs (linux, Documentation/networking/vrf.rst).
+ */
 function readMaster(files: Files, device: string): LinkMaster | undefined {
   const path = `${device}/master`;
   if (files.status(path)?.kind !== "link") return undefined;
@@ -121,7 +127,14 @@ function readMaster(files: Files, device: string): LinkMaster | undefined {
   const isKind = (directory: string) => files.status(`${NETWORK_DEVICES}/${name}/${directory}`) !== undefined;
   if (name === "") return undefined;
   if (isKind("bridge")) return { name, kind: "bridge" };
-  return isKind("bonding") ? { name, kind: "bond" } : { name };
+  if (isKind("bonding")) return { name, kind: "bond" };
+  return isVrf(files, name) ? undefined : { name };
+}
+
+/** sysfs tells a VRF by nothing else: it has neither a directory of its own nor a DEVTYPE. */
+function isVrf(files: Files, name: string): boolean {
+  const flags = Number(readKernelText(files, `${NETWORK_DEVICES}/${name}/flags`) ?? 0);
+  return (flags & VRF_FLAGS) === VRF_FLAGS;
 }
 
 /** Devices come and go at any moment. */

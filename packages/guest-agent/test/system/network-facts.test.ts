@@ -57,6 +57,17 @@ test("a VIF that belongs to a bridge, a bond or another device is known, with it
   ]);
 });
 
+test("a VIF of a VRF has its own addresses and belongs to nobody", () => {
+  const files = new FakeFiles();
+  addDevice(files, "eth0", { node: "device/vif/0" });
+  files.addLink("/sys/class/net/eth0/master", "../../../virtual/net/blue");
+  // IFF_UP, IFF_RUNNING, IFF_NOARP and IFF_MASTER, as a VRF has them; then a team's.
+  files.addFile("/sys/class/net/blue/flags", "0x4c1\n");
+  assert.deepEqual(readVifs(files), [{ name: "eth0", mac, index: 0 }]);
+  files.addFile("/sys/class/net/blue/flags", "0x1043\n");
+  assert.deepEqual(readVifs(files), [{ name: "eth0", mac, index: 0, master: { name: "blue" } }]);
+});
+
 test("an SR-IOV virtual function is found by its MAC address, and nothing that only shares it", () => {
   const files = new FakeFiles();
   const functions = [{ mac, index: 3 }];
