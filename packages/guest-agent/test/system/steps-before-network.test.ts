@@ -4,6 +4,7 @@ import { encodeUtf8 } from "@nova-agent/xenstore";
 import type { Step } from "../../src/plan.ts";
 import { createLogger } from "../../src/log.ts";
 import { execute } from "../../src/system/executor.ts";
+import { PLAN_LIMIT_MS } from "../../src/system/limits.ts";
 import { createFakeSystem, type FakeResult } from "../support/fake-system.ts";
 
 const limits = { timeoutMs: 1000, failure: "Failed" };
@@ -68,4 +69,22 @@ test("a program that is slow before the network's services takes nothing back, a
   const later = carryOut(steps, false);
   await assert.rejects(later.done, { message: "Failed: hangs: not done after 1 s" });
   assert.equal(later.system.files.text("/etc/network.conf"), undefined);
+});
+
+test("a program whose time the whole plan's limit cut short takes nothing back either", async () => {
+  const system = createFakeSystem({ run: ({ argv }) => results[argv[0] ?? ""] });
+  const hangs: Step = {
+    step: "run",
+    argv: ["hangs"],
+    needsNoService: true,
+    timeoutMs: 2 * PLAN_LIMIT_MS,
+    failure: "Failed",
+  };
+  const plan = { steps: [file, hangs], reply: { returncode: "0", message: "" }, isRecorded: true };
+  await execute(plan, { system, root: "/", isBeforeNetwork: true });
+  assert.equal(system.files.text("/etc/network.conf"), "new\n");
+  assert.deepEqual(
+    system.calls.map(({ timeoutMs }) => timeoutMs),
+    [PLAN_LIMIT_MS],
+  );
 });

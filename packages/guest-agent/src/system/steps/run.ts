@@ -32,7 +32,8 @@ export function run(step: RunStep, context: StepContext): Prepared | undefined {
 
 function isTimeout(error: unknown): boolean {
   const { cause } = asStepFailure(error);
-  return cause instanceof SystemError && cause.code === "ETIMEDOUT";
+  // ETIME where the limit of the whole plan cut its own short.
+  return cause instanceof SystemError && (cause.code === "ETIMEDOUT" || cause.code === "ETIME");
 }
 
 /** Runs nothing yet; under another root, or before the network's services, nothing when taken back either. */
