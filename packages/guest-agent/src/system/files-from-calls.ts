@@ -161,10 +161,19 @@ function create(calls: FileCalls, { path, content, attributes }: NewFile): void 
       applyAttributes(calls, { descriptor, path }, attributes);
       calls.sync(descriptor);
     } catch (error) {
-      calls.remove(path);
+      removeLeftover(calls, path);
       throw error;
     }
   });
+}
+
+/** What made it a leftover is what counts: another failure here would hide it. */
+function removeLeftover(calls: FileCalls, path: string): void {
+  try {
+    calls.remove(path);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+  }
 }
 
 function applyAttributes(
