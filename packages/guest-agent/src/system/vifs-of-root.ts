@@ -35,7 +35,9 @@ function nameInTexts(vif: Vif, texts: readonly string[]): string {
 }
 
 function mentions(name: string, text: string): boolean {
-  return new RegExp(`(?<![\\w-])${name}(?!\\w)`).test(text);
+  // The kernel takes any name without a slash, a colon and blanks.
+  const literal = name.replaceAll(/\W/g, String.raw`\$&`);
+  return new RegExp(String.raw`(?<![\w-])${literal}(?!\w)`).test(text);
 }
 
 function nameInRules({ mac }: Vif, rules: string): string | undefined {
