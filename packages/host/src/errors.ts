@@ -15,6 +15,14 @@
  * - `BAD_ARGUMENT`: what was asked makes no sense, and nothing was sent.
  * - `CANCELLED`: the caller gave up; the request is withdrawn.
  * - `XENSTORE_FAILED`: XenStore itself failed; `cause` is its error.
+ * - `NO_SUCH_INSTANCE`, `NO_SUCH_PORT`: it is not there, or belongs to another project.
+ * - `WRONG_STATE`: the instance is in a state or a task in which this cannot be done; nothing was done.
+ * - `ADDRESS_TAKEN`: an address is in use in its network.
+ * - `NO_ADDRESS_LEFT`: every address of the network is in use.
+ * - `ALREADY_EXISTS`: there is one of this id or name.
+ * - `TOOLSTACK_FAILED`: the toolstack could not do it; the message has its words.
+ * - `DATABASE_BUSY`: another process has the database's directory.
+ * - `DATABASE_FAILED`: the database itself failed; `cause` is its error.
  */
 export type HostErrorCode =
   | "NO_SUCH_DOMAIN"
@@ -30,7 +38,16 @@ export type HostErrorCode =
   | "TOO_LARGE"
   | "BAD_ARGUMENT"
   | "CANCELLED"
-  | "XENSTORE_FAILED";
+  | "XENSTORE_FAILED"
+  | "NO_SUCH_INSTANCE"
+  | "NO_SUCH_PORT"
+  | "WRONG_STATE"
+  | "ADDRESS_TAKEN"
+  | "NO_ADDRESS_LEFT"
+  | "ALREADY_EXISTS"
+  | "TOOLSTACK_FAILED"
+  | "DATABASE_BUSY"
+  | "DATABASE_FAILED";
 
 /** Facts that go with an error, for callers that act on them. */
 export interface HostErrorFacts {
