@@ -73,24 +73,19 @@ export async function readResetFacts(
   return { ...wanted, network: { ...facts, ...(kernel && { kernel }) } };
 }
 
-async function readLinks(xenstore: XenstoreReader): Promise<Understood<WantedLink>[]> {
-  for (let look = 1; ; look += 1) {
-    const texts = await readNetworking(xenstore);
-    const unread = texts.flatMap(({ key, text }) => (text === undefined ? [key] : []));
-    // A network may be detached between the list and the look at it; then the next list is without it.
-    if (unread.length > 0 && look < NETWORKING_LOOKS_MAX) continue;
-    return texts.map(({ key, text }) => (text === undefined ? unreadable(key) : understandKey(key, text)));
-  }
-}
-
-/** Every key that is listed, with its text where it can be read. */
-async function readNetworking(
+/** Every network that is listed, also one that cannot be read. */
+async function readLinks(
   xenstore: XenstoreReader,
-): Promise<{ readonly key: string; readonly text: string | undefined }[]> {
+  looks = NETWORKING_LOOKS_MAX,
+): Promise<Understood<WantedLink>[]> {
   const keys = (await ifThere(xenstore.list(NETWORKING_PATH))) ?? [];
-  return Promise.all(
-    keys.map(async (key) => ({ key, text: await readIfThere(xenstore, `${NETWORKING_PATH}/${key}`) })),
-  );
+  const texts = await Promise.all(keys.map((key) => readIfThere(xenstore, `${NETWORKING_PATH}/${key}`)));
+  // A network may be detached between the list and the look at it; then the next list is without it.
+  if (looks > 1 && texts.includes(undefined)) return readLinks(xenstore, looks - 1);
+  return keys.map((key, index) => {
+    const text = texts[index];
+    return text === undefined ? unreadable(key) : understandKey(key, text);
+  });
 }
 
 function unreadable(key: string): Understood<WantedLink> {
