@@ -100,7 +100,7 @@ for (const [what, left, right, wanted] of choices) {
   });
 }
 
-test("where the first default route is unknown all are spares that none of ranked ones equals", () => {
+test("where the first default route is unknown each has a metric, and none that a ranked spare has", () => {
   const links = Object.entries({ x: { ...a, gateway: "10.0.0.1" }, y: { ...b, gateway: "10.0.1.1" } }).map(
     ([key, value]) => parseNetworking(key, JSON.stringify(value)),
   );
