@@ -1,4 +1,4 @@
-export { Agent, type AgentOptions, type DryRun } from "./agent.ts";
+export { Agent, type AgentOptions, type DryRun } from "./service/agent.ts";
 export * from "./commands/command.ts";
 export { commands } from "./commands/index.ts";
 export * from "./errors.ts";
@@ -7,8 +7,8 @@ export * from "./log.ts";
 export * from "./plan.ts";
 export * from "./protocol/reply.ts";
 export * from "./protocol/request.ts";
-export { type Decision, LocalHandler, type LocalHandlerOptions } from "./local-handler.ts";
-export type { RequestHandler } from "./request-handler.ts";
+export { type Decision, LocalHandler, type LocalHandlerOptions } from "./workers/local-handler.ts";
+export type { RequestHandler } from "./service/request-handler.ts";
 export * from "./secret.ts";
 export { execute, type ExecuteOptions, recover } from "./system/executor.ts";
 export { undoAll, type UndoneAll } from "./system/originals.ts";

@@ -1,7 +1,7 @@
 import type { WantedGuest } from "../network/wanted-guest.ts";
 import type { NetworkFacts } from "../os/backend.ts";
 import type { InitSystem, InstalledService } from "../services/service.ts";
-import type { ServiceStatus } from "../service-status.ts";
+import type { ServiceStatus } from "../service/service-status.ts";
 import type { DiskSpace } from "../system/system.ts";
 
 /** What the checks look at, read at one moment and no more asked for. */

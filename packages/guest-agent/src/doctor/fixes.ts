@@ -1,4 +1,4 @@
-import { type RescuePart, rescueParts } from "../command-line.ts";
+import { type RescuePart, rescueParts } from "../command-line/command-line.ts";
 import type { ServiceName } from "../services/service.ts";
 import type { DoctorFacts } from "./facts.ts";
 

@@ -1,10 +1,10 @@
 import { decodeLatin1 } from "@nova-agent/xenstore";
-import { CONFIG_PATH } from "../command-line.ts";
+import { CONFIG_PATH } from "../command-line/command-line.ts";
 import { parseConfig } from "../config.ts";
 import { AgentError, SystemError } from "../errors.ts";
 import { CONFIG_MAX_BYTES } from "../limits.ts";
 import type { NetworkFacts } from "../os/backend.ts";
-import { readServiceStatus } from "../read-service-status.ts";
+import { readServiceStatus } from "../service/read-service-status.ts";
 import { findInitSystem, readServices } from "../services/index.ts";
 import { readTextIfThere } from "../services/read-text.ts";
 import { hasJournal } from "../system/journal.ts";

@@ -1,4 +1,4 @@
-import { type OptionTypes, readArguments, wrongUse } from "../arguments.ts";
+import { type OptionTypes, readArguments, wrongUse } from "../command-line/arguments.ts";
 import { MEMORY_INTERVAL_MS } from "./limits.ts";
 
 /** The daemon of xe-guest-utilities knows its options by these letters; others' start scripts use them. */

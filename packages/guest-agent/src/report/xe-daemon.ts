@@ -1,6 +1,6 @@
 import type { Logger } from "../log.ts";
-import { Notices } from "../notices.ts";
-import { openClient } from "../open-client.ts";
+import { Notices } from "../service/notices.ts";
+import { openClient } from "../service/open-client.ts";
 import { Pause } from "../pause.ts";
 import { rootFiles } from "../system/rooted-files.ts";
 import type { ReportSystem } from "../system/system.ts";

@@ -6,7 +6,7 @@ import { DEFAULT_CONFIG } from "../../src/config.ts";
 import { AgentError } from "../../src/errors.ts";
 import type { Plan, RunPythonStep, Step } from "../../src/plan.ts";
 import type { RequestValue } from "../../src/protocol/request.ts";
-import { renderPlan } from "../../src/render-plan.ts";
+import { renderPlan } from "../../src/command-line/render-plan.ts";
 import { createFakeSystem } from "../support/fake-system.ts";
 import { createGuest } from "../support/guest.ts";
 

@@ -6,7 +6,7 @@ import { XenstoreError } from "@nova-agent/xenstore";
 import { repositoryRoot } from "@nova-agent/testbed";
 import { checks } from "../../src/doctor/checks.ts";
 import type { Finding } from "../../src/doctor/finding.ts";
-import { runDoctorCommand } from "../../src/doctor-command.ts";
+import { runDoctorCommand } from "../../src/command-line/doctor-command.ts";
 import { createDoctorGuest, wanted } from "../support/doctor-guest.ts";
 import type { FakeSystem } from "../support/fake-system.ts";
 import { cases, request, WANTS } from "./cases.ts";

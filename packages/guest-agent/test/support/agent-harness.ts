@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, type Connect, XenstoreClient } from "@nova-agent/xenstore";
-import { Agent, type AgentOptions } from "../../src/agent.ts";
+import { Agent, type AgentOptions } from "../../src/service/agent.ts";
 import { commands } from "../../src/commands/index.ts";
-import { LocalHandler, type LocalHandlerOptions, type TakeDecision } from "../../src/local-handler.ts";
+import {
+  LocalHandler,
+  type LocalHandlerOptions,
+  type TakeDecision,
+} from "../../src/workers/local-handler.ts";
 import { createLogger } from "../../src/log.ts";
 import type { Reply } from "../../src/protocol/reply.ts";
 import { createGate } from "./gate.ts";

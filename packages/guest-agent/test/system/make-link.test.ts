@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Step } from "../../src/plan.ts";
-import { renderPlan } from "../../src/render-plan.ts";
+import { renderPlan } from "../../src/command-line/render-plan.ts";
 import { execute } from "../../src/system/executor.ts";
 import { undoAll } from "../../src/system/originals.ts";
 import { createFakeSystem, type FakeSystem } from "../support/fake-system.ts";

@@ -1,4 +1,4 @@
-import { CONFIG_PATH } from "../../command-line.ts";
+import { CONFIG_PATH } from "../../command-line/command-line.ts";
 import { type Check, ok, problem } from "../finding.ts";
 
 /** Whether the agent's configuration lets it start. */

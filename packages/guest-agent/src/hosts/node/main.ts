@@ -1,10 +1,10 @@
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { findXenstore } from "@nova-agent/xenstore/node";
-import { argumentsOf } from "../../command-line.ts";
+import { argumentsOf } from "../../command-line/command-line.ts";
 import { AgentError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
-import { type ProgramHost, runProgram } from "../../program.ts";
+import { type ProgramHost, runProgram } from "../../command-line/program.ts";
 import { turnCoreDumpsOff } from "./core-dumps.ts";
 import { EXIT_LIMIT_MS } from "./limits.ts";
 import { createNodeSystem } from "./node-system.ts";
@@ -35,9 +35,9 @@ function createHost(): ProgramHost {
     turnCoreDumpsOff: ({ system, log }) => turnCoreDumpsOff(system, log),
     onFault: (log) => void process.on("uncaughtException", (error) => endByFault(error, log)),
     serve: async (parts) => {
-      const { createLocalWorkers } = await import("../../local-workers.ts");
+      const { createLocalWorkers } = await import("../../workers/local-workers.ts");
       const { commands } = await import("../../commands/index.ts");
-      const { runService } = await import("../../service.ts");
+      const { runService } = await import("../../service/service.ts");
       await runService({ ...parts, workers: createLocalWorkers({ ...parts, commands }) });
     },
     report: async (parts, settings) => {

@@ -1,8 +1,8 @@
 import * as os from "native:os";
 import { check } from "@nova-agent/quickjs";
 import { AgentError } from "../../errors.ts";
-import { argumentsOf } from "../../command-line.ts";
-import { type ProgramHost, runProgram } from "../../program.ts";
+import { argumentsOf } from "../../command-line/command-line.ts";
+import { type ProgramHost, runProgram } from "../../command-line/program.ts";
 import { attempt } from "../../system/system-error.ts";
 import { STDERR, STDIN, STDOUT, write } from "./output.ts";
 import { createQuickjsSystem } from "./quickjs-system.ts";

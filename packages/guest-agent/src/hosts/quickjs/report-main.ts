@@ -1,6 +1,6 @@
 import * as os from "native:os";
 import { createSystemLogger } from "../../log.ts";
-import type { Parts } from "../../program.ts";
+import type { Parts } from "../../command-line/program.ts";
 import { runXeDaemon, type XeDaemonSettings } from "../../report/xe-daemon.ts";
 import { createReportSystem } from "./report-system.ts";
 import type { Runtime } from "./runtime.ts";

@@ -1,9 +1,9 @@
 import * as os from "native:os";
-import { createChildWorkers } from "../../child-workers.ts";
+import { createChildWorkers } from "../../workers/child-workers.ts";
 import { createSystemLogger } from "../../log.ts";
-import type { Parts } from "../../program.ts";
-import { runService } from "../../service.ts";
-import type { Workers } from "../../workers.ts";
+import type { Parts } from "../../command-line/program.ts";
+import { runService } from "../../service/service.ts";
+import type { Workers } from "../../workers/workers.ts";
 import type { Runtime } from "./runtime.ts";
 import { createServiceSystem } from "./service-system.ts";
 import { startWorkerWith } from "./worker-process.ts";

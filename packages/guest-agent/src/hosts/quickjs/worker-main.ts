@@ -1,7 +1,7 @@
 import * as os from "native:os";
 import { check } from "@nova-agent/quickjs";
-import { runWorker } from "../../worker.ts";
-import { decodeTask, encodeMessage } from "../../worker-task.ts";
+import { runWorker } from "../../workers/worker.ts";
+import { decodeTask, encodeMessage } from "../../workers/worker-task.ts";
 import { TASK_MAX_BYTES } from "./limits.ts";
 import { STDIN, STDOUT, write } from "./output.ts";
 import { createQuickjsSystem } from "./quickjs-system.ts";

@@ -1,6 +1,6 @@
 import * as os from "native:os";
 import { type Programs, type RunningProgram, Signal } from "@nova-agent/quickjs";
-import type { StartWorkerProcess } from "../../child-workers.ts";
+import type { StartWorkerProcess } from "../../workers/child-workers.ts";
 import { WORKER_LINE_MAX_BYTES } from "../../limits.ts";
 import { LineReader } from "./line-reader.ts";
 import { inheritedEnvironment, PROGRAM_NAME, SELF, WORKER_ARGUMENT } from "./self.ts";
