@@ -41,6 +41,15 @@ const hostExitCodes: Readonly<Record<HostErrorCode, number>> = {
   XENSTORE_FAILED: ExitCode.failed,
   BAD_ARGUMENT: ExitCode.usage,
   CANCELLED: ExitCode.interrupted,
+  NO_SUCH_INSTANCE: ExitCode.noDomain,
+  NO_SUCH_PORT: ExitCode.noDomain,
+  WRONG_STATE: ExitCode.impossible,
+  ADDRESS_TAKEN: ExitCode.impossible,
+  NO_ADDRESS_LEFT: ExitCode.impossible,
+  ALREADY_EXISTS: ExitCode.impossible,
+  TOOLSTACK_FAILED: ExitCode.failed,
+  DATABASE_BUSY: ExitCode.failed,
+  DATABASE_FAILED: ExitCode.failed,
 };
 
 const cliExitCodes: Readonly<Record<CliErrorCode, number>> = {
