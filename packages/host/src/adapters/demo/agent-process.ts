@@ -1,5 +1,4 @@
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
 import type { Enclosure } from "./enclosure.ts";
 import { AGENT_STOP_TIMEOUT_MS, SHOWN_LOG_CHARACTERS } from "./limits.ts";
@@ -43,17 +42,28 @@ export class AgentProcess {
     }
   }
 
-  /** Asks the agent to end and kills it when it does not; safe to call twice. */
-  async close(): Promise<void> {
+  /** Asks the agent to end; false when it has not within the time. */
+  async stop(timeoutMs: number): Promise<boolean> {
     const child = this.#child;
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, "exit");
+    if (this.#isOver || child.pid === undefined) return true;
     // nsenter(1) does not pass signals on: the agent is its child. The keeper does.
     send(this.#isEntered ? await readChildPid(child.pid) : child.pid, "SIGTERM");
-    const group = -child.pid;
-    const timer = setTimeout(() => send(group, "SIGKILL"), AGENT_STOP_TIMEOUT_MS);
-    await ended;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), timeoutMs)));
+    const isEnded = await Promise.race([this.ended.then(() => true), late]);
     clearTimeout(timer);
+    return isEnded;
+  }
+
+  /** Asks the agent to end and kills it when it does not; safe to call twice. */
+  async close(): Promise<void> {
+    if ((await this.stop(AGENT_STOP_TIMEOUT_MS)) || this.#child.pid === undefined) return;
+    send(-this.#child.pid, "SIGKILL");
+    await this.ended;
+  }
+
+  get #isOver(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   /** The end of the agent's log. */

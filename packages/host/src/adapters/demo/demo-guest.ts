@@ -1,12 +1,10 @@
-import { join } from "node:path";
 import type { XenstoreClient } from "@nova-agent/xenstore";
-import { type AgentEnd, AgentProcess } from "./agent-process.ts";
-import { type DemoDomain, domainVifs } from "./domain-nodes.ts";
+import type { AgentEnd, AgentProcess } from "./agent-process.ts";
+import { type DemoDomain, describeDemoDomain, domainVifs } from "./demo-domain.ts";
+import { makeDisk, removeDisk } from "./disk.ts";
 import type { AgentProgram, Enclosure, EnclosureKind } from "./enclosure.ts";
-import { openEnclosure } from "./open-enclosure.ts";
 import { DemoError } from "./errors.ts";
-import { GUEST_LOG } from "./guest-files.ts";
-import { createDomain, destroyDomain } from "./toolstack.ts";
+import { RunningGuest } from "./running-guest.ts";
 
 /** What a demo guest needs. */
 export interface DemoGuestOptions {
@@ -29,44 +27,44 @@ export interface DemoGuestOptions {
  */
 export class DemoGuest {
   readonly domain: DemoDomain;
-  readonly tree: string;
-  readonly enclosure: Enclosure;
-  /** Why the guest has no namespaces, where it has none. */
-  readonly reason: string | undefined;
-  readonly #xenstore: XenstoreClient;
+  readonly #guest: RunningGuest;
   readonly #agent: AgentProcess;
 
-  private constructor(options: DemoGuestOptions, parts: GuestParts) {
-    this.domain = options.domain;
-    this.tree = options.tree;
-    this.#xenstore = options.xenstore;
-    this.enclosure = parts.enclosure;
-    this.reason = parts.reason;
-    this.#agent = parts.agent;
+  private constructor(domain: DemoDomain, guest: RunningGuest, agent: AgentProcess) {
+    this.domain = domain;
+    this.#guest = guest;
+    this.#agent = agent;
   }
 
   /** Creates the domain and starts its agent, which answers a little later. Throws a DemoError or XenstoreError. */
   static async start(options: DemoGuestOptions): Promise<DemoGuest> {
-    const { xenstore, domain, domainSocketPath, tree, agent, layers } = options;
-    await createDomain(xenstore, domain);
-    let enclosure: Enclosure | undefined;
+    const { domain, tree } = options;
+    await makeDisk(tree, { vifs: domainVifs(domain) });
     try {
-      const opened = await openEnclosure(options.enclosure, {
-        tree,
-        socketPath: domainSocketPath,
-        domid: domain.domid,
-        vifs: domainVifs(domain),
-        agent,
-        ...(layers !== undefined && { layers }),
+      const guest = await RunningGuest.start({
+        ...options,
+        domain: describeDemoDomain(domain),
+        hasAgent: true,
       });
-      enclosure = opened.enclosure;
-      const process = await AgentProcess.start(enclosure, join(tree, GUEST_LOG));
-      return new DemoGuest(options, { enclosure, reason: opened.reason, agent: process });
+      if (guest.agent === undefined) throw new TypeError("No agent was started");
+      return new DemoGuest(domain, guest, guest.agent);
     } catch (error) {
-      await enclosure?.close();
-      await destroyDomain(xenstore, domain);
+      await removeDisk(tree);
       throw error;
     }
+  }
+
+  get tree(): string {
+    return this.#guest.tree;
+  }
+
+  get enclosure(): Enclosure {
+    return this.#guest.enclosure;
+  }
+
+  /** Why the guest has no namespaces, where it has none. */
+  get reason(): string | undefined {
+    return this.#guest.reason;
   }
 
   /** The file with what the agent says, on the machine. */
@@ -96,14 +94,7 @@ export class DemoGuest {
 
   /** Ends the agent and everything in the guest, and removes tree and domain. Safe to call twice. */
   async close(): Promise<void> {
-    await this.#agent.close();
-    await this.enclosure.close();
-    await destroyDomain(this.#xenstore, this.domain);
+    await this.#guest.close();
+    await removeDisk(this.tree);
   }
-}
-
-interface GuestParts {
-  readonly enclosure: Enclosure;
-  readonly reason: string | undefined;
-  readonly agent: AgentProcess;
 }

@@ -1,17 +1,16 @@
 import type { Permission } from "@nova-agent/xenstore";
 import type { DemoVif } from "./guest-files.ts";
-import type { NetworkData } from "./network-data.ts";
 
-/** A domain as its toolstack knows it. */
-export interface DemoDomain {
+/** A domain to be written. */
+export interface GuestDomain {
   readonly domid: number;
   readonly name: string;
   /** UUID of the virtual machine. */
   readonly uuid: string;
-  /** What its host name shall be. */
-  readonly hostname: string;
-  readonly networks: readonly NetworkData[];
   readonly memoryKib: number;
+  readonly vifs: readonly DemoVif[];
+  /** Text by path below `vm-data`. */
+  readonly vmData: Readonly<Record<string, string>>;
 }
 
 /** A node to write. Without `permissions` it has its parent's (xenstore.txt, "WRITE"). */
@@ -27,13 +26,8 @@ export function domainPath(domid: number): string {
 }
 
 /** The directories outside the domain's own that belong to it. */
-export function outsidePaths({ domid, uuid }: DemoDomain): string[] {
+export function outsidePaths({ domid, uuid }: Pick<GuestDomain, "domid" | "uuid">): string[] {
   return [`/vm/${uuid}`, `/local/domain/0/backend/vif/${domid}`];
-}
-
-/** The guest's network cards: one for each network, in their order. */
-export function domainVifs({ networks }: DemoDomain): DemoVif[] {
-  return networks.map(({ mac }, index) => ({ interfaceName: `eth${index}`, index, mac }));
 }
 
 /**
@@ -41,7 +35,7 @@ export function domainVifs({ networks }: DemoDomain): DemoVif[] {
  * all of it and write only where its agent and its kernel have to: `data`, `attr`, `control` and its
  * ends of the devices.
  */
-export function domainNodes(domain: DemoDomain): DomainNode[] {
+export function domainNodes(domain: GuestDomain): DomainNode[] {
   const { domid } = domain;
   const toolstackOnly = [entry("n", 0), entry("r", domid)];
   const guestOwned = [entry("n", domid)];
@@ -56,12 +50,12 @@ export function domainNodes(domain: DemoDomain): DomainNode[] {
       value: "",
       permissions: guestOwned,
     })),
-    ...domainVifs(domain).flatMap((vif) => vifNodes(vif, domid)),
+    ...domain.vifs.flatMap((vif) => vifNodes(vif, domid)),
     ...vmDataNodes(domain),
   ];
 }
 
-function identityNodes({ domid, name, uuid, memoryKib }: DemoDomain): DomainNode[] {
+function identityNodes({ domid, name, uuid, memoryKib }: GuestDomain): DomainNode[] {
   const home = domainPath(domid);
   return [
     { path: `${home}/name`, value: name },
@@ -74,16 +68,23 @@ function identityNodes({ domid, name, uuid, memoryKib }: DemoDomain): DomainNode
   ];
 }
 
-// As blkfront and netfront find their devices: two directories that point at each other (xenstore-paths).
-function vifNodes({ index, mac }: DemoVif, domid: number): DomainNode[] {
-  const frontend = `${domainPath(domid)}/device/vif/${index}`;
-  const backend = `/local/domain/0/backend/vif/${domid}/${index}`;
+/** The two ends of a network card in XenStore. */
+export function vifPaths({ index }: Pick<DemoVif, "index">, domid: number) {
+  return {
+    frontend: `${domainPath(domid)}/device/vif/${index}`,
+    backend: `/local/domain/0/backend/vif/${domid}/${index}`,
+  };
+}
+
+/** A network card's nodes: two directories that point at each other, as netfront finds its device (xenstore-paths). */
+export function vifNodes(vif: DemoVif, domid: number): DomainNode[] {
+  const { frontend, backend } = vifPaths(vif, domid);
   return [
     { path: frontend, value: "", permissions: [entry("n", domid), entry("r", 0)] },
     { path: `${frontend}/backend`, value: backend },
     { path: `${frontend}/backend-id`, value: "0" },
-    { path: `${frontend}/handle`, value: String(index) },
-    { path: `${frontend}/mac`, value: mac.toLowerCase() },
+    { path: `${frontend}/handle`, value: String(vif.index) },
+    { path: `${frontend}/mac`, value: vif.mac.toLowerCase() },
     { path: `${frontend}/state`, value: XENBUS_CONNECTED },
     { path: `${backend}/frontend`, value: frontend },
     { path: `${backend}/frontend-id`, value: String(domid) },
@@ -94,23 +95,22 @@ function vifNodes({ index, mac }: DemoVif, domid: number): DomainNode[] {
 /** XenbusStateConnected (xen/io/xenbus.h). */
 const XENBUS_CONNECTED = "4";
 
-function vmDataNodes({ domid, hostname, networks }: DemoDomain): DomainNode[] {
+function vmDataNodes({ domid, vmData }: GuestDomain): DomainNode[] {
   const data = `${domainPath(domid)}/vm-data`;
   return [
     { path: data, value: "", permissions: [entry("n", 0), entry("r", domid)] },
-    { path: `${data}/hostname`, value: hostname },
-    ...networks.map((network) => ({ path: networkPath(domid, network.mac), value: JSON.stringify(network) })),
-    { path: `${data}/provider_data/provider`, value: "Rackspace" },
-    { path: `${data}/provider_data/region`, value: "DFW" },
-    { path: `${data}/provider_data/roles`, value: JSON.stringify(["admin"]) },
-    { path: `${data}/provider_data/ip_whitelist/0`, value: "10.208.0.0/12" },
-    { path: `${data}/user-metadata/purpose`, value: JSON.stringify("demo") },
+    ...Object.entries(vmData).map(([path, value]) => ({ path: `${data}/${path}`, value })),
   ];
 }
 
 /** Where the toolstack describes the network of the card with this MAC address. */
 export function networkPath(domid: number, mac: string): string {
-  return `${domainPath(domid)}/vm-data/networking/${mac.replaceAll(":", "").toUpperCase()}`;
+  return `${domainPath(domid)}/vm-data/${networkKey(mac)}`;
+}
+
+/** The same below `vm-data`. */
+export function networkKey(mac: string): string {
+  return `networking/${mac.replaceAll(":", "").toUpperCase()}`;
 }
 
 function entry(letter: "n" | "r", domid: number): Permission {

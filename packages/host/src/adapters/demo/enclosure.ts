@@ -18,8 +18,10 @@ export interface AgentProgram {
 
 /** What an enclosure is made of. */
 export interface EnclosureOptions {
-  /** Where the guest's root tree comes to be: an absolute path at which nothing is yet. */
+  /** The guest's root tree as `makeDisk` makes it: an absolute path. */
   readonly tree: string;
+  /** The root tree of the instance that this guest, a rescue system, repairs. */
+  readonly rescuedTree?: string;
   /** The domain's XenStore socket on the machine. */
   readonly socketPath: string;
   readonly domid: number;
@@ -38,6 +40,10 @@ export interface Enclosure {
   readonly ifupdown: "machine" | "stand-in" | "none";
   /** Starts the agent with its output in the open file `log`. */
   startAgent(log: number): ChildProcess;
-  /** Ends all that runs inside and removes the tree. Safe to call twice. */
+  /** Plugs in a network card while the guest runs. */
+  plugVif(vif: DemoVif): Promise<void>;
+  /** Takes one out. */
+  unplugVif(vif: DemoVif): Promise<void>;
+  /** Ends all that runs inside; the tree stays. Safe to call twice. */
   close(): Promise<void>;
 }

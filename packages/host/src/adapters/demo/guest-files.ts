@@ -21,6 +21,9 @@ export const GUEST_SOCKET = "/run/xenstored/socket";
 /** Where the agent's output goes, in the guest. */
 export const GUEST_LOG = "/var/log/nova-agent.log";
 
+/** Where a rescue system sees the root tree of the instance it repairs. */
+export const RESCUED_TREE = "/mnt/rescue-disk";
+
 /** The name a guest has before its agent gave it one. */
 export const UNBUILT_HOSTNAME = "localhost";
 
@@ -38,7 +41,7 @@ export const GUEST_DIRECTORIES = [
 
 /** The files of a freshly installed guest with a Debian-like network set-up, as its disk would hold them. */
 export function guestFiles(vifs: readonly DemoVif[]): GuestFile[] {
-  return [...systemFiles(vifs), ...accountFiles(), ...vifs.flatMap(sysfsFiles)];
+  return [...systemFiles(vifs), ...accountFiles()];
 }
 
 function systemFiles(vifs: readonly DemoVif[]): GuestFile[] {
@@ -74,9 +77,18 @@ function accountFiles(): GuestFile[] {
   ];
 }
 
-// A veth device has no nodename, and that is how the agent knows a Xen VIF: so the guest's sysfs is of files.
-function sysfsFiles({ interfaceName, index, mac }: DemoVif): GuestFile[] {
-  const directory = `/sys/class/net/${interfaceName}`;
+/** Where the guest's sysfs shows a network card. */
+export function sysfsDirectory({ interfaceName }: DemoVif): string {
+  return `/sys/class/net/${interfaceName}`;
+}
+
+/**
+ * What sysfs shows of a network card. A veth device has no nodename, and that is how the agent knows a Xen
+ * VIF: so the guest's sysfs is of files.
+ */
+export function sysfsFiles(vif: DemoVif): GuestFile[] {
+  const { index, mac } = vif;
+  const directory = sysfsDirectory(vif);
   return [
     file(`${directory}/address`, `${mac.toLowerCase()}\n`),
     file(`${directory}/type`, "1\n"),

@@ -1,5 +1,7 @@
 export type { AgentEnd } from "./agent-process.ts";
+export * from "./demo-domain.ts";
 export * from "./demo-guest.ts";
+export * from "./demo-toolstack.ts";
 export * from "./domain-nodes.ts";
 export type { AgentProgram, Enclosure, EnclosureKind } from "./enclosure.ts";
 export * from "./errors.ts";

@@ -20,3 +20,9 @@ export const SHOWN_LOG_CHARACTERS = 2000;
 
 /** How long an agent whose starter is gone may take to end before it is killed, in milliseconds. */
 export const KEEPER_KILL_TIMEOUT_MS = 1000;
+
+/** How long a guest may take to shut down before a soft reboot, in milliseconds. */
+export const REBOOT_SHUTDOWN_TIMEOUT_MS = 60_000;
+
+/** How much of a guest's log is its console's, in characters. */
+export const CONSOLE_LOG_CHARACTERS = 262_144;

@@ -10,11 +10,17 @@ export function planLinks(vifs: readonly DemoVif[], domid: number): Argv[] {
   return [["ip", "link", "set", "lo", "up"], ...vifs.flatMap((vif) => planLink(vif, domid))];
 }
 
-function planLink({ interfaceName, index, mac }: DemoVif, domid: number): Argv[] {
+/** The same for one card. */
+export function planLink({ interfaceName, index, mac }: DemoVif, domid: number): Argv[] {
   const backend = `vif${domid}.${index}`;
   const pair = ["type", "veth", "peer", "name", backend];
   return [
     ["ip", "link", "add", interfaceName, "address", mac.toLowerCase(), ...pair],
     ["ip", "link", "set", backend, "addrgenmode", "none", "up"],
   ];
+}
+
+/** The commands that take one out; its other end goes with it. */
+export function planUnlink({ interfaceName }: DemoVif): Argv[] {
+  return [["ip", "link", "del", interfaceName]];
 }

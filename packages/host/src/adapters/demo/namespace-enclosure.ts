@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
-import { access, readFile, rm } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import type { Enclosure, EnclosureOptions } from "./enclosure.ts";
 import { GUEST_SOCKET, UNBUILT_HOSTNAME } from "./guest-files.ts";
-import { planLinks } from "./links.ts";
+import { planLink, planLinks, planUnlink } from "./links.ts";
 import { parseMountTable } from "./mount-table.ts";
 import { type SharedPath, planMounts, planPivot } from "./mounts.ts";
 import { Namespaces } from "./namespaces.ts";
@@ -14,32 +14,48 @@ import {
   readNodeProgram,
   splitSbin,
 } from "./shared-paths.ts";
-import { buildTree } from "./tree.ts";
+import { hideVif, showVif } from "./sysfs.ts";
+import { furnishTree } from "./tree.ts";
 
 /**
- * Opens namespaces with a root tree, a host name and network cards of the guest's own. Throws a
- * DemoError when the machine does not allow it; nothing is left behind then.
+ * Opens namespaces with a host name and network cards of the guest's own, around its root tree. Throws a
+ * DemoError when the machine does not allow it; nothing runs then.
  */
 export async function openNamespaces(options: EnclosureOptions): Promise<Enclosure> {
   const { tree, vifs } = options;
   const namespaces = await Namespaces.open();
-  let isBuilt = false;
-  const close = async () => {
-    await namespaces.close();
-    if (isBuilt) await rm(tree, { recursive: true, force: true });
-  };
   try {
     const { machine, node, ifupdown } = await readParts(options);
-    await buildTree({ tree, vifs, machine, standInNode: ifupdown === "stand-in" ? node : undefined });
-    isBuilt = true;
+    await furnishTree({ tree, vifs, machine, standInNode: ifupdown === "stand-in" ? node : undefined });
     await furnish(namespaces, options, machine);
-    const startAgent = (log: number) =>
-      spawnAgent(namespaces, [node, `${GUEST_CODE}/${options.agent.main}`], log);
-    return { kind: "namespaces", enterCommand: namespaces.enterCommand(), ifupdown, startAgent, close };
+    return {
+      kind: "namespaces",
+      enterCommand: namespaces.enterCommand(),
+      ifupdown,
+      startAgent: (log) => spawnAgent(namespaces, [node, `${GUEST_CODE}/${options.agent.main}`], log),
+      ...vifPlugs(namespaces, options),
+      close: () => namespaces.close(),
+    };
   } catch (error) {
-    await close();
+    await namespaces.close();
     throw error;
   }
+}
+
+function vifPlugs(
+  namespaces: Namespaces,
+  { tree, domid }: EnclosureOptions,
+): Pick<Enclosure, "plugVif" | "unplugVif"> {
+  return {
+    async plugVif(vif) {
+      await showVif(tree, vif);
+      for (const argv of planLink(vif, domid)) await namespaces.run({ argv });
+    },
+    async unplugVif(vif) {
+      for (const argv of planUnlink(vif)) await namespaces.run({ argv });
+      await hideVif(tree, vif);
+    },
+  };
 }
 
 function spawnAgent(namespaces: Namespaces, argv: Argv, log: number): ChildProcess {

@@ -1,19 +1,19 @@
 import { spawn } from "node:child_process";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Enclosure, EnclosureOptions } from "./enclosure.ts";
 import { PLAIN_ENVIRONMENT } from "./program.ts";
-import { buildTree } from "./tree.ts";
+import { hideVif, showVif } from "./sysfs.ts";
+import { furnishTree } from "./tree.ts";
 
 const KEEPER = fileURLToPath(new URL("keeper.js", import.meta.url));
 
-/** Builds the guest's tree of files and nothing else: the agent keeps to it by its `--root`. */
+/** Takes the guest's tree of files and nothing else: the agent keeps to it by its `--root`. */
 export async function openRootTree(options: EnclosureOptions): Promise<Enclosure> {
   const { tree, vifs, agent, socketPath } = options;
   const machine = { shared: [], links: [], devices: [] };
   // The agent tells by the presence of ifup(8) whose network it is; it runs no program here.
-  await buildTree({ tree, vifs, machine, standInNode: process.execPath });
+  await furnishTree({ tree, vifs, machine, standInNode: process.execPath });
   const argv = [KEEPER, process.execPath, join(agent.directory, agent.main), "--root", tree];
   return {
     kind: "root-tree",
@@ -26,6 +26,8 @@ export async function openRootTree(options: EnclosureOptions): Promise<Enclosure
         // The keeper ends with its input, and so does the agent when this process is gone.
         stdio: ["pipe", log, log],
       }),
-    close: () => rm(tree, { recursive: true, force: true }),
+    plugVif: (vif) => showVif(tree, vif),
+    unplugVif: (vif) => hideVif(tree, vif),
+    close: () => Promise.resolve(),
   };
 }

@@ -14,8 +14,11 @@ export interface MachineParts {
 /** Where the guest finds the agent's code. */
 export const GUEST_CODE = "/opt/nova-agent";
 
-const GUEST_NODE = "/opt/node";
-const TOP_DIRECTORIES = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/alternatives"];
+/** Where the guest finds Node that is not among the machine's programs. */
+export const GUEST_NODE = "/opt/node";
+
+/** What the guest takes from the machine besides the directories of /usr. */
+export const TOP_DIRECTORIES = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/alternatives"];
 const DEVICES = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];
 
 /**

@@ -1,13 +1,14 @@
-import { chmod, mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { type DemoVif, GUEST_DIRECTORIES, GUEST_SOCKET, guestFiles } from "./guest-files.ts";
+import { mkdir, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { writeFiles } from "./disk.ts";
+import { type DemoVif, GUEST_DIRECTORIES, GUEST_SOCKET, RESCUED_TREE, sysfsFiles } from "./guest-files.ts";
 import { OLD_ROOT } from "./mounts.ts";
-import type { MachineParts } from "./shared-paths.ts";
+import { type MachineParts, GUEST_CODE, GUEST_NODE, TOP_DIRECTORIES } from "./shared-paths.ts";
 import { standInFiles } from "./stand-in-files.ts";
 
-/** What a guest's tree is made of. */
+/** What a guest's tree is made ready with for a boot. */
 export interface TreeOptions {
-  /** Absolute path on the machine; it must not exist. */
+  /** Absolute path on the machine. */
   readonly tree: string;
   readonly vifs: readonly DemoVif[];
   readonly machine: MachineParts;
@@ -16,36 +17,30 @@ export interface TreeOptions {
 }
 
 /**
- * Creates the guest's root tree: its own files, and an empty place for everything it shares. Nothing
- * is left when it fails; what was at its place before is not touched.
+ * Makes a guest's root tree ready for a boot: what it keeps in memory only is new (/run, /sys), and there
+ * is an empty place for everything it shares with the machine. The guest's own files stay.
  */
-export async function buildTree(options: TreeOptions): Promise<void> {
-  await mkdir(options.tree, { mode: 0o755 });
-  try {
-    await fillTree(options);
-  } catch (error) {
-    await rm(options.tree, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-async function fillTree({ tree, vifs, machine, standInNode }: TreeOptions): Promise<void> {
+export async function furnishTree({ tree, vifs, machine, standInNode }: TreeOptions): Promise<void> {
+  await clearTree(tree);
   for (const path of [...GUEST_DIRECTORIES, OLD_ROOT]) await mkdir(tree + path, { recursive: true });
   const standIn = standInNode === undefined ? [] : standInFiles(standInNode);
-  for (const { path, content, mode } of [...guestFiles(vifs), ...standIn]) {
-    await mkdir(dirname(tree + path), { recursive: true });
-    await writeFile(tree + path, content);
-    // The umask is the caller's business, the guest's modes are not.
-    await chmod(tree + path, mode);
-  }
-  await chmod(`${tree}/tmp`, 0o1777);
-  await chmod(`${tree}/root`, 0o700);
+  await writeFiles(tree, [...vifs.flatMap(sysfsFiles), ...standIn]);
   for (const { source, target } of machine.shared) {
     if ((await stat(source)).isDirectory()) await mkdir(tree + target, { recursive: true });
     else await makeFile(tree + target);
   }
   for (const { path, target } of machine.links) await makeLink(tree + path, target);
   for (const path of [...machine.devices, GUEST_SOCKET]) await makeFile(tree + path);
+}
+
+/** Takes out what the boot before brought, which may have been of the other kind. */
+async function clearTree(tree: string): Promise<void> {
+  const paths = ["/run", "/sys", "/dev", GUEST_NODE, GUEST_CODE, RESCUED_TREE, ...TOP_DIRECTORIES];
+  for (const path of paths) await rm(tree + path, { recursive: true, force: true });
+  const names = await readdir(join(tree, "usr")).catch(() => []);
+  for (const name of names.filter((other) => other !== "local")) {
+    await rm(join(tree, "usr", name), { recursive: true, force: true });
+  }
 }
 
 async function makeFile(path: string): Promise<void> {

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { encodePermission } from "@nova-agent/xenstore";
-import { type DemoDomain, demoNetworks, domainNodes, domainVifs } from "../../../src/adapters/demo/index.ts";
+import {
+  type DemoDomain,
+  demoNetworks,
+  describeDemoDomain,
+  domainNodes,
+  domainVifs,
+} from "../../../src/adapters/demo/index.ts";
 
 const domain: DemoDomain = {
   domid: 7,
@@ -11,7 +17,7 @@ const domain: DemoDomain = {
   networks: demoNetworks({ hasIpv6: true }),
   memoryKib: 4096,
 };
-const nodes = new Map(domainNodes(domain).map((node) => [node.path, node]));
+const nodes = new Map(domainNodes(describeDemoDomain(domain)).map((node) => [node.path, node]));
 const permissionsOf = (path: string) => nodes.get(path)?.permissions?.map(encodePermission).join(",");
 
 test("the guest may write in data, attr, control and its devices, and only read the rest", () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { makeTemporaryDirectory, removeDirectory, systemTest, waitFor } from "@nova-agent/testbed";
 import { AgentProcess } from "../../../src/adapters/demo/agent-process.ts";
+import { makeDisk } from "../../../src/adapters/demo/disk.ts";
 import type { Enclosure, EnclosureKind } from "../../../src/adapters/demo/enclosure.ts";
 import { openEnclosure } from "../../../src/adapters/demo/open-enclosure.ts";
 import { type Argv, runProgram } from "../../../src/adapters/demo/program.ts";
@@ -32,8 +33,10 @@ async function open(context: TestContext, kind: EnclosureKind): Promise<Setting>
   const server = createServer((socket) => socket.end("hello"));
   const socketPath = join(directory, "dom1.sock");
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+  const tree = join(directory, "tree");
+  await makeDisk(tree, { vifs });
   const { enclosure } = await openEnclosure(kind, {
-    tree: join(directory, "tree"),
+    tree,
     socketPath,
     domid: 1,
     vifs,
@@ -92,7 +95,7 @@ systemTest("the guest's root may set passwords in its own shadow file", { needs 
 
 for (const kind of ["namespaces", "root-tree"] as const) {
   systemTest(
-    `${kind}: the agent reaches XenStore, ends when asked, and the tree goes`,
+    `${kind}: the agent reaches XenStore, ends when asked, and the tree stays`,
     { needs },
     async (context) => {
       const setting = await open(context, kind);
@@ -104,17 +107,12 @@ for (const kind of ["namespaces", "root-tree"] as const) {
       assert.match(await read(), /asked to end/);
       await setting.enclosure.close();
       await setting.enclosure.close();
-      assert.deepEqual((await readdir(setting.directory)).toSorted(), ["agent.mjs", "dom1.sock", "log"]);
+      assert.deepEqual((await readdir(setting.directory)).toSorted(), [
+        "agent.mjs",
+        "dom1.sock",
+        "log",
+        "tree",
+      ]);
     },
   );
 }
-
-systemTest("what is at the place of the tree is neither used nor removed", { needs }, async (context) => {
-  const directory = await makeTemporaryDirectory();
-  context.after(() => removeDirectory(directory));
-  const options = { socketPath: "/nowhere", domid: 1, vifs, agent: { directory, main: "agent.mjs" } };
-  for (const kind of ["auto", "namespaces", "root-tree"] as const) {
-    await assert.rejects(openEnclosure(kind, { ...options, tree: directory }), { code: "EEXIST" });
-  }
-  assert.deepEqual(await readdir(directory), []);
-});

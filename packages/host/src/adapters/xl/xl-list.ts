@@ -1,0 +1,6 @@
+/** A domain as `xl list -l` shows it. */
+export interface XlDomain {
+  readonly domid: number;
+  readonly name: string;
+  readonly uuid: string;
+}
