@@ -3,6 +3,7 @@ import { type XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
 import { Alarm } from "./alarm.ts";
 import { EventBell } from "./event-bell.ts";
 import { ExchangeWatches, type Happening } from "./exchange-watches.ts";
+import { HostError } from "./errors.ts";
 import { GUEST_RETURN_TIMEOUT_MS } from "./limits.ts";
 import { actionAtMeeting } from "./model/after-move.ts";
 import { commandRule } from "./model/command-rule.ts";
@@ -14,14 +15,16 @@ import {
   type Standing,
   writeError,
 } from "./model/exchange-errors.ts";
+import type { ExchangeRecord, RecordedRequest } from "./exchange-record.ts";
 import type { ExchangeProgress } from "./model/exchange-progress.ts";
 import { requestPath } from "./model/guest-paths.ts";
-import { type GuestReply, parseReply } from "./model/reply.ts";
+import { type GuestReply, readAnswer } from "./model/reply.ts";
 import type { GuestRequest } from "./model/request.ts";
 import {
   type Placement,
   type RequestNodes,
-  takeReply,
+  readReply,
+  removeReply,
   withdrawRequest,
   writeRequest,
 } from "./request-nodes.ts";
@@ -37,9 +40,12 @@ export interface ExchangeOptions {
   readonly timeoutMs: number;
   /** Throws OUTCOME_UNKNOWN, or GUEST_GONE when nothing was sent, as soon as the guest is found to have moved. */
   readonly endsAtMove?: boolean | undefined;
+  /** Awaits the answer to a request that an earlier exchange wrote under this id, and writes nothing. */
+  readonly isResumed?: boolean | undefined;
   /** Giving up withdraws the request. */
   readonly signal?: CancelSignal | undefined;
   readonly onProgress?: ((progress: ExchangeProgress) => void) | undefined;
+  readonly record?: ExchangeRecord | undefined;
 }
 
 /** What one exchange is made of. */
@@ -65,13 +71,14 @@ export class ExchangeLoop {
   /** What was done where the guest is now: nothing yet, asked it, or left it to answer by itself. */
   #here: "met" | "asked" | "listening" = "met";
   #hasMoved = false;
-  #wasSent = false;
+  #wasSent: boolean;
   #wasTaken = false;
 
   constructor(ports: GuestPorts, options: ExchangeLoopOptions) {
     this.#xenstore = ports.xenstore;
     this.#options = options;
     this.#guest = options.guest;
+    this.#wasSent = options.isResumed === true;
     this.#firstDomid = options.guest.domid;
     this.#watches = new ExchangeWatches(ports.xenstore, this.#bell);
     this.#limit = new Alarm(ports.clock, this.#wake);
@@ -121,7 +128,13 @@ export class ExchangeLoop {
 
   /** Decides what to do where the guest was met, and does it. */
   async #meet(): Promise<void> {
+    const isResumed = this.#options.isResumed === true;
+    if (isResumed && (await this.#isUnread())) {
+      this.#here = "asked";
+      return;
+    }
     const meeting = {
+      isResumed,
       hasMoved: this.#hasMoved,
       wasSent: this.#wasSent,
       mayRepeat: commandRule(this.#options.request.name).mayRepeat,
@@ -139,6 +152,7 @@ export class ExchangeLoop {
   }
 
   async #ask(): Promise<void> {
+    await this.#options.record?.beforeSend(this.#recorded);
     // Whatever becomes of the writing: from now on the request may lie there.
     this.#here = "asked";
     switch (await this.#write()) {
@@ -186,21 +200,30 @@ export class ExchangeLoop {
   }
 
   async #takeReply(): Promise<GuestReply | undefined> {
-    const bytes = await takeReply(this.#xenstore, this.#nodes);
+    const bytes = await readReply(this.#xenstore, this.#nodes);
     if (bytes === undefined) return undefined;
+    const answer = readAnswer(bytes, this.#facts);
+    await this.#options.record?.beforeRemoval(this.#recorded, answer);
+    await removeReply(this.#xenstore, this.#nodes);
     // The answer may be that of work the guest brought along; then it need not be done again.
     if (this.#hasMoved && this.#here === "asked") await withdrawRequest(this.#xenstore, this.#nodes);
     this.#tell("answered");
-    return parseReply(bytes, this.#facts);
+    if (answer instanceof HostError) throw answer;
+    return answer;
   }
 
   async #noteTaken(): Promise<void> {
     if (this.#wasTaken || this.#here !== "asked") return;
-    if (await this.#xenstore.exists(requestPath(this.#nodes.domid, this.#nodes.id))) return;
+    if (await this.#isUnread()) return;
     // A domain that ends takes the request along, and that is not the guest's doing.
     if (!(await this.#guest.isHere())) return this.#leave();
     this.#wasTaken = true;
+    await this.#options.record?.taken(this.#recorded);
     this.#tell("taken");
+  }
+
+  async #isUnread(): Promise<boolean> {
+    return this.#xenstore.exists(requestPath(this.#nodes.domid, this.#nodes.id));
   }
 
   /** Withdraws the request and looks for a reply one last time. */
@@ -221,6 +244,10 @@ export class ExchangeLoop {
     return { domid: this.#guest.domid, id: this.#options.id };
   }
 
+  get #recorded(): RecordedRequest {
+    return { ...this.#nodes, command: this.#options.request.name };
+  }
+
   get #facts(): ExchangeFacts {
     return { domid: this.#guest.domid, command: this.#options.request.name };
   }
@@ -238,6 +265,7 @@ export class ExchangeLoop {
       wasTaken: this.#wasTaken,
       isLost: this.#wasSent && this.#here !== "asked",
       isCancelled: this.#isCancelled,
+      isResumed: this.#options.isResumed === true,
     };
   }
 

@@ -24,7 +24,8 @@ export async function exchange(ports: GuestPorts, options: ExchangeOptions): Pro
   try {
     return await loop.run();
   } catch (error) {
-    if (error instanceof XenstoreError) await loop.abandon();
+    // Who keeps a record comes back for it.
+    if (error instanceof XenstoreError && options.record === undefined) await loop.abandon();
     throw translateXenstoreError(error, facts);
   } finally {
     await loop.close();

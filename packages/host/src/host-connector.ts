@@ -2,6 +2,7 @@ import type { CancelSignal } from "./cancel-signal.ts";
 import type { Clock, XenstoreClient } from "@nova-agent/xenstore";
 import { HostError, type HostErrorCode } from "./errors.ts";
 import { exchange } from "./exchange.ts";
+import type { ExchangeRecord } from "./exchange-record.ts";
 import { ifPresent } from "./domains.ts";
 import { GuestLock, throwIfCancelled } from "./guest-lock.ts";
 import { LATE_REPLIES_MAX, TIMEOUT_MAX_MS } from "./limits.ts";
@@ -28,6 +29,8 @@ export interface GuestCall extends GuestAddress {
   /** Giving up withdraws the request that is under way. */
   readonly signal?: CancelSignal | undefined;
   readonly onProgress?: ((progress: ExchangeProgress) => void) | undefined;
+  /** Of whoever makes sure that nothing is forgotten, late replies to its own ids included. */
+  readonly record?: ExchangeRecord | undefined;
 }
 
 /** How one request differs from the others of its call. */
@@ -36,6 +39,8 @@ export interface SendOptions {
   readonly timeoutMs?: number | undefined;
   /** For a caller that begins anew when the guest has moved: see `ExchangeOptions`. */
   readonly endsAtMove?: boolean | undefined;
+  /** For a request that was written before, under an id of the record: see `ExchangeOptions`. */
+  readonly isResumed?: boolean | undefined;
 }
 
 /** A guest, held: nobody else in this process talks to it meanwhile, also when it moves to another domid. */
@@ -106,20 +111,26 @@ export class HostConnector {
 
   async #exchange(
     guest: TrackedGuest,
-    { signal, onProgress, ...call }: GuestCall,
-    { request, endsAtMove, ...options }: SendOptions & { readonly request: GuestRequest },
+    { signal, onProgress, record, ...call }: GuestCall,
+    { request, endsAtMove, isResumed, ...options }: SendOptions & { readonly request: GuestRequest },
   ): Promise<GuestReply> {
     const timeoutMs = options.timeoutMs ?? call.timeoutMs ?? commandRule(request.name).timeoutMs;
-    const id = this.#newId();
+    const ownId = record?.idFor(request.name);
+    const id = ownId ?? this.#newId();
+    const remember = (): void => {
+      if (ownId === undefined) this.#rememberLateReply({ key: guest.key, id });
+    };
     const formerDomid = guest.domid;
     try {
-      const reply = await exchange(this, { guest, id, request, timeoutMs, endsAtMove, signal, onProgress });
+      const reply = await exchange(this, {
+        ...{ guest, id, request, timeoutMs, endsAtMove, isResumed, signal, onProgress, record },
+      });
       // It may have been asked twice, and answer twice.
-      if (guest.domid !== formerDomid) this.#rememberLateReply({ key: guest.key, id });
+      if (guest.domid !== formerDomid) remember();
       return reply;
     } catch (error) {
       const isUnanswered = error instanceof HostError && unansweredCodes.has(error.code);
-      if (isUnanswered) this.#rememberLateReply({ key: guest.key, id });
+      if (isUnanswered) remember();
       throw error;
     }
   }

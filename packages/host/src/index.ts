@@ -2,6 +2,7 @@ export type { CancelSignal } from "./cancel-signal.ts";
 export type { PasswordCrypto } from "./crypto/password-crypto.ts";
 export * from "./domains.ts";
 export * from "./errors.ts";
+export * from "./exchange-record.ts";
 export * from "./exchange.ts";
 export * from "./host-connector.ts";
 export * from "./instances/instance.ts";

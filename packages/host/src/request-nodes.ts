@@ -31,15 +31,18 @@ export async function writeRequest(
   });
 }
 
-/** The reply, which is removed: nobody else does it, and a guest has room for some fifty. */
-export async function takeReply(
+/** The reply, which stays where it is; undefined when there is none yet. */
+export async function readReply(
   xenstore: XenstoreClient,
   { domid, id }: RequestNodes,
 ): Promise<Uint8Array | undefined> {
   const bytes = await ifPresent(xenstore.read(replyPath(domid, id)));
-  if (bytes === undefined || isEmptyReply(bytes)) return undefined;
+  return bytes === undefined || isEmptyReply(bytes) ? undefined : bytes;
+}
+
+/** Removes the reply: nobody else does it, and a guest has room for some fifty. */
+export async function removeReply(xenstore: XenstoreClient, { domid, id }: RequestNodes): Promise<void> {
   await ifPresent(xenstore.remove(replyPath(domid, id)));
-  return bytes;
 }
 
 /**

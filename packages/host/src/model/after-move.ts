@@ -8,6 +8,8 @@ export interface Meeting {
   readonly mayRepeat: boolean;
   /** Whether the caller has something better to do after a move than this request. */
   readonly endsAtMove: boolean;
+  /** Whether another exchange wrote the request, and this one only awaits the answer. */
+  readonly isResumed: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export type MeetingAction = "ask" | "listen" | "end";
  * because its paths are relative. Nobody else can tell the two apart, so only what may be done twice is
  * asked twice.
  */
-export function actionAtMeeting({ hasMoved, wasSent, mayRepeat, endsAtMove }: Meeting): MeetingAction {
-  if (hasMoved && endsAtMove) return "end";
-  return wasSent && !mayRepeat ? "listen" : "ask";
+export function actionAtMeeting(meeting: Meeting): MeetingAction {
+  if (meeting.hasMoved && meeting.endsAtMove) return "end";
+  return meeting.isResumed || (meeting.wasSent && !meeting.mayRepeat) ? "listen" : "ask";
 }

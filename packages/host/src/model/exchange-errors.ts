@@ -21,6 +21,8 @@ export interface Standing extends ExchangeFacts {
   /** Whether the request was written at another domid only, and is gone with that domain. */
   readonly isLost: boolean;
   readonly isCancelled: boolean;
+  /** Whether an earlier exchange, which broke off, wrote the request. */
+  readonly isResumed: boolean;
 }
 
 /** Nobody waits for the answer any more: the caller gave up, or the limit is over. */
@@ -89,8 +91,10 @@ export function goneError(standing: Standing & { readonly awayMs: number }): Hos
 
 /** The guest moved with a request that may not be repeated, and did not answer at its new domid. */
 function outcomeUnknownError(standing: Standing): HostError {
+  const isBroken = standing.isResumed && standing.domid === standing.currentDomid;
+  const event = isBroken ? `The exchange with domain ${standing.domid} broke off` : journey(standing);
   const text =
-    `${journey(standing)} before it answered "${standing.command}": ` +
+    `${event} before it answered "${standing.command}": ` +
     `whether it was carried out is not known. ${whatToDo(standing.command)}`;
   return new HostError("OUTCOME_UNKNOWN", text, factsOf(standing));
 }

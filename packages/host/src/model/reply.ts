@@ -33,6 +33,19 @@ export function parseReply(bytes: Uint8Array, context: { domid: number; command:
   return { returncode: String(code).trim(), isIntegerCode, message: cleanMessage(message) };
 }
 
+/** The same for a caller that has something to do before it throws: the reply, or why it is none. */
+export function readAnswer(
+  bytes: Uint8Array,
+  context: { domid: number; command: string },
+): GuestReply | HostError {
+  try {
+    return parseReply(bytes, context);
+  } catch (error) {
+    if (error instanceof HostError) return error;
+    throw error;
+  }
+}
+
 /** Whether nothing was written yet: an empty node is no answer. */
 export function isEmptyReply(bytes: Uint8Array): boolean {
   return bytes.length === 0;
