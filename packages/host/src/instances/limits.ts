@@ -1,0 +1,16 @@
+/** Every limit of what is done with instances, by name; all in milliseconds. */
+
+/** How long a guest that boots may take until its agent answers (nova.conf, [xenserver] agent_version_timeout). */
+export const BUILD_AGENT_TIMEOUT_MS = 300_000;
+
+/** How long a guest may take to shut down when it is asked to, before it is ended. */
+export const SHUTDOWN_TIMEOUT_MS = 60_000;
+
+/**
+ * How long an instance may have no domain before it counts as stopped: a reboot or a migration has a
+ * moment between two domains.
+ */
+export const ABSENCE_MS = 10_000;
+
+/** How long to wait before domains are looked at again, when they could not be read. */
+export const FOLLOW_RETRY_MS = 5_000;
