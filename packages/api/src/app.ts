@@ -1,0 +1,226 @@
+import type { IdentityRepository, Log } from "@nova-agent/host";
+import { type Context, Hono } from "hono";
+import { readJson } from "./context/body.ts";
+import { type Caller, findCaller, requireCaller } from "./context/caller.ts";
+import { dispatch, groupRoutes, type RouteGroup, takesBody } from "./dispatch.ts";
+import { ApiError } from "./errors.ts";
+import { encodeFault, type FaultStyle, toFault } from "./faults.ts";
+import {
+  MICROVERSION_MIN,
+  type Microversion,
+  microversionHeaders,
+  parseMicroversion,
+} from "./microversion.ts";
+import { describeServices } from "./openapi.ts";
+import type { RouteReply, Service } from "./route.ts";
+import { securityHeaders, transportSecurity } from "./security-headers.ts";
+import { listServices, type ServicesOptions } from "./services.ts";
+
+/** What the server knows of a connection. */
+export interface ApiBindings {
+  /** The peer's address. */
+  readonly remoteAddress?: string | undefined;
+}
+
+/** A hono application: `fetch(request, bindings)`, and `request(path, init, bindings)` for tests. */
+export type Api = Hono<{ Bindings: ApiBindings }>;
+
+export interface AppOptions {
+  readonly services: readonly Service[];
+  readonly identity: Pick<IdentityRepository, "findToken">;
+  readonly now: () => Date;
+  /** A new UUID at every call. */
+  readonly newId: () => string;
+  readonly log: Log;
+  /** Where clients reach it, such as `https://cloud.example.org`; without it, where the request came to. */
+  readonly publicUrl?: string | undefined;
+}
+
+export interface ApiOptions extends Omit<AppOptions, "services" | "identity">, Omit<ServicesOptions, "log"> {}
+
+type ApiContext = Context<{ Bindings: ApiBindings }>;
+
+/** The whole API: identity, compute, image and network. */
+export function createApi(options: ApiOptions): Api {
+  return createApp({ ...options, identity: options.database.identity, services: listServices(options) });
+}
+
+/** An application that serves these services, and describes them at `/openapi.json`. */
+export function createApp(options: AppOptions): Api {
+  // What clients append a slash to is the same.
+  const app: Api = new Hono({ strict: false });
+  for (const service of options.services) {
+    const server = new ServiceServer(service, options);
+    for (const group of groupRoutes(service.routes)) {
+      app.on(group.method, join(service.prefix, group.path), (c) => server.answer(c, group));
+    }
+    const unknown = (c: ApiContext): Promise<Response> => server.refuse(c);
+    app.all(service.prefix, unknown).all(`${service.prefix}/*`, unknown);
+  }
+  const document = describeServices(options.services);
+  app.get("/openapi.json", (c) => c.json(document, 200, securityHeaders));
+  app.notFound((c) =>
+    c.json(
+      encodeFault({ status: 404, name: "itemNotFound", message: "There is nothing here" }, "compute"),
+      404,
+      securityHeaders,
+    ),
+  );
+  return app;
+}
+
+/** Answers the requests for one service. */
+class ServiceServer {
+  readonly #service: Service;
+  readonly #options: AppOptions;
+
+  constructor(service: Service, options: AppOptions) {
+    this.#service = service;
+    this.#options = options;
+  }
+
+  /** Carries a request out by the route of the group that it is for. */
+  async answer(c: ApiContext, group: RouteGroup): Promise<Response> {
+    return await this.#withRequestId(c, async (requestId) => {
+      const isOpen = group.routes.some(({ access }) => access === "anyone");
+      const caller = await findCaller(this.#options.identity, c.req.raw.headers);
+      if (!isOpen) requireCaller(caller);
+      const microversion = this.#microversion(c, isOpen);
+      const body = takesBody(group) ? await readJson(c.req.raw) : undefined;
+      const { route, reply } = await dispatch(
+        group,
+        this.#call(c, { requestId, caller, microversion, body }),
+      );
+      return { status: reply.status ?? route.success, reply, microversion };
+    });
+  }
+
+  /** Answers what no route is for, and says to those without a token no more than that they need one. */
+  async refuse(c: ApiContext): Promise<Response> {
+    return await this.#withRequestId(c, async () => {
+      requireCaller(await findCaller(this.#options.identity, c.req.raw.headers));
+      throw new ApiError("NOT_FOUND", `There is no ${c.req.method} ${c.req.path}`);
+    });
+  }
+
+  #call(
+    c: ApiContext,
+    own: {
+      readonly requestId: string;
+      readonly caller: Caller | undefined;
+      readonly microversion: Microversion;
+      readonly body: unknown;
+    },
+  ) {
+    const origin = this.#options.publicUrl?.replace(/\/+$/u, "") ?? new URL(c.req.url).origin;
+    return {
+      ...own,
+      serviceUrl: origin + this.#service.prefix,
+      origin,
+      address: addressOf(c),
+      headers: c.req.raw.headers,
+      signal: c.req.raw.signal,
+      params: c.req.param(),
+      query: Object.fromEntries(
+        Object.entries(c.req.queries()).map(([name, values]) => [
+          name,
+          values.length === 1 ? (values[0] ?? "") : values,
+        ]),
+      ),
+    };
+  }
+
+  /** Discovery is answered whatever version is asked for: it tells which ones there are. */
+  #microversion(c: ApiContext, isOpen: boolean): Microversion {
+    return this.#service.hasMicroversions && !isOpen
+      ? parseMicroversion(c.req.raw.headers)
+      : MICROVERSION_MIN;
+  }
+
+  async #withRequestId(
+    c: ApiContext,
+    carryOut: (
+      requestId: string,
+    ) => Promise<{ status: number; reply: RouteReply; microversion: Microversion }>,
+  ): Promise<Response> {
+    const requestId = `req-${this.#options.newId()}`;
+    const startedAt = this.#options.now().getTime();
+    let response: Response;
+    try {
+      const { status, reply, microversion } = await carryOut(requestId);
+      response = this.#respond(c, {
+        status,
+        body: reply.body,
+        requestId,
+        microversion,
+        headers: reply.headers,
+      });
+    } catch (error) {
+      response = this.#respondFault(c, { error, requestId });
+    }
+    this.#options.log.info("request answered", {
+      requestId,
+      method: c.req.method,
+      path: c.req.path,
+      status: response.status,
+      durationMs: this.#options.now().getTime() - startedAt,
+    });
+    return response;
+  }
+
+  #respondFault(
+    c: ApiContext,
+    { error, requestId }: { readonly error: unknown; readonly requestId: string },
+  ): Response {
+    const fault = toFault(error, requestId);
+    if (fault.status >= 500) this.#options.log.error("request failed", { requestId, error: describe(error) });
+    const headers: Record<string, string> = {};
+    if (fault.status === 401)
+      headers["WWW-Authenticate"] = `Keystone uri="${new URL("/identity", c.req.url).href}"`;
+    if (fault.retryAfterSeconds !== undefined) headers["Retry-After"] = String(fault.retryAfterSeconds);
+    const style: FaultStyle = this.#service.faults;
+    return this.#respond(c, { status: fault.status, body: encodeFault(fault, style), requestId, headers });
+  }
+
+  #respond(
+    c: ApiContext,
+    answer: {
+      readonly status: number;
+      readonly body: unknown;
+      readonly requestId: string;
+      readonly microversion?: Microversion;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
+    },
+  ): Response {
+    const { status, body, requestId, microversion = MICROVERSION_MIN } = answer;
+    const headers = new Headers({
+      ...securityHeaders,
+      ...(c.req.url.startsWith("https:") ? transportSecurity : {}),
+      ...(this.#service.hasMicroversions
+        ? { ...microversionHeaders(microversion), "X-Compute-Request-Id": requestId }
+        : {}),
+      "X-OpenStack-Request-Id": requestId,
+      ...answer.headers,
+    });
+    if (body === undefined) return new Response(null, { status, headers });
+    headers.set("Content-Type", "application/json");
+    return new Response(JSON.stringify(body), { status, headers });
+  }
+}
+
+/** Of an error and what caused it; neither ever holds a secret. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : `; ${describe(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+function addressOf(c: ApiContext): string {
+  // Hono leaves it out where fetch is called without.
+  const bindings: ApiBindings | undefined = c.env;
+  return bindings?.remoteAddress ?? "unknown";
+}
+
+function join(prefix: string, path: string): string {
+  return path === "/" ? prefix : prefix + path;
+}

@@ -1,0 +1,39 @@
+import type { IdentityRepository, Requester, Role, TokenScope } from "@nova-agent/host";
+import { ApiError } from "../errors.ts";
+import { TOKEN_MAX_CHARACTERS } from "../limits.ts";
+
+/** Whose token came with a request. */
+export interface Caller {
+  readonly token: string;
+  readonly scope: TokenScope;
+}
+
+const ranks: Readonly<Record<Role, number>> = { reader: 0, member: 1, admin: 2 };
+
+/** The owner of the token in `X-Auth-Token`; undefined without a valid one. */
+export async function findCaller(
+  identity: Pick<IdentityRepository, "findToken">,
+  headers: Headers,
+): Promise<Caller | undefined> {
+  const token = headers.get("x-auth-token");
+  if (token === null || token === "" || token.length > TOKEN_MAX_CHARACTERS) return undefined;
+  const scope = await identity.findToken(token);
+  return scope === undefined ? undefined : { token, scope };
+}
+
+/** Throws UNAUTHORIZED without a valid token. */
+export function requireCaller(caller: Caller | undefined): Caller {
+  if (caller !== undefined) return caller;
+  throw new ApiError("UNAUTHORIZED", "The request you have made requires authentication.");
+}
+
+/** Throws FORBIDDEN unless the token is for a project in which its owner has this role, or a higher one. */
+export function requireRole({ scope }: Caller, role: Role, requestId: string): Requester {
+  if (scope.project === undefined) {
+    throw new ApiError("FORBIDDEN", "The token is for no project; ask for one that is");
+  }
+  if (!scope.roles.some((own) => ranks[own] >= ranks[role])) {
+    throw new ApiError("FORBIDDEN", `This needs the role ${role} in the project ${scope.project.name}`);
+  }
+  return { userId: scope.user.id, projectId: scope.project.id, roles: scope.roles, requestId };
+}

@@ -1,0 +1,31 @@
+/** Every limit of this package, by name. */
+
+/** Largest body of a request, in bytes. */
+export const BODY_MAX_BYTES = 1_048_576;
+
+/** Longest token that is looked up, in characters: one of ours is much shorter. */
+export const TOKEN_MAX_CHARACTERS = 512;
+
+/** How long a token lasts, in milliseconds: an hour, as Keystone's do. */
+export const TOKEN_LIFETIME_MS = 3_600_000;
+
+/** How often a user name may fail to authenticate from one address within `AUTHENTICATION_WINDOW_MS`. */
+export const AUTHENTICATION_FAILURES_MAX = 10;
+
+/** How often all user names together may fail to authenticate from one address within the window. */
+export const ADDRESS_FAILURES_MAX = 100;
+
+/** How long a failure to authenticate counts, in milliseconds. */
+export const AUTHENTICATION_WINDOW_MS = 60_000;
+
+/** How many user names and addresses with failures are remembered; the oldest are forgotten first. */
+export const AUTHENTICATION_KEYS_MAX = 10_000;
+
+/** How many requests may have their password verified at once: each costs scrypt's time and memory. */
+export const AUTHENTICATIONS_AT_ONCE = 4;
+
+/** How long requests may take to end when the server is closed, in milliseconds. */
+export const CLOSE_TIMEOUT_MS = 5_000;
+
+/** How many elements a list answers in one page. */
+export const PAGE_MAX = 1000;

@@ -1,0 +1,31 @@
+import type { IdentityRepository, InventoryRepository, Log } from "@nova-agent/host";
+import { computeRoutes } from "./compute/index.ts";
+import { versionRoutes } from "./compute/versions.ts";
+import type { Service } from "./route.ts";
+
+/** What of the database the services stand on. */
+export interface ApiDatabase {
+  readonly identity: IdentityRepository;
+  readonly inventory: InventoryRepository;
+}
+
+export interface ServicesOptions {
+  readonly database: ApiDatabase;
+  readonly now: () => Date;
+  /** A new UUID at every call. */
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** Every service, in one table. */
+export function listServices(_options: ServicesOptions): readonly Service[] {
+  return [
+    {
+      name: "compute",
+      prefix: "/compute",
+      faults: "compute",
+      hasMicroversions: true,
+      routes: [...versionRoutes(), ...computeRoutes()],
+    },
+  ];
+}
