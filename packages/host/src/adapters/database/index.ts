@@ -1,0 +1,1 @@
+export { type Database, type DatabaseOptions, type DatabasePlace, openDatabase } from "./open-database.ts";

@@ -1,0 +1,126 @@
+import { type Kysely, type Selectable, type Updateable, sql } from "kysely";
+import type { FixedIp, Instance, Port, TaskState } from "../../instances/instance.ts";
+import type { InstanceFilter, InstanceRepository } from "../../ports/repositories.ts";
+import { pageOf } from "./instance-page.ts";
+import { storableJson } from "./json.ts";
+import { LIST_MAX } from "./limits.ts";
+import type { InstanceTable, PortTable, Tables } from "./tables.ts";
+
+/** Instances and their network cards. */
+export class SqlInstanceRepository implements InstanceRepository {
+  readonly #tables: Kysely<Tables>;
+  readonly #now: () => Date;
+
+  constructor(tables: Kysely<Tables>, now: () => Date) {
+    this.#tables = tables;
+    this.#now = now;
+  }
+
+  async insert(instance: Instance): Promise<void> {
+    const { metadata, fault, ...plain } = instance;
+    const row = { ...plain, metadata: storableJson(metadata), fault: fault && storableJson(fault) };
+    await this.#tables.insertInto("instance").values(row).execute();
+  }
+
+  async find(id: string): Promise<Instance | undefined> {
+    const row = await this.#tables.selectFrom("instance").selectAll().where("id", "=", id).executeTakeFirst();
+    return row && instanceOf(row);
+  }
+
+  async list(filter: InstanceFilter): Promise<readonly Instance[]> {
+    const { projectId, name, vmStates, imageId, flavorId, changedSince } = filter;
+    let query = this.#tables
+      .selectFrom("instance")
+      .selectAll()
+      .where("deletedAt", filter.isDeleted === true ? "is not" : "is", null);
+    if (projectId !== undefined) query = query.where("projectId", "=", projectId);
+    if (name !== undefined) query = query.where(sql<boolean>`strpos(name, ${name}) > 0`);
+    // A list that is empty is no SQL, and nothing is in it.
+    if (vmStates !== undefined) query = query.where(sql<boolean>`vm_state = any(${[...vmStates]}::text[])`);
+    if (imageId !== undefined) query = query.where("imageId", "=", imageId);
+    if (flavorId !== undefined) query = query.where("flavorId", "=", flavorId);
+    if (changedSince !== undefined) query = query.where("updatedAt", ">=", changedSince);
+    const page = await pageOf(this.#tables, filter);
+    if (page.behind !== undefined) query = query.where(page.behind);
+    for (const { key, direction } of page.order) query = query.orderBy(key, direction);
+    const rows = await query.limit(Math.min(filter.limit ?? LIST_MAX, LIST_MAX)).execute();
+    return rows.map(instanceOf);
+  }
+
+  async update(
+    id: string,
+    changes: Partial<Omit<Instance, "id">>,
+    expected?: { readonly taskState: TaskState | null },
+  ): Promise<boolean> {
+    const { metadata, fault, ...plain } = changes;
+    const set: Updateable<InstanceTable> = { updatedAt: this.#now(), ...plain };
+    if (metadata !== undefined) set.metadata = storableJson(metadata);
+    if (fault !== undefined) set.fault = fault && storableJson(fault);
+    let query = this.#tables
+      .updateTable("instance")
+      .set(set)
+      .where("id", "=", id)
+      .where("deletedAt", "is", null);
+    if (expected !== undefined) {
+      query = query.where(sql<boolean>`task_state is not distinct from ${expected.taskState}`);
+    }
+    const { numUpdatedRows } = await query.executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  async ports(instanceId: string): Promise<readonly Port[]> {
+    const rows = await this.#tables
+      .selectFrom("port")
+      .selectAll()
+      .where("instanceId", "=", instanceId)
+      .orderBy("index")
+      .execute();
+    return Promise.all(rows.map((row) => this.#portOf(row)));
+  }
+
+  async findPort(id: string): Promise<Port | undefined> {
+    const row = await this.#tables.selectFrom("port").selectAll().where("id", "=", id).executeTakeFirst();
+    return row && this.#portOf(row);
+  }
+
+  async insertPort({ fixedIps, ...port }: Port): Promise<void> {
+    const { networkId, id: portId } = port;
+    const addresses = fixedIps.map((ip, position) => ({ networkId, portId, position, ...ip }));
+    await this.#tables.transaction().execute(async (transaction) => {
+      await transaction.insertInto("port").values(port).execute();
+      if (addresses.length > 0) await transaction.insertInto("fixedIp").values(addresses).execute();
+    });
+  }
+
+  async removePort(id: string): Promise<void> {
+    await this.#tables.deleteFrom("port").where("id", "=", id).execute();
+  }
+
+  async usedAddresses(networkId: string): Promise<readonly string[]> {
+    const rows = await this.#tables
+      .selectFrom("fixedIp")
+      .select(hostOf)
+      .where("networkId", "=", networkId)
+      .orderBy("address")
+      .execute();
+    return rows.map(({ host }) => host);
+  }
+
+  async #portOf(port: Selectable<PortTable>): Promise<Port> {
+    const rows = await this.#tables
+      .selectFrom("fixedIp")
+      .select([hostOf, "prefixLength"])
+      .where("portId", "=", port.id)
+      .orderBy("position")
+      .execute();
+    const fixedIps: FixedIp[] = rows.map(({ host, prefixLength }) => ({ address: host, prefixLength }));
+    return { ...port, fixedIps };
+  }
+}
+
+/** An address without its prefix length. */
+const hostOf = sql<string>`host(address)`.as("host");
+
+function instanceOf({ fault, ...row }: Selectable<InstanceTable>): Instance {
+  return { ...row, fault: fault && { ...fault, at: new Date(fault.at) } };
+}

@@ -1,0 +1,31 @@
+import { type Kysely, type Migration, Migrator, sql } from "kysely";
+import type { Tables } from "../tables.ts";
+import { translateError } from "../translate-error.ts";
+import { initial } from "./initial.ts";
+
+/**
+ * Every change of the tables by its name; they are made in the order of the names. What was released once
+ * is never edited: a later change gets a migration of its own.
+ */
+const migrations: Readonly<Record<string, Migration>> = { "0001-initial": statements(initial) };
+
+/**
+ * Makes the tables as this version wants them, all changes in one transaction; processes that start at the
+ * same time wait for each other. Throws DATABASE_FAILED, also when a later version has been here.
+ */
+export async function migrate(database: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw translateError(error);
+}
+
+function statements(texts: readonly string[]): Migration {
+  return {
+    up: async (database) => {
+      for (const text of texts) await sql.raw(text).execute(database);
+    },
+  };
+}
