@@ -1,6 +1,6 @@
 import type { WantedGuest } from "../network/wanted-guest.ts";
 import type { NetworkFacts } from "../os/backend.ts";
-import type { InitSystem, InstalledService } from "../services/service.ts";
+import type { InitSystem, InstalledService } from "../init-systems/service.ts";
 import type { ServiceStatus } from "../service/service-status.ts";
 import type { DiskSpace } from "../system/system.ts";
 

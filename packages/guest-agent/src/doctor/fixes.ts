@@ -1,5 +1,5 @@
 import { type RescuePart, rescueParts } from "../command-line/command-line.ts";
-import type { ServiceName } from "../services/service.ts";
+import type { ServiceName } from "../init-systems/service.ts";
 import type { DoctorFacts } from "./facts.ts";
 
 /** How to install what is missing. */

@@ -1,4 +1,4 @@
-import type { InstalledService } from "../../services/service.ts";
+import type { InstalledService } from "../../init-systems/service.ts";
 import type { DoctorFacts } from "../facts.ts";
 import { type Check, type Found, orOk, skipped, warning } from "../finding.ts";
 import { INSTALL_FIX } from "../fixes.ts";
