@@ -1,1 +1,2 @@
 export { nodeCrypto } from "./password-crypto.ts";
+export { type ProcessLock, type ProcessLockOptions, acquireLock } from "./process-lock.ts";

@@ -26,13 +26,19 @@ export async function acquireLock(path: string, options: ProcessLockOptions): Pr
   try {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       // A link appears whole or not at all, and fails where another file is.
-      if (await linked(draft, path)) return { release: () => rm(path, { force: true }) };
+      if (await linked(draft, path)) return claimOf(path);
       await removeStale(path, busy);
     }
   } finally {
     await rm(draft, { force: true });
   }
   throw busy("a process that is just starting");
+}
+
+/** A second release must not take away the claim that somebody else has made since. */
+function claimOf(path: string): ProcessLock {
+  let released: Promise<void> | undefined;
+  return { release: () => (released ??= rm(path, { force: true })) };
 }
 
 /** Removes the claim of a process that is gone; throws when it is there. */

@@ -101,8 +101,11 @@ async function openDirectory(directory: string): Promise<SqlConnections> {
     return {
       acquire: () => embedded.acquire(),
       close: async () => {
-        await embedded.close();
-        await lock.release();
+        try {
+          await embedded.close();
+        } finally {
+          await lock.release();
+        }
       },
     };
   } catch (error) {
