@@ -83,6 +83,7 @@ const needTable = {
   ip: program("ip", ["iproute2"]),
   socat: program("socat", ["socat"]),
   attr: program("setfattr", ["attr"]),
+  openstack: program("openstack", ["python3-openstackclient", "python3-novaclient"]),
   qemu: program("qemu-system-x86_64", ["qemu-system-x86"]),
   "free-memory": {
     detect: () => freemem() >= FREE_MEMORY_BYTES,
