@@ -1,3 +1,4 @@
+import type { CancelSignal } from "../cancel-signal.ts";
 import { HostError } from "../errors.ts";
 import type { Requester } from "../ports/requester.ts";
 import type { Instance, InstanceFault, TaskState } from "./instance.ts";
@@ -58,12 +59,12 @@ export async function beginAction(
 
 /**
  * Does what the action is about, and writes down how it ended: the instance's task is over and it has
- * the changes that `body` returns, or `onFailure`'s with the fault. Rethrows.
+ * the changes that `body` returns, or those of `onFailure` with the fault. Rethrows.
  */
 export async function finishAction<Result>(
   running: RunningAction,
   body: () => Promise<{ readonly changes: InstanceChanges; readonly result: Result }>,
-  onFailure: InstanceChanges = {},
+  onFailure: () => InstanceChanges = () => ({}),
 ): Promise<Result> {
   try {
     const { changes, result } = await body();
@@ -71,7 +72,7 @@ export async function finishAction<Result>(
     return result;
   } catch (error) {
     await settle(running, {
-      changes: { fault: faultOf(running.context, error), ...onFailure },
+      changes: { fault: faultOf(running.context, error), ...onFailure() },
       message: messageOf(error),
       error,
     });
@@ -82,13 +83,14 @@ export async function finishAction<Result>(
 /** The same behind the caller's back: a failure stays in the instance's fault, the action and the log. */
 export function finishInBackground(
   running: RunningAction,
-  body: () => Promise<InstanceChanges>,
-  onFailure: InstanceChanges = {},
+  body: (signal: CancelSignal) => Promise<InstanceChanges>,
+  onFailure?: () => InstanceChanges,
 ): void {
   const { context, instance } = running;
-  context.background.start(instance.id, async () => {
+  context.background.start(instance.id, async (signal) => {
     try {
-      await finishAction(running, async () => ({ changes: await body(), result: undefined }), onFailure);
+      const whole = async () => ({ changes: await body(signal), result: undefined });
+      await finishAction(running, whole, onFailure);
     } catch (error) {
       logFailure(running, error);
     }

@@ -1,12 +1,21 @@
 import type { Requester } from "../ports/requester.ts";
 import type { Secret } from "../secret.ts";
 import { findInstance } from "./action.ts";
+import { activate } from "./activation.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
 import { createInstance } from "./build.ts";
 import { changePassword } from "./change-password.ts";
-import type { Instance } from "./instance.ts";
+import { addFixedIp, removeFixedIp } from "./fixed-ips.ts";
+import { type DomainFollower, followDomains } from "./follow-domains.ts";
+import { injectNetworkInfo, resetNetwork } from "./guest-network.ts";
+import type { FixedIp, Instance, Port } from "./instance.ts";
 import type { InstanceContext, InstanceServiceOptions } from "./instance-context.ts";
-import type { CreateRequest } from "./requests.ts";
+import { attachInterface, detachInterface } from "./interfaces.ts";
+import { removeMetadata, setMetadata } from "./metadata.ts";
+import { reboot, remove, start, stop } from "./power.ts";
+import { recoverActions } from "./recover.ts";
+import { rescue, unrescue } from "./rescue.ts";
+import type { ActivationRequest, AttachRequest, CreateRequest, RescueRequest } from "./requests.ts";
 
 /**
  * Everything that is done with instances. Each call throws HostError: NO_SUCH_INSTANCE for one that is
@@ -16,6 +25,7 @@ import type { CreateRequest } from "./requests.ts";
 export class InstanceService {
   readonly #context: InstanceContext;
   readonly #background = new BackgroundTasks();
+  #follower: DomainFollower | undefined;
 
   constructor(options: InstanceServiceOptions) {
     this.#context = { ...options, background: this.#background };
@@ -31,9 +41,99 @@ export class InstanceService {
     return createInstance(this.#context, requester, request);
   }
 
+  /** Begins to remove an instance, whatever is being done with it. */
+  async remove(requester: Requester, id: string): Promise<void> {
+    return remove(this.#context, requester, id);
+  }
+
   /** Sets the password of the administrator, and resolves when the guest has it. Wipes it in any case. */
   async changePassword(requester: Requester, id: string, password: Secret): Promise<void> {
     return changePassword(this.#context, requester, { id, password });
+  }
+
+  /** Begins a reboot: soft asks the guest, hard ends its domain and makes a new one. */
+  async reboot(requester: Requester, id: string, kind: "soft" | "hard"): Promise<void> {
+    return reboot(this.#context, requester, { id, kind });
+  }
+
+  /** Begins to start an instance that is stopped. */
+  async start(requester: Requester, id: string): Promise<void> {
+    return start(this.#context, requester, id);
+  }
+
+  /** Begins to stop an instance. */
+  async stop(requester: Requester, id: string): Promise<void> {
+    return stop(this.#context, requester, id);
+  }
+
+  /** Begins to boot a rescue system with the instance's own disk beside it. */
+  async rescue(requester: Requester, id: string, request: RescueRequest): Promise<void> {
+    return rescue(this.#context, requester, { id, request });
+  }
+
+  /** Begins to boot a rescued instance from its own disk again. */
+  async unrescue(requester: Requester, id: string): Promise<void> {
+    return unrescue(this.#context, requester, id);
+  }
+
+  /** Has the guest apply its network, and resolves when it has. */
+  async resetNetwork(requester: Requester, id: string): Promise<void> {
+    return resetNetwork(this.#context, requester, id);
+  }
+
+  /** Writes the instance's networks into the running guest's `vm-data`. */
+  async injectNetworkInfo(requester: Requester, id: string): Promise<void> {
+    return injectNetworkInfo(this.#context, requester, id);
+  }
+
+  /** Gives the instance a network card, and resolves when its guest uses it; else takes it back. */
+  async attachInterface(requester: Requester, id: string, request: AttachRequest): Promise<Port> {
+    return attachInterface(this.#context, requester, { id, request });
+  }
+
+  /** Takes a network card away, and resolves when its guest does without it; else puts it back. */
+  async detachInterface(requester: Requester, id: string, portId: string): Promise<void> {
+    return detachInterface(this.#context, requester, { id, portId });
+  }
+
+  /** One more IPv4 address on the card in a network. */
+  async addFixedIp(requester: Requester, id: string, networkId: string): Promise<FixedIp> {
+    return addFixedIp(this.#context, requester, { id, networkId });
+  }
+
+  /** Takes an address away. */
+  async removeFixedIp(requester: Requester, id: string, address: string): Promise<void> {
+    return removeFixedIp(this.#context, requester, { id, address });
+  }
+
+  /** Sets items of the metadata, or with `isWhole` all of it; returns all of it. */
+  async setMetadata(
+    requester: Requester,
+    id: string,
+    change: { readonly metadata: Instance["metadata"]; readonly isWhole: boolean },
+  ): Promise<Instance["metadata"]> {
+    return setMetadata(this.#context, requester, { id, ...change });
+  }
+
+  /** Removes one item of the metadata. */
+  async removeMetadata(requester: Requester, id: string, key: string): Promise<void> {
+    return removeMetadata(this.#context, requester, { id, key });
+  }
+
+  /** Registers a guest of the Red Hat family, where its agent offers that. */
+  async registerRedHat(requester: Requester, id: string, request: ActivationRequest): Promise<void> {
+    return activate(this.#context, requester, { id, kind: "registerRedHat", request });
+  }
+
+  /** Activates Windows, where the guest's agent offers that. */
+  async activateWindows(requester: Requester, id: string, request: ActivationRequest): Promise<void> {
+    return activate(this.#context, requester, { id, kind: "activateWindows", request });
+  }
+
+  /** To be called once, at the start: sees to what was under way, and follows domains from then on. */
+  async recover(): Promise<void> {
+    await recoverActions(this.#context);
+    this.#follower ??= followDomains(this.#context);
   }
 
   /** Resolves when nothing goes on behind answered calls. */
@@ -41,8 +141,9 @@ export class InstanceService {
     return this.#background.idle();
   }
 
-  /** Gives up what goes on; `recover` of the next start sees to it. Safe to call twice. */
+  /** Gives up what goes on; `recover` of the next start sees to the rest. Safe to call twice. */
   async close(): Promise<void> {
+    await this.#follower?.close();
     await this.#background.close();
   }
 }

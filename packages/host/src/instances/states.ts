@@ -22,7 +22,7 @@ export const actionRules = {
   rescue: rule("rescue", "rescuing", ["active", "stopped", "error"]),
   unrescue: rule("unrescue", "unrescuing", ["rescued"]),
   start: rule("start", "powering-on", ["stopped"]),
-  stop: rule("stop", "powering-off", ["active", "rescued", "error"]),
+  stop: rule("stop", "powering-off", ["active", "error"]),
   resetNetwork: rule("resetNetwork", "networking", ["active"]),
   injectNetworkInfo: rule("injectNetworkInfo", "networking", ["active"]),
   attachInterface: rule("attach_interface", "networking", connected),

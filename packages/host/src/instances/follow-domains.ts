@@ -1,0 +1,80 @@
+import { EventBell } from "../event-bell.ts";
+import type { Instance } from "./instance.ts";
+import type { InstanceContext } from "./instance-context.ts";
+import { ABSENCE_MS, FOLLOW_RETRY_MS } from "./limits.ts";
+
+/** Keeps the states of instances true while domains come and go. */
+export interface DomainFollower {
+  /** Safe to call twice. */
+  close(): Promise<void>;
+}
+
+interface Follower extends InstanceContext {
+  /** Since when, by the clock, an instance and its domain have not agreed. */
+  readonly disagreeingSinceMs: Map<string, number>;
+}
+
+/**
+ * Follows the domains of a host by XenStore's special watches (xenstore.txt, "@introduceDomain"): an
+ * instance whose domain has ended and not come back is stopped, and one that somebody has started in
+ * dom0 is active. What an action is being done to is left to that action.
+ */
+export function followDomains(context: InstanceContext): DomainFollower {
+  const follower = { ...context, disagreeingSinceMs: new Map<string, number>() };
+  const bell = new EventBell<"look" | "close">();
+  const watches = ["@introduceDomain", "@releaseDomain"].map((path) => context.xenstore.watch(path));
+  const listeners = watches.map(async (watch) => {
+    try {
+      for await (const _event of watch) bell.ring("look");
+    } catch (error) {
+      context.log.error("Domains cannot be followed any more", { error: String(error) });
+    }
+  });
+  const ended = lookAgainAndAgain(follower, bell);
+  return {
+    async close() {
+      bell.ring("close");
+      await Promise.all(watches.map((watch) => watch.close()));
+      await Promise.all([...listeners, ended]);
+    },
+  };
+}
+
+async function lookAgainAndAgain(follower: Follower, bell: EventBell<"look" | "close">): Promise<void> {
+  let stopAlarm: (() => void) | undefined;
+  while (!(await bell.next()).includes("close")) {
+    stopAlarm?.();
+    const againMs = await look(follower);
+    if (againMs !== undefined) stopAlarm = follower.clock.after(againMs, () => bell.ring("look"));
+  }
+  stopAlarm?.();
+}
+
+/** Looks at every instance once; returns after how long to look again, if not only at the next event. */
+async function look(follower: Follower): Promise<number | undefined> {
+  const { database, toolstack, disagreeingSinceMs } = follower;
+  try {
+    // Instances first: one that was stopped between the two reads must not look as if it had been started.
+    const instances = await database.instances.list({ vmStates: ["active", "rescued", "stopped"] });
+    const running = new Set((await toolstack.list()).map(({ uuid }) => uuid));
+    const disagreeing = instances.filter(({ id, vmState }) => running.has(id) !== (vmState !== "stopped"));
+    const ids = new Set(disagreeing.map(({ id }) => id));
+    for (const id of disagreeingSinceMs.keys()) if (!ids.has(id)) disagreeingSinceMs.delete(id);
+    for (const instance of disagreeing) await reconsider(follower, instance);
+    return disagreeingSinceMs.size === 0 ? undefined : ABSENCE_MS;
+  } catch (error) {
+    follower.log.warn("The domains could not be read", { error: String(error) });
+    return FOLLOW_RETRY_MS;
+  }
+}
+
+async function reconsider(follower: Follower, { id, vmState, taskState }: Instance): Promise<void> {
+  const { database, clock, now, log, disagreeingSinceMs } = follower;
+  const sinceMs = disagreeingSinceMs.get(id) ?? clock.nowMs();
+  disagreeingSinceMs.set(id, sinceMs);
+  if (taskState !== null || clock.nowMs() - sinceMs < ABSENCE_MS) return;
+  const changes = { vmState: vmState === "stopped" ? "active" : "stopped", rescueImageId: null } as const;
+  await database.instances.update(id, { ...changes, updatedAt: now() }, { taskState: null });
+  disagreeingSinceMs.delete(id);
+  log.info("An instance follows its domain", { instanceId: id, from: vmState, to: changes.vmState });
+}

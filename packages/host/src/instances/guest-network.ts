@@ -1,0 +1,54 @@
+import type { Requester } from "../ports/requester.ts";
+import { beginAction, finishAction, type RunningAction, step } from "./action.ts";
+import type { InstanceContext } from "./instance-context.ts";
+import { runningDomain, writeNetworking } from "./live-vm-data.ts";
+import { actionRules } from "./states.ts";
+
+/** Has the guest apply what `vm-data` says, and resolves when it has. */
+export async function resetNetwork(
+  context: InstanceContext,
+  requester: Requester,
+  id: string,
+): Promise<void> {
+  const running = await beginAction(context, requester, { id, rule: actionRules.resetNetwork });
+  await finishAction(running, async () => {
+    await applyNetwork(running);
+    return { changes: {}, result: undefined };
+  });
+}
+
+/** Writes the networks of the database into `vm-data` of the running guest, which is not told of it. */
+export async function injectNetworkInfo(
+  context: InstanceContext,
+  requester: Requester,
+  id: string,
+): Promise<void> {
+  const running = await beginAction(context, requester, { id, rule: actionRules.injectNetworkInfo });
+  await finishAction(running, async () => {
+    await renewNetworking(running);
+    return { changes: {}, result: undefined };
+  });
+}
+
+/** Writes `vm-data/networking` anew from the database. */
+export async function renewNetworking(running: RunningAction): Promise<void> {
+  const { context, instance } = running;
+  await step(running, "vm_data", async () => {
+    const { domid } = await runningDomain(context, instance.id);
+    await writeNetworking(context, { id: instance.id, domid });
+  });
+}
+
+/** Has the guest apply its network; one without an agent finds it at its next start. */
+export async function tellGuest(running: RunningAction): Promise<void> {
+  const { context, instance } = running;
+  const image = await context.database.inventory.findImage(instance.imageId);
+  if (image?.hasAgent === false) return;
+  await applyNetwork(running);
+}
+
+async function applyNetwork(running: RunningAction): Promise<void> {
+  const { context, instance, requester } = running;
+  const call = { instanceId: instance.id, requester };
+  await step(running, "reset_network", () => context.operations.resetNetwork(call));
+}

@@ -1,0 +1,95 @@
+import { HostError } from "../errors.ts";
+import type { Requester } from "../ports/requester.ts";
+import { beginAction, finishAction, type RunningAction, step } from "./action.ts";
+import { findNetwork } from "./domains-of-instances.ts";
+import { tellGuest } from "./guest-network.ts";
+import type { Port } from "./instance.ts";
+import type { InstanceContext } from "./instance-context.ts";
+import { runningDomain, writeVmData } from "./live-vm-data.ts";
+import { addPort } from "./new-port.ts";
+import type { AttachRequest } from "./requests.ts";
+import { actionRules } from "./states.ts";
+import { type OnFailure, orTakeBack } from "./take-back.ts";
+import { type AttachedPort, networkingNode } from "./vm-data.ts";
+
+/**
+ * Gives the instance a network card, and resolves when its guest uses it. All of it is taken back when
+ * the guest refuses or is silent.
+ */
+export async function attachInterface(
+  context: InstanceContext,
+  requester: Requester,
+  { id, request }: { readonly id: string; readonly request: AttachRequest },
+): Promise<Port> {
+  const network = await findNetwork(context, request.networkId, requester.projectId);
+  const running = await beginAction(context, requester, { id, rule: actionRules.attachInterface });
+  return finishAction(running, async () => {
+    const result = await orTakeBack(async (onFailure) => {
+      const wanted = { instanceId: id, network, fixedIp: request.fixedIp };
+      const port = await step(running, "port", () => addPort(context, wanted));
+      onFailure("the port", () => context.database.instances.removePort(port.id));
+      if (running.instance.vmState === "active")
+        await plug(running, { attached: { port, network }, onFailure });
+      return port;
+    });
+    return { changes: {}, result };
+  });
+}
+
+/**
+ * Takes a network card away, and resolves when the guest has done without it. It is put back when the
+ * guest refuses or is silent. Throws NO_SUCH_PORT.
+ */
+export async function detachInterface(
+  context: InstanceContext,
+  requester: Requester,
+  { id, portId }: { readonly id: string; readonly portId: string },
+): Promise<void> {
+  const running = await beginAction(context, requester, { id, rule: actionRules.detachInterface });
+  await finishAction(running, async () => {
+    const port = await context.database.instances.findPort(portId);
+    if (port === undefined || port.instanceId !== id) {
+      throw new HostError("NO_SUCH_PORT", `Port ${portId} could not be found on instance ${id}.`);
+    }
+    const network = await findNetwork(context, port.networkId);
+    if (running.instance.vmState === "active") {
+      await orTakeBack((onFailure) => unplug(running, { attached: { port, network }, onFailure }));
+    }
+    await step(running, "port", () => context.database.instances.removePort(portId));
+    return { changes: {}, result: undefined };
+  });
+}
+
+interface Change {
+  readonly attached: AttachedPort;
+  readonly onFailure: OnFailure;
+}
+
+async function plug(running: RunningAction, { attached, onFailure }: Change): Promise<void> {
+  const { context, instance } = running;
+  const { domid } = await runningDomain(context, instance.id);
+  const { vif, node } = partsOf(attached);
+  await step(running, "vif", () => context.toolstack.attachVif(instance.id, vif));
+  onFailure("the VIF", () => context.toolstack.detachVif(instance.id, vif.mac));
+  await step(running, "vm_data", () => writeVmData(context, domid, node));
+  onFailure("its node in vm-data", () => writeVmData(context, domid, { ...node, text: undefined }));
+  await tellGuest(running);
+}
+
+async function unplug(running: RunningAction, { attached, onFailure }: Change): Promise<void> {
+  const { context, instance } = running;
+  const { domid } = await runningDomain(context, instance.id);
+  const { vif, node } = partsOf(attached);
+  await step(running, "vm_data", () => writeVmData(context, domid, { ...node, text: undefined }));
+  onFailure("its node in vm-data", () => writeVmData(context, domid, node));
+  await step(running, "vif", () => context.toolstack.detachVif(instance.id, vif.mac));
+  onFailure("the VIF", () => context.toolstack.attachVif(instance.id, vif));
+  await tellGuest(running);
+}
+
+function partsOf(attached: AttachedPort) {
+  const [key, text] = networkingNode(attached);
+  const { port, network } = attached;
+  const vif = { index: port.index, mac: port.mac, bridge: network.bridge };
+  return { vif, node: { path: `networking/${key}`, text } };
+}

@@ -1,0 +1,132 @@
+import type { Requester } from "../ports/requester.ts";
+import { finishInBackground, type InstanceChanges, type RunningAction, settle } from "./action.ts";
+import { renewNetworking, tellGuest } from "./guest-network.ts";
+import type { Action, Instance } from "./instance.ts";
+import type { InstanceContext } from "./instance-context.ts";
+import { bootAnew, powerOff, removeWhole } from "./power.ts";
+
+/**
+ * Sees to what was under way when the service ended: what can be done again is continued behind this
+ * call, the rest fails with the reason. Afterwards no instance has a task that nobody works at.
+ */
+export async function recoverActions(context: InstanceContext): Promise<void> {
+  const { instances, actions } = context.database;
+  const unfinished = await actions.unfinished();
+  const busy = (await instances.list({})).filter(({ taskState }) => taskState !== null);
+  for (const instance of busy) {
+    const action = unfinished.find(({ instanceId }) => instanceId === instance.id);
+    await recoverInstance(await takeUp(context, instance, action));
+  }
+  const busyIds = new Set(busy.map(({ id }) => id));
+  for (const action of unfinished) {
+    if (!busyIds.has(action.instanceId)) await endForgotten(context, action);
+  }
+}
+
+/** The service ended between the instance's task and the end of its action. */
+async function endForgotten({ database }: InstanceContext, action: Action): Promise<void> {
+  const instance = await database.instances.find(action.instanceId);
+  await database.actions.end(action.requestId, instance?.fault?.message ?? null);
+}
+
+async function takeUp(
+  context: InstanceContext,
+  instance: Instance,
+  action: Action | undefined,
+): Promise<RunningAction> {
+  const taskState = instance.taskState ?? "spawning";
+  if (action !== undefined) {
+    return { context, requester: requesterOf(action), instance, action: action.action, taskState };
+  }
+  // The service ended between the instance's task and the beginning of its action.
+  const requester = requesterOf({ ...instance, requestId: `req-${context.newId()}` });
+  const name = `recover ${taskState}`;
+  await context.database.actions.begin(requester, { instanceId: instance.id, action: name });
+  return { context, requester, instance, action: name, taskState };
+}
+
+function requesterOf({ userId, projectId, requestId }: Omit<Requester, "roles">): Requester {
+  return { userId, projectId, requestId, roles: [] };
+}
+
+async function recoverInstance(running: RunningAction): Promise<void> {
+  const { instance, taskState } = running;
+  switch (taskState) {
+    case "scheduling":
+    case "spawning":
+      return fail(running, { text: buildText(instance), changes: { vmState: "error" }, code: 500 });
+    case "updating_password":
+      return fail(running, { text: "Whether the guest has the password is not known. Set it again" });
+    case "networking":
+      return recoverNetworking(running);
+    case "rescuing":
+      finishInBackground(running, () => bootAfterRescue(running), inError);
+      return;
+    case "rebooting":
+    case "rebooting_hard":
+    case "unrescuing":
+    case "powering-on":
+      finishInBackground(running, () => boot(running), inError);
+      return;
+    case "powering-off":
+      finishInBackground(running, () => powerOff(running));
+      return;
+    case "deleting":
+      finishInBackground(running, () => removeWhole(running), inError);
+      return;
+  }
+}
+
+/** A reboot that the host has finished by itself is left alone; every other boot is done again. */
+async function boot(running: RunningAction): Promise<InstanceChanges> {
+  const { context, instance, taskState } = running;
+  const isReboot = taskState === "rebooting" || taskState === "rebooting_hard";
+  const domain = isReboot ? await context.toolstack.find(instance.id) : undefined;
+  return domain === undefined ? bootAnew(running) : { vmState: "active" };
+}
+
+/** The password for the rescue system is not kept, so the instance gets its own disk back. */
+async function bootAfterRescue(running: RunningAction): Promise<InstanceChanges> {
+  const changes = await bootAnew(running);
+  const text = "The rescue has not begun, and the instance runs from its own disk. Rescue it again";
+  return { ...changes, fault: interrupted(running, text, 409) };
+}
+
+/** What the database has is written to the guest, whichever half of the change that is. */
+async function recoverNetworking(running: RunningAction): Promise<void> {
+  const networkActions = [
+    "attach_interface",
+    "detach_interface",
+    "addFixedIp",
+    "removeFixedIp",
+    "resetNetwork",
+  ];
+  const isOfNetwork = networkActions.includes(running.action) && running.instance.vmState === "active";
+  if (!isOfNetwork) return fail(running, { text: "Whether it was done is not known. Look, and ask again" });
+  finishInBackground(running, async () => {
+    await renewNetworking(running);
+    await tellGuest(running);
+    const text = "The guest has the network cards that the instance shows. Look whether these are all";
+    return { fault: interrupted(running, text, 409) };
+  });
+}
+
+async function fail(
+  running: RunningAction,
+  end: { readonly text: string; readonly changes?: InstanceChanges; readonly code?: number },
+): Promise<void> {
+  const fault = interrupted(running, end.text, end.code ?? 409);
+  await settle(running, { changes: { ...end.changes, fault }, message: fault.message });
+}
+
+function interrupted({ context, action }: RunningAction, text: string, code: number) {
+  return { code, message: `The service was restarted during ${action}. ${text}`, at: context.now() };
+}
+
+function buildText({ progress }: Instance): string {
+  return `The build was ${progress} % done, and its password and files are not kept. Delete it and build anew`;
+}
+
+function inError(): InstanceChanges {
+  return { vmState: "error" };
+}
