@@ -42,13 +42,15 @@ export interface Toolstack {
   create(spec: DomainSpec): Promise<DomainInfo>;
   /** Asks the guest to shut down; throws TOOLSTACK_FAILED when it has not within the time. */
   shutdown(uuid: string, options: { readonly timeoutMs: number }): Promise<void>;
-  /** Resolves with the new domain when it runs. */
+  /** Resolves with the new domain when it runs; it has `vm-data` and the network cards as they were last. */
   reboot(uuid: string, kind: "soft" | "hard"): Promise<DomainInfo>;
   /** Ends the domain at once. Its own disk stays. Nothing happens when it does not run. */
   destroy(uuid: string): Promise<void>;
   /** Removes what is left of an instance that does not run. */
   removeDisks(uuid: string): Promise<void>;
+  /** Nothing happens when this very card is there already. */
   attachVif(uuid: string, vif: VifSpec): Promise<void>;
+  /** Nothing happens when there is no such card. */
   detachVif(uuid: string, mac: string): Promise<void>;
   /** What the guest wrote to its console; undefined where nobody keeps it. */
   consoleLog(uuid: string): Promise<string | undefined>;

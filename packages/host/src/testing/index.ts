@@ -1,3 +1,4 @@
 export * from "./agent-answers.ts";
 export * from "./fake-guest.ts";
 export * from "./make-domain.ts";
+export * from "./toolstack-contract.ts";

@@ -1,9 +1,10 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { access, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { XenstoreClient } from "@nova-agent/xenstore";
 import { HostError } from "../../errors.ts";
 import type { DomainInfo, DomainSpec, Toolstack, VifSpec } from "../../ports/toolstack.ts";
 import { inTurns } from "../turns.ts";
+import { isUuid } from "../uuid.ts";
 import { DEMO_IMAGES, type DemoImage, findDemoImage } from "./demo-images.ts";
 import { ensureDisk, removeDisk } from "./disk.ts";
 import { readVmData } from "./domain-reader.ts";
@@ -119,6 +120,7 @@ export class DemoToolstack implements Toolstack {
   }
 
   async consoleLog(uuid: string): Promise<string | undefined> {
+    if (!isUuid(uuid)) return undefined;
     const tree = this.#guests.get(uuid)?.guest.tree ?? this.#ownTree(uuid);
     const text = await readFile(join(tree, GUEST_LOG), "utf8").catch(() => undefined);
     return text?.slice(-CONSOLE_LOG_CHARACTERS);
@@ -148,7 +150,10 @@ export class DemoToolstack implements Toolstack {
     const ownTree = this.#ownTree(uuid);
     const tree = spec.boot === "own" ? ownTree : join(this.#home(uuid), "rescue");
     await mkdir(this.#home(uuid), { recursive: true, mode: 0o700 });
-    if (spec.boot === "rescue" && rescueTree === "fresh") await removeDisk(tree);
+    if (spec.boot === "rescue") {
+      if (!(await isThere(ownTree))) throw failed(`${name} has no disk to be rescued`);
+      if (rescueTree === "fresh") await removeDisk(tree);
+    }
     await ensureDisk(tree, { vifs, files: image.files });
     this.#lastDomid = await nextDomid(this.#options.xenstore, this.#lastDomid);
     const domid = this.#lastDomid;
@@ -173,6 +178,7 @@ export class DemoToolstack implements Toolstack {
 
   /** One thing at a time for an instance; what fails is told in this package's words. */
   #doing<Result>(uuid: string, body: () => Promise<Result>): Promise<Result> {
+    if (!isUuid(uuid)) return Promise.reject(failed(`"${uuid}" is no UUID`));
     return this.#turn(uuid, async () => {
       try {
         return await body();
@@ -188,6 +194,13 @@ interface DemoInstance {
   readonly guest: RunningGuest;
   /** With the network cards that it has now. */
   readonly spec: DomainSpec;
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function imageOf({ image }: DomainSpec): DemoImage {

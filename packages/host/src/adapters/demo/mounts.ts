@@ -19,6 +19,8 @@ export interface MountPlanOptions {
   readonly devices: readonly string[];
   /** The guest's XenStore socket on the machine, and where the guest finds it. */
   readonly socket: { readonly source: string; readonly target: string };
+  /** A second tree that the guest sees, to be repaired. */
+  readonly rescued?: { readonly source: string; readonly target: string } | undefined;
   /** The machine's mounts. */
   readonly mounts: readonly Mount[];
 }
@@ -31,11 +33,11 @@ export const OLD_ROOT = "/.old-root";
  * machine. They run in the guest's mount namespace, while its root is still the machine's.
  */
 export function planMounts(options: MountPlanOptions): Argv[] {
-  const { tree, shared, devices, socket } = options;
+  const { tree, rescued, socket } = options;
   return [
     ["mount", "--bind", tree, tree],
-    ...shared.flatMap((path) => planSharedPath(path, options)),
-    ...devices.map((path): Argv => ["mount", "--bind", path, tree + path]),
+    ...planMachineParts(tree, options),
+    ...(rescued === undefined ? [] : planRescued(rescued, options)),
     ["mount", "--bind", socket.source, tree + socket.target],
     // While the machine's is still in sight: without one, a user namespace may not mount another.
     ["mount", "-t", "proc", "-o", "nosuid,nodev,noexec", "proc", `${tree}/proc`],
@@ -50,7 +52,26 @@ export function planPivot(tree: string): Argv[] {
   ];
 }
 
-function planSharedPath(path: SharedPath, { tree, mounts }: MountPlanOptions): Argv[] {
+function planMachineParts(tree: string, { shared, devices, mounts }: MountPlanOptions): Argv[] {
+  return [
+    ...shared.flatMap((path) => planSharedPath(path, { tree, mounts })),
+    ...devices.map((path): Argv => ["mount", "--bind", path, tree + path]),
+  ];
+}
+
+// With the machine's programs in it, so that chroot(8) into it works.
+function planRescued(
+  { source, target }: { readonly source: string; readonly target: string },
+  options: MountPlanOptions,
+): Argv[] {
+  const tree = options.tree + target;
+  return [["mount", "--bind", source, tree], ...planMachineParts(tree, options)];
+}
+
+function planSharedPath(
+  path: SharedPath,
+  { tree, mounts }: Pick<MountPlanOptions, "tree" | "mounts">,
+): Argv[] {
   const { source, layers = [] } = path;
   const target = tree + path.target;
   if (layers.length > 0) {

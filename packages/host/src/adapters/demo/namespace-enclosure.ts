@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
-import { access, readFile } from "node:fs/promises";
+import { access, mkdir, readFile } from "node:fs/promises";
 import type { Enclosure, EnclosureOptions } from "./enclosure.ts";
-import { GUEST_SOCKET, UNBUILT_HOSTNAME } from "./guest-files.ts";
+import { GUEST_SOCKET, RESCUED_TREE, UNBUILT_HOSTNAME } from "./guest-files.ts";
 import { planLink, planLinks, planUnlink } from "./links.ts";
 import { parseMountTable } from "./mount-table.ts";
 import { type SharedPath, planMounts, planPivot } from "./mounts.ts";
@@ -22,11 +22,16 @@ import { furnishTree } from "./tree.ts";
  * DemoError when the machine does not allow it; nothing runs then.
  */
 export async function openNamespaces(options: EnclosureOptions): Promise<Enclosure> {
-  const { tree, vifs } = options;
+  const { tree, vifs, rescuedTree } = options;
   const namespaces = await Namespaces.open();
   try {
     const { machine, node, ifupdown } = await readParts(options);
-    await furnishTree({ tree, vifs, machine, standInNode: ifupdown === "stand-in" ? node : undefined });
+    const standInNode = ifupdown === "stand-in" ? node : undefined;
+    await furnishTree({ tree, vifs, machine, standInNode });
+    if (rescuedTree !== undefined) {
+      await furnishTree({ tree: rescuedTree, vifs: [], machine, standInNode });
+      await mkdir(tree + RESCUED_TREE, { recursive: true });
+    }
     await furnish(namespaces, options, machine);
     return {
       kind: "namespaces",
@@ -94,12 +99,13 @@ async function hasIfup(layers: readonly string[] = []): Promise<boolean> {
 
 async function furnish(
   namespaces: Namespaces,
-  { tree, socketPath, domid, vifs }: EnclosureOptions,
+  { tree, rescuedTree, socketPath, domid, vifs }: EnclosureOptions,
   { shared, devices }: MachineParts,
 ): Promise<void> {
   const mounts = parseMountTable(await readFile("/proc/self/mountinfo", "utf8"));
   const socket = { source: socketPath, target: GUEST_SOCKET };
-  const plan = [...planMounts({ tree, shared, devices, socket, mounts }), ...planPivot(tree)];
+  const rescued = rescuedTree === undefined ? undefined : { source: rescuedTree, target: RESCUED_TREE };
+  const plan = [...planMounts({ tree, shared, devices, socket, rescued, mounts }), ...planPivot(tree)];
   for (const argv of plan) await namespaces.run({ argv });
   await namespaces.run({ argv: ["hostname", UNBUILT_HOSTNAME] });
   await skipAddressDetection(namespaces);

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { writeFiles } from "./disk.ts";
-import { type DemoVif, GUEST_DIRECTORIES, GUEST_SOCKET, RESCUED_TREE, sysfsFiles } from "./guest-files.ts";
+import { type DemoVif, GUEST_DIRECTORIES, GUEST_SOCKET, sysfsFiles } from "./guest-files.ts";
 import { OLD_ROOT } from "./mounts.ts";
 import { type MachineParts, GUEST_CODE, GUEST_NODE, TOP_DIRECTORIES } from "./shared-paths.ts";
 import { standInFiles } from "./stand-in-files.ts";
@@ -35,7 +35,7 @@ export async function furnishTree({ tree, vifs, machine, standInNode }: TreeOpti
 
 /** Takes out what the boot before brought, which may have been of the other kind. */
 async function clearTree(tree: string): Promise<void> {
-  const paths = ["/run", "/sys", "/dev", GUEST_NODE, GUEST_CODE, RESCUED_TREE, ...TOP_DIRECTORIES];
+  const paths = ["/run", "/sys", "/dev", GUEST_NODE, GUEST_CODE, ...TOP_DIRECTORIES];
   for (const path of paths) await rm(tree + path, { recursive: true, force: true });
   const names = await readdir(join(tree, "usr")).catch(() => []);
   for (const name of names.filter((other) => other !== "local")) {

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { testToolstackContract, type ToolstackUnderTest } from "@nova-agent/host/testing";
+import {
+  makeTemporaryDirectory,
+  removeDirectory,
+  repositoryRoot,
+  runChecked,
+  systemTest,
+  waitFor,
+} from "@nova-agent/testbed";
+import { Store, XenstoreClient } from "@nova-agent/xenstore";
+import { connectUnix, listenXenstore, nodeClock } from "@nova-agent/xenstore/node";
+import { DemoToolstack, type EnclosureKind, RESCUED_TREE } from "../../../src/adapters/demo/index.ts";
+
+const needs = ["root", "namespaces", "ip"] as const;
+
+interface DemoUnderTest extends ToolstackUnderTest {
+  readonly toolstack: DemoToolstack;
+}
+
+/** The demo's toolstack on an embedded XenStore, with the agent of this repository in its guests. */
+async function start(enclosure: EnclosureKind): Promise<DemoUnderTest> {
+  const directory = await makeTemporaryDirectory();
+  const server = await listenXenstore({ store: new Store(), clock: nodeClock, directory });
+  const xenstore = await XenstoreClient.open({ connect: connectUnix(server.socketPath), clock: nodeClock });
+  const toolstack = new DemoToolstack({
+    xenstore,
+    domainSocketPath: (domid) => server.domainSocketPath(domid),
+    directory: join(directory, "guests"),
+    agent: {
+      directory: repositoryRoot().replace(/\/$/, ""),
+      main: "packages/guest-agent/dist/src/hosts/node/main.js",
+    },
+    enclosure,
+  });
+  return {
+    toolstack,
+    xenstore,
+    clock: nodeClock,
+    images: { own: "demo:debian", rescue: "demo:rescue" },
+    memoryMib: 64,
+    bridge: "demo0",
+    bootTimeoutMs: 30_000,
+    readGuestFile: ({ uuid }, path) => readGuestFile(toolstack, uuid, path),
+    rescuedPath: (_guest, path) => Promise.resolve(RESCUED_TREE + path),
+    async close() {
+      await toolstack.close();
+      await xenstore.close();
+      await server.close();
+      await removeDirectory(directory);
+    },
+  };
+}
+
+async function readGuestFile(toolstack: DemoToolstack, uuid: string, path: string) {
+  const guest = toolstack.findGuest(uuid);
+  assert.ok(guest !== undefined);
+  const { enterCommand } = guest.enclosure;
+  if (enterCommand === undefined) return readFile(guest.tree + path, "utf8").catch(() => undefined);
+  const script = 'test ! -e "$1" || cat "$1"';
+  const text = await runInside([...enterCommand, "sh", "-c", script, "sh", path]);
+  return text === "" ? undefined : text;
+}
+
+function runInside(argv: readonly [string, ...string[]], stdin = ""): Promise<string> {
+  return runChecked({ argv, stdin, timeoutMs: 10_000 });
+}
+
+const uuid = "5e0a7a1e-8f6b-4f6c-9d0a-2f5b3c1d4e6f";
+const spec = {
+  uuid,
+  name: "web",
+  memoryMib: 64,
+  vcpus: 1,
+  boot: "own",
+  image: "demo:debian",
+  vifs: [{ index: 0, mac: "00:16:3e:4a:10:01", bridge: "demo0" }],
+  vmData: {},
+} as const;
+
+for (const kind of ["namespaces", "root-tree"] as const) {
+  testToolstackContract(() => start(kind), {
+    assert,
+    test: (name, body) => systemTest(`demo in ${kind}: ${name}`, { needs }, body),
+  });
+}
+
+systemTest("a card that is plugged in is in the guest's network", { needs }, async (context) => {
+  const host = await start("namespaces");
+  context.after(() => host.close());
+  const { toolstack } = host;
+  await toolstack.create(spec);
+  await toolstack.attachVif(uuid, { index: 1, mac: "00:16:3E:4A:10:02", bridge: "demo0" });
+  await toolstack.detachVif(uuid, "00:16:3e:4a:10:01");
+  const enter = toolstack.findGuest(uuid)?.enclosure.enterCommand;
+  assert.ok(enter !== undefined);
+  const links = JSON.parse(await runInside([...enter, "ip", "-j", "link"])) as {
+    ifname: string;
+    address: string;
+  }[];
+  const cards = links.filter(({ ifname }) => ifname.startsWith("eth"));
+  assert.deepEqual(
+    cards.map(({ ifname, address }) => [ifname, address]),
+    [["eth1", "00:16:3e:4a:10:02"]],
+  );
+});
+
+systemTest("who changed root in the rescued tree can set its password", { needs }, async (context) => {
+  const host = await start("namespaces");
+  context.after(() => host.close());
+  const { toolstack } = host;
+  await toolstack.create({ ...spec, image: "demo:no-agent" });
+  const own = toolstack.findGuest(uuid)?.tree ?? "";
+  await toolstack.destroy(uuid);
+  await toolstack.create({ ...spec, boot: "rescue", image: "demo:rescue" });
+  const enter = toolstack.findGuest(uuid)?.enclosure.enterCommand;
+  assert.ok(enter !== undefined);
+  await runInside([...enter, "chroot", RESCUED_TREE, "chpasswd"], "root:new password\n");
+  assert.match(await readFile(join(own, "etc/shadow"), "utf8"), /^root:\$6\$/);
+  assert.match(
+    await readFile(join(toolstack.findGuest(uuid)?.tree ?? "", "etc/shadow"), "utf8"),
+    /^root:\*:/,
+  );
+});
+
+systemTest(
+  "the console of a guest is its agent's log, and a guest without agent has none",
+  { needs },
+  async (context) => {
+    const host = await start("root-tree");
+    context.after(() => host.close());
+    const { toolstack } = host;
+    await toolstack.create({ ...spec, image: "demo:no-agent" });
+    assert.equal(await toolstack.consoleLog(uuid), undefined);
+    await toolstack.destroy(uuid);
+    await toolstack.create(spec);
+    await waitFor(async () => (await toolstack.consoleLog(uuid))?.includes('"Starting"'), { what: "log" });
+    await toolstack.destroy(uuid);
+    assert.match((await toolstack.consoleLog(uuid)) ?? "", /"Starting"/);
+  },
+);
