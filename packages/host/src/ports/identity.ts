@@ -37,6 +37,8 @@ export interface TokenScope {
 /** Users, projects, roles and tokens. Passwords are kept as scrypt, secrets and tokens as SHA-256. */
 export interface IdentityRepository {
   createUser(user: User, password: string): Promise<void>;
+  /** Revokes the user's tokens. Nothing happens to a user that is not there. */
+  setPassword(userId: string, password: string): Promise<void>;
   createProject(project: Project): Promise<void>;
   grant(what: { readonly userId: string; readonly projectId: string; readonly role: Role }): Promise<void>;
   /** Takes as long for a user that is not there. */

@@ -42,6 +42,12 @@ export class SqlIdentityRepository implements IdentityRepository {
       .execute();
   }
 
+  async setPassword(userId: string, password: string): Promise<void> {
+    const passwordHash = await hashPassword(password);
+    await this.#tables.updateTable("user").set({ passwordHash }).where("id", "=", userId).execute();
+    await this.#tables.deleteFrom("token").where("userId", "=", userId).execute();
+  }
+
   async createProject(project: Project): Promise<void> {
     await this.#tables.insertInto("project").values(project).execute();
   }
