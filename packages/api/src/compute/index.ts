@@ -1,6 +1,9 @@
 import type { Route } from "../route.ts";
+import type { ComputeOptions } from "./compute-options.ts";
+import { actionRoutes } from "./servers/action-routes.ts";
+import { serverRoutes } from "./servers/server-routes.ts";
 
 /** The routes of the Compute API below `/compute`, all but its versions. */
-export function computeRoutes(): readonly Route[] {
-  return [];
+export function computeRoutes(options: ComputeOptions): readonly Route[] {
+  return [...serverRoutes(options), ...actionRoutes(options)];
 }
