@@ -1,0 +1,2 @@
+export * from "./fake-files.ts";
+export * from "./fake-system.ts";
