@@ -1,6 +1,6 @@
 import type { IdentityRepository, Log } from "@nova-agent/host";
 import { type Context, Hono } from "hono";
-import { readJson } from "./context/body.ts";
+import { readJson, refuseNul } from "./context/body.ts";
 import { type Caller, findCaller, requireCaller } from "./context/caller.ts";
 import { dispatch, groupRoutes, type RouteGroup, takesBody } from "./dispatch.ts";
 import { ApiError } from "./errors.ts";
@@ -120,12 +120,14 @@ class ServiceServer {
       address: addressOf(c),
       headers: c.req.raw.headers,
       signal: c.req.raw.signal,
-      params: c.req.param(),
-      query: Object.fromEntries(
-        Object.entries(c.req.queries()).map(([name, values]) => [
-          name,
-          values.length === 1 ? (values[0] ?? "") : values,
-        ]),
+      params: refuseNulIn(c.req.param()),
+      query: refuseNulIn(
+        Object.fromEntries(
+          Object.entries(c.req.queries()).map(([name, [first = "", ...more]]) => [
+            name,
+            more.length === 0 ? first : [first, ...more],
+          ]),
+        ),
       ),
     };
   }
@@ -213,6 +215,13 @@ function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? "" : `; ${describe(error.cause)}`;
   return `${error.stack ?? error.message}${cause}`;
+}
+
+function refuseNulIn<T extends Readonly<Record<string, string | readonly string[]>>>(fields: T): T {
+  for (const [name, values] of Object.entries(fields)) {
+    for (const value of [values].flat()) refuseNul(name, value);
+  }
+  return fields;
 }
 
 function addressOf(c: ApiContext): string {

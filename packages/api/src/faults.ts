@@ -64,6 +64,7 @@ const faultOf: Readonly<Record<HostErrorCode | ApiErrorCode, readonly [status: n
   CANCELLED: [503, "serviceUnavailable"],
   DATABASE_BUSY: [503, "serviceUnavailable"],
   DATABASE_FAILED: [500, "computeFault"],
+  SEAL_BROKEN: [500, "computeFault"],
   TOOLSTACK_FAILED: [500, "computeFault"],
   XENSTORE_FAILED: [500, "computeFault"],
 };
@@ -105,18 +106,18 @@ const neutronTypes: Readonly<Record<number, string>> = {
   501: "HTTPNotImplemented",
 };
 
+const encoders: Readonly<Record<FaultStyle, (fault: Fault) => object>> = {
+  compute: ({ status, name, message, retryAfterSeconds }) => {
+    const again = retryAfterSeconds === undefined ? {} : { retryAfter: String(retryAfterSeconds) };
+    return { [name]: { code: status, message, ...again } };
+  },
+  identity: ({ status, message }) => ({ error: { code: status, title: titles[status] ?? "Error", message } }),
+  network: ({ status, message }) => ({
+    NeutronError: { type: neutronTypes[status] ?? "HTTPInternalServerError", message, detail: "" },
+  }),
+};
+
 /** The body of a fault in the JSON of its service. */
-export function encodeFault({ status, name, message, retryAfterSeconds }: Fault, style: FaultStyle): object {
-  switch (style) {
-    case "compute": {
-      const again = retryAfterSeconds === undefined ? {} : { retryAfter: String(retryAfterSeconds) };
-      return { [name]: { code: status, message, ...again } };
-    }
-    case "identity":
-      return { error: { code: status, title: titles[status] ?? "Error", message } };
-    case "network":
-      return {
-        NeutronError: { type: neutronTypes[status] ?? "HTTPInternalServerError", message, detail: "" },
-      };
-  }
+export function encodeFault(fault: Fault, style: FaultStyle): object {
+  return encoders[style](fault);
 }

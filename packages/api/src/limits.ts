@@ -21,8 +21,8 @@ export const AUTHENTICATION_WINDOW_MS = 60_000;
 /** How many user names and addresses with failures are remembered; the oldest are forgotten first. */
 export const AUTHENTICATION_KEYS_MAX = 10_000;
 
-/** How many requests may have their password verified at once: each costs scrypt's time and memory. */
-export const AUTHENTICATIONS_AT_ONCE = 4;
+/** Longest name, id, password or secret that is looked at, in characters. */
+export const CREDENTIAL_MAX_CHARACTERS = 4096;
 
 /** How long requests may take to end when the server is closed, in milliseconds. */
 export const CLOSE_TIMEOUT_MS = 5_000;

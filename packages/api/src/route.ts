@@ -27,7 +27,7 @@
  * - HEAD is answered wherever GET is.
  */
 import type { Requester, Role, TokenScope } from "@nova-agent/host";
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { type Caller, requireCaller, requireRole } from "./context/caller.ts";
 import type { FaultStyle } from "./faults.ts";
 import type { Microversion, MicroversionRange } from "./microversion.ts";
@@ -167,7 +167,16 @@ function build<Path extends string, Query extends Schema, Body extends Schema, W
 ): Route {
   const { name, method, path, summary, microversions = {}, action, query, body, success = 200 } = definition;
   return {
-    ...{ name, method, path, summary, access, microversions, action, query, body, success },
+    name,
+    method,
+    path,
+    summary,
+    access,
+    microversions,
+    action,
+    query,
+    body,
+    success,
     run: async (call) => {
       // Who may not do it learns nothing of what it takes.
       const who = authorize(call);

@@ -2,6 +2,9 @@ import type { IdentityRepository, Log } from "@nova-agent/host";
 import type { ComputeDatabase, InstanceActions } from "./compute/compute-options.ts";
 import { computeRoutes } from "./compute/index.ts";
 import { versionRoutes } from "./compute/versions.ts";
+import { identityRoutes } from "./identity/index.ts";
+import { imageRoutes } from "./image/index.ts";
+import { networkRoutes } from "./network/index.ts";
 import type { Service } from "./route.ts";
 
 /** What of the database the services stand on. */
@@ -20,13 +23,35 @@ export interface ServicesOptions {
 
 /** Every service, in one table. */
 export function listServices(options: ServicesOptions): readonly Service[] {
+  const { identity, inventory, instances } = options.database;
   return [
+    {
+      name: "identity",
+      prefix: "/identity",
+      faults: "identity",
+      hasMicroversions: false,
+      routes: identityRoutes({ ...options, identity }),
+    },
     {
       name: "compute",
       prefix: "/compute",
       faults: "compute",
       hasMicroversions: true,
       routes: [...versionRoutes(), ...computeRoutes(options)],
+    },
+    {
+      name: "image",
+      prefix: "/image",
+      faults: "identity",
+      hasMicroversions: false,
+      routes: imageRoutes({ inventory }),
+    },
+    {
+      name: "network",
+      prefix: "/network",
+      faults: "network",
+      hasMicroversions: false,
+      routes: networkRoutes({ inventory, instances }),
     },
   ];
 }

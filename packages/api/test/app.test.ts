@@ -119,8 +119,11 @@ test("an action is chosen by the one key of the body, and gets its value", async
   }
 });
 
+function named(name: string): { readonly handle: () => { readonly body: string } } {
+  return { handle: () => ({ body: name }) };
+}
+
 test("routes of one path differ by microversion", async () => {
-  const named = (name: string) => ({ handle: () => ({ body: name }) });
   const { app } = testApp([
     echo({ path: "/x", microversions: { to: 43 }, ...named("old") }),
     echo({ path: "/x", microversions: { from: 50 }, ...named("new") }),
@@ -132,6 +135,14 @@ test("routes of one path differ by microversion", async () => {
   assert.equal(await (await ask("2.43")).json(), "old");
   assert.equal(await (await ask("2.50")).json(), "new");
   assert.equal((await ask("2.44")).status, 404);
+});
+
+test("a NUL anywhere in a request is answered 400", async () => {
+  const { app } = testApp([echo(), echo({ method: "POST", role: "member", body: z.unknown() })]);
+  assert.equal((await app.request("/compute/echo/a%00", as("reader"))).status, 400);
+  assert.equal((await app.request("/compute/echo/a?name=%00", as("reader"))).status, 400);
+  assert.equal((await app.request("/compute/echo/a", as("member", { a: [{ b: "\0" }] }))).status, 400);
+  assert.equal((await app.request("/compute/echo/a", as("member", { "\0": 1 }))).status, 400);
 });
 
 test("a refusal of the guest reaches the client word for word", async () => {

@@ -1,0 +1,105 @@
+import type { IdentityRepository, Log, TokenScope } from "@nova-agent/host";
+import * as z from "zod/mini";
+import type { Caller } from "../context/caller.ts";
+import { ApiError } from "../errors.ts";
+import { TOKEN_MAX_CHARACTERS } from "../limits.ts";
+import { type CallFacts, openRoute, type Route, tokenRoute } from "../route.ts";
+import { authRequest } from "./auth-request.ts";
+import { authenticate, nameOf } from "./authenticate.ts";
+import { FailureLimit } from "./failure-limit.ts";
+import { viewToken } from "./views.ts";
+
+export interface TokenRoutesOptions {
+  readonly identity: IdentityRepository;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** Flags count by being there, whatever their value. */
+const noCatalog = z.object({ nocatalog: z.optional(z.unknown()) });
+
+/** Getting, showing and ending tokens (keystone api-ref, "Authentication and token management"). */
+export function tokenRoutes({ identity, now, log }: TokenRoutesOptions): readonly Route[] {
+  const limit = new FailureLimit(now);
+  const path = "/v3/auth/tokens";
+  return [
+    openRoute({
+      name: "createToken",
+      method: "POST",
+      path,
+      summary: "Authenticate, and get a token",
+      query: noCatalog,
+      body: authRequest,
+      success: 201,
+      handle: async ({ body: { auth }, query, ...call }) => {
+        const name = nameOf(auth);
+        const scope = await limit
+          .run({ name, address: call.address }, () => authenticate(identity, auth, now()))
+          .catch((error: unknown) => {
+            // Who guesses passwords is to be seen. What came as a name may be a password typed too early.
+            if (error instanceof ApiError) {
+              log.warn("authentication refused", {
+                requestId: call.requestId,
+                address: call.address,
+                code: error.code,
+              });
+            }
+            throw error;
+          });
+        const token = await identity.issueToken(scope);
+        log.info("token issued", { requestId: call.requestId, address: call.address, userId: scope.user.id });
+        return {
+          ...reply({ token, scope }, call.origin, query),
+          headers: { "X-Subject-Token": token, Vary: "X-Auth-Token" },
+        };
+      },
+    }),
+    tokenRoute({
+      name: "showToken",
+      method: "GET",
+      path,
+      summary: "Show a token of one's own",
+      query: noCatalog,
+      handle: async ({ caller, query, ...call }) => {
+        const subject = await findSubject(identity, caller, call);
+        return {
+          ...reply(subject, call.origin, query),
+          headers: { "X-Subject-Token": subject.token, Vary: "X-Auth-Token" },
+        };
+      },
+    }),
+    tokenRoute({
+      name: "revokeToken",
+      method: "DELETE",
+      path,
+      summary: "End a token of one's own",
+      success: 204,
+      handle: async ({ caller, ...call }) => {
+        const { token } = await findSubject(identity, caller, call);
+        await identity.revokeToken(token);
+        return {};
+      },
+    }),
+  ];
+}
+
+function reply(
+  { token, scope }: { readonly token: string; readonly scope: TokenScope },
+  origin: string,
+  query: { readonly nocatalog?: unknown },
+): { readonly body: object } {
+  return { body: { token: viewToken(scope, { token, origin, hasCatalog: !("nocatalog" in query) }) } };
+}
+
+/** The token that a request is about. Throws NOT_FOUND, also when it is somebody else's. */
+async function findSubject(
+  identity: IdentityRepository,
+  caller: Caller,
+  { headers }: Pick<CallFacts, "headers">,
+): Promise<Caller> {
+  const token = headers.get("x-subject-token");
+  if (token === null) throw new ApiError("BAD_REQUEST", "The header X-Subject-Token is missing");
+  const scope = token.length > TOKEN_MAX_CHARACTERS ? undefined : await identity.findToken(token);
+  if (scope?.user.id !== caller.scope.user.id) throw new ApiError("NOT_FOUND", "There is no such token");
+  return { token, scope };
+}
