@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import type { InstanceFilter } from "../../../../src/index.ts";
+import { hasCode } from "../../../support/has-code.ts";
+import { type Behaviour, type World, at, instance, port } from "../behaviour.ts";
+
+/** How instances and their network cards are kept. */
+export const instanceBehaviours: readonly Behaviour[] = [
+  {
+    name: "an instance is found as it was put in, with every field",
+    check: async ({ database: { instances }, mine }) => {
+      const whole = instance(mine, {
+        keyName: "key",
+        taskState: "spawning",
+        rescueImageId: "rescue",
+        metadata: { some_key: "value", '"\\u0000': "ü€😀\\" },
+        agentVersion: "3.0.0",
+        encryptedPassword: "c2VjcmV0",
+        fault: { code: 500, message: "It failed", at: at(1) },
+        launchedAt: at(2),
+        deletedAt: at(3),
+      });
+      const plain = instance(mine, { id: `${mine}-plain` });
+      await instances.insert(whole);
+      await instances.insert(plain);
+      assert.deepEqual(await instances.find(whole.id), whole);
+      assert.deepEqual(await instances.find(plain.id), plain);
+      assert.equal(await instances.find("no UUID"), undefined);
+    },
+  },
+  {
+    name: "characters that PostgreSQL cannot keep are replaced, in text and in metadata",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine, { name: "a\0b\uD800c", metadata: { "k\0": "v\uDC00" } }));
+      const found = await instances.find(`${mine}-instance`);
+      assert.equal(found?.name, "a\uFFFDb\uFFFDc");
+      assert.deepEqual(found.metadata, { "k\uFFFD": "v\uFFFD" });
+      assert.equal(await instances.find("\0\uD800"), undefined);
+    },
+  },
+  {
+    name: "a second instance of the same id is refused",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine));
+      await assert.rejects(instances.insert(instance(mine, { name: "other" })), hasCode("ALREADY_EXISTS"));
+      assert.equal((await instances.find(`${mine}-instance`))?.name, "web");
+    },
+  },
+  {
+    name: "an update changes what it names, and the time of the last change",
+    check: async ({ database: { instances }, mine, setTime }) => {
+      const before = instance(mine, { metadata: { a: "1" }, fault: { code: 500, message: "", at: at(0) } });
+      await instances.insert(before);
+      setTime(at(9));
+      assert.equal(await instances.update(before.id, { metadata: { b: "2" }, fault: null }), true);
+      const after = { ...before, metadata: { b: "2" }, fault: null, updatedAt: at(9) };
+      assert.deepEqual(await instances.find(before.id), after);
+    },
+  },
+  {
+    name: "of many who begin a task at once exactly one does",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine));
+      const begin = async () =>
+        instances.update(`${mine}-instance`, { taskState: "rebooting" }, { taskState: null });
+      const begun = await Promise.all(Array.from({ length: 8 }, begin));
+      assert.equal(begun.filter(Boolean).length, 1);
+      const end = await instances.update(`${mine}-instance`, { taskState: null }, { taskState: "rebooting" });
+      assert.equal(end, true);
+      assert.equal(await begin(), true);
+    },
+  },
+  {
+    name: "an instance that is deleted or was never there cannot be updated",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine, { deletedAt: at(1), vmState: "deleted" }));
+      assert.equal(await instances.update(`${mine}-instance`, { vmState: "active" }), false);
+      assert.equal(await instances.update(`${mine}-other`, { vmState: "active" }), false);
+      assert.equal((await instances.find(`${mine}-instance`))?.vmState, "deleted");
+    },
+  },
+  {
+    name: "each filter leaves out what does not match it",
+    check: async (world) => {
+      const { instances } = world.database;
+      const { mine } = world;
+      await instances.insert(instance(mine, { id: `${mine}-a`, name: "100%_web" }));
+      const b = {
+        name: "mail",
+        vmState: "error",
+        imageId: "suse",
+        flavorId: "large",
+        updatedAt: at(5),
+      } as const;
+      await instances.insert(instance(mine, { id: `${mine}-b`, ...b }));
+      await instances.insert(instance(mine, { id: `${mine}-c`, deletedAt: at(1), vmState: "deleted" }));
+      await instances.insert(instance(mine, { id: `${mine}-d`, projectId: `${mine}-other` }));
+      assert.deepEqual(await listed(world, {}), ["b", "a"]);
+      assert.deepEqual(await listed(world, { projectId: `${mine}-other` }), ["d"]);
+      assert.deepEqual(await listed(world, { isDeleted: true }), ["c"]);
+      assert.deepEqual(await listed(world, { name: "0%_" }), ["a"]);
+      assert.deepEqual(await listed(world, { name: "m_il" }), []);
+      assert.deepEqual(await listed(world, { vmStates: ["error", "stopped"] }), ["b"]);
+      assert.deepEqual(await listed(world, { vmStates: [] }), []);
+      assert.deepEqual(await listed(world, { imageId: "debian" }), ["a"]);
+      assert.deepEqual(await listed(world, { flavorId: "large" }), ["b"]);
+      assert.deepEqual(await listed(world, { changedSince: at(5) }), ["b"]);
+      assert.deepEqual(await listed(world, { limit: 0 }), []);
+    },
+  },
+  {
+    name: "pages of any size make up the whole list in any order, equal keys too",
+    check: async (world) => {
+      const { mine } = world;
+      for (const [index, name] of ["b", "a", "B", "a", "c", "b", "ä"].entries()) {
+        const id = `${mine}-${index}`;
+        const createdAt = at(index % 3);
+        await world.database.instances.insert(instance(mine, { id, name, createdAt, updatedAt: at(-index) }));
+      }
+      const sorts: readonly NonNullable<InstanceFilter["sort"]>[] = [
+        [],
+        [{ key: "name", direction: "asc" }],
+        [{ key: "vmState", direction: "desc" }],
+        [
+          { key: "createdAt", direction: "asc" },
+          { key: "name", direction: "desc" },
+          { key: "updatedAt", direction: "asc" },
+        ],
+      ];
+      const wholes = ["5241630", "2130546", "6543210", "6034152"];
+      for (const [index, sort] of sorts.entries()) {
+        const whole = await listed(world, { sort });
+        for (const limit of [1, 2, 3, 7, 8]) assert.deepEqual(await paged(world, { sort, limit }), whole);
+        assert.equal(whole.join(""), wholes[index], JSON.stringify(sort));
+      }
+    },
+  },
+  {
+    name: "a marker that is no instance of the project is refused",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine));
+      const projectId = `${mine}-other`;
+      const list = instances.list({ projectId, marker: `${mine}-instance` });
+      await assert.rejects(list, hasCode("BAD_ARGUMENT"));
+      await assert.rejects(instances.list({ marker: "none" }), hasCode("BAD_ARGUMENT", /"none"/));
+    },
+  },
+  {
+    name: "a port is found with its addresses in their order, and ports in that of the VIFs",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine));
+      const first = port(mine, {
+        fixedIps: [
+          { address: "2001:db8::5", prefixLength: 64 },
+          { address: "192.0.2.5", prefixLength: 24 },
+        ],
+      });
+      const second = port(mine, { id: `${mine}-0`, mac: "00:16:3e:00:00:02", index: 1, fixedIps: [] });
+      await instances.insertPort(second);
+      await instances.insertPort(first);
+      assert.deepEqual(await instances.ports(`${mine}-instance`), [first, second]);
+      assert.deepEqual(await instances.findPort(first.id), first);
+      assert.deepEqual(await instances.usedAddresses(`${mine}-network`), ["192.0.2.5", "2001:db8::5"]);
+      await instances.removePort(first.id);
+      assert.equal(await instances.findPort(first.id), undefined);
+      assert.deepEqual(await instances.usedAddresses(`${mine}-network`), []);
+    },
+  },
+  {
+    name: "an address is in use once in a network, however it is written, and nothing stays of the refused port",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine));
+      await instances.insertPort(port(mine, { fixedIps: [{ address: "2001:db8::5", prefixLength: 64 }] }));
+      const second = port(mine, {
+        id: `${mine}-second`,
+        mac: "00:16:3e:00:00:02",
+        index: 1,
+        fixedIps: [
+          { address: "192.0.2.9", prefixLength: 24 },
+          { address: "2001:DB8:0::0005", prefixLength: 64 },
+        ],
+      });
+      await assert.rejects(instances.insertPort(second), hasCode("ADDRESS_TAKEN"));
+      assert.equal((await instances.ports(`${mine}-instance`)).length, 1);
+      assert.deepEqual(await instances.usedAddresses(`${mine}-network`), ["2001:db8::5"]);
+      await instances.insertPort({ ...second, networkId: `${mine}-other` });
+    },
+  },
+  {
+    name: "of many who take the same address at once exactly one gets it",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine));
+      const takers = Array.from({ length: 6 }, async (_, index) =>
+        instances.insertPort(port(mine, { id: `${mine}-${index}`, mac: `00:16:3e:00:00:0${index}`, index })),
+      );
+      const outcomes = await Promise.allSettled(takers);
+      const refusals = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+      assert.equal(refusals.length, 5);
+      assert.ok(refusals.every(hasCode("ADDRESS_TAKEN")));
+    },
+  },
+  {
+    name: "a MAC address is in use once in a network",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine));
+      await instances.insertPort(port(mine));
+      const second = port(mine, { id: `${mine}-second`, index: 1, fixedIps: [] });
+      await assert.rejects(instances.insertPort(second), hasCode("ADDRESS_TAKEN", /MAC/));
+    },
+  },
+  {
+    name: "a port of an instance that is not there is refused",
+    check: async ({ database: { instances }, mine }) => {
+      await assert.rejects(instances.insertPort(port(mine)), hasCode("NO_SUCH_INSTANCE"));
+    },
+  },
+  {
+    name: "an address that is none fails as an error of the database",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine));
+      const fixedIps = [{ address: "not an address", prefixLength: 24 }];
+      await assert.rejects(instances.insertPort(port(mine, { fixedIps })), hasCode("DATABASE_FAILED"));
+    },
+  },
+];
+
+/** The instances of the world's project, by what is behind its own text in their ids. */
+async function listed({ database, mine }: World, filter: InstanceFilter): Promise<readonly string[]> {
+  const found = await database.instances.list({ projectId: `${mine}-project`, ...filter });
+  return found.map(({ id }) => id.slice(mine.length + 1));
+}
+
+/** The same list, page by page. */
+async function paged(world: World, filter: InstanceFilter): Promise<readonly string[]> {
+  const all: string[] = [];
+  for (;;) {
+    const last = all.at(-1);
+    const marker = last === undefined ? {} : { marker: `${world.mine}-${last}` };
+    const page = await listed(world, { ...filter, ...marker });
+    if (page.length === 0) return all;
+    all.push(...page);
+  }
+}

@@ -1,0 +1,6 @@
+import test from "node:test";
+import { checkBehaviours } from "./check-behaviours.ts";
+
+test("the embedded database in memory keeps what it is given", async (context) => {
+  await checkBehaviours(context, { kind: "pglite", directory: undefined });
+});
