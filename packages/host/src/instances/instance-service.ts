@@ -130,6 +130,12 @@ export class InstanceService {
     return activate(this.#context, requester, { id, kind: "activateWindows", request });
   }
 
+  /** What the guest wrote to its console; undefined where nobody keeps it. */
+  async consoleLog(requester: Requester, id: string): Promise<string | undefined> {
+    const instance = await findInstance(this.#context, requester, id);
+    return this.#context.toolstack.consoleLog(instance.id);
+  }
+
   /** To be called once, at the start: sees to what was under way, and follows domains from then on. */
   async recover(): Promise<void> {
     await recoverActions(this.#context);
