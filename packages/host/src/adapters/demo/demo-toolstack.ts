@@ -3,11 +3,12 @@ import { join } from "node:path";
 import type { XenstoreClient } from "@nova-agent/xenstore";
 import { HostError } from "../../errors.ts";
 import type { DomainInfo, DomainSpec, Toolstack, VifSpec } from "../../ports/toolstack.ts";
-import { inTurns } from "../turns.ts";
+import { findCard, isNewCard } from "../cards.ts";
+import { toolstackFailed, toolstackTurns } from "../toolstack-turns.ts";
 import { isUuid } from "../uuid.ts";
+import { readVmData } from "../vm-data.ts";
 import { DEMO_IMAGES, type DemoImage, findDemoImage } from "./demo-images.ts";
 import { ensureDisk, removeDisk } from "./disk.ts";
-import { readVmData } from "./domain-reader.ts";
 import { nextDomid } from "./domid.ts";
 import type { AgentProgram, EnclosureKind } from "./enclosure.ts";
 import { type DemoVif, GUEST_LOG } from "./guest-files.ts";
@@ -36,7 +37,7 @@ export interface DemoToolstackOptions {
 export class DemoToolstack implements Toolstack {
   readonly #options: DemoToolstackOptions;
   readonly #guests = new Map<string, DemoInstance>();
-  readonly #turn = inTurns();
+  readonly #turn = toolstackTurns();
   #lastDomid = 0;
 
   constructor(options: DemoToolstackOptions) {
@@ -58,21 +59,21 @@ export class DemoToolstack implements Toolstack {
   }
 
   create(spec: DomainSpec): Promise<DomainInfo> {
-    return this.#doing(spec.uuid, async () => {
-      if (this.#guests.has(spec.uuid)) throw failed(`Domain ${spec.name} runs already`);
+    return this.#turn(spec.uuid, async () => {
+      if (this.#guests.has(spec.uuid)) throw toolstackFailed(`Domain ${spec.name} runs already`);
       return this.#start(spec, imageOf(spec));
     });
   }
 
   shutdown(uuid: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
-    return this.#doing(uuid, async () => {
+    return this.#turn(uuid, async () => {
       await this.#running(uuid).guest.shutdown(timeoutMs);
       this.#guests.delete(uuid);
     });
   }
 
   reboot(uuid: string, kind: "soft" | "hard"): Promise<DomainInfo> {
-    return this.#doing(uuid, async () => {
+    return this.#turn(uuid, async () => {
       const { guest, spec } = this.#running(uuid);
       // A reboot of a toolstack that keeps vm-data (xapi's) keeps it as it is now.
       const vmData = await readVmData(this.#options.xenstore, guest.domain.domid);
@@ -84,35 +85,32 @@ export class DemoToolstack implements Toolstack {
   }
 
   destroy(uuid: string): Promise<void> {
-    return this.#doing(uuid, async () => {
+    return this.#turn(uuid, async () => {
       await this.#guests.get(uuid)?.guest.close();
       this.#guests.delete(uuid);
     });
   }
 
   removeDisks(uuid: string): Promise<void> {
-    return this.#doing(uuid, async () => {
-      if (this.#guests.has(uuid)) throw failed(`Domain of ${uuid} runs: its disks are in use`);
+    return this.#turn(uuid, async () => {
+      if (this.#guests.has(uuid)) throw toolstackFailed(`Domain of ${uuid} runs: its disks are in use`);
       await removeDisk(this.#home(uuid));
     });
   }
 
   attachVif(uuid: string, vif: VifSpec): Promise<void> {
-    return this.#doing(uuid, async () => {
+    return this.#turn(uuid, async () => {
       const { guest, spec } = this.#running(uuid);
-      if (spec.vifs.some((other) => isSameVif(other, vif))) return;
-      if (spec.vifs.some((other) => other.index === vif.index || isSameMac(other, vif.mac))) {
-        throw failed(`Domain ${spec.name} has a network card ${vif.index} or ${vif.mac} already`);
-      }
+      if (!isNewCard(spec.vifs, vif)) return;
       await guest.plugVif(demoVif(vif));
       this.#guests.set(uuid, { guest, spec: { ...spec, vifs: [...spec.vifs, vif] } });
     });
   }
 
   detachVif(uuid: string, mac: string): Promise<void> {
-    return this.#doing(uuid, async () => {
+    return this.#turn(uuid, async () => {
       const { guest, spec } = this.#running(uuid);
-      const vif = spec.vifs.find((other) => isSameMac(other, mac));
+      const vif = findCard(spec.vifs, mac);
       if (vif === undefined) return;
       await guest.unplugVif(demoVif(vif));
       this.#guests.set(uuid, { guest, spec: { ...spec, vifs: spec.vifs.filter((other) => other !== vif) } });
@@ -151,7 +149,7 @@ export class DemoToolstack implements Toolstack {
     const tree = spec.boot === "own" ? ownTree : join(this.#home(uuid), "rescue");
     await mkdir(this.#home(uuid), { recursive: true, mode: 0o700 });
     if (spec.boot === "rescue") {
-      if (!(await isThere(ownTree))) throw failed(`${name} has no disk to be rescued`);
+      if (!(await isThere(ownTree))) throw toolstackFailed(`${name} has no disk to be rescued`);
       if (rescueTree === "fresh") await removeDisk(tree);
     }
     await ensureDisk(tree, { vifs, files: image.files });
@@ -175,19 +173,6 @@ export class DemoToolstack implements Toolstack {
     if (instance === undefined) throw new HostError("NO_SUCH_DOMAIN", `No domain of ${uuid} runs`);
     return instance;
   }
-
-  /** One thing at a time for an instance; what fails is told in this package's words. */
-  #doing<Result>(uuid: string, body: () => Promise<Result>): Promise<Result> {
-    if (!isUuid(uuid)) return Promise.reject(failed(`"${uuid}" is no UUID`));
-    return this.#turn(uuid, async () => {
-      try {
-        return await body();
-      } catch (error) {
-        if (error instanceof HostError) throw error;
-        throw failed(error instanceof Error ? error.message : String(error), error);
-      }
-    });
-  }
 }
 
 interface DemoInstance {
@@ -206,7 +191,7 @@ function isThere(path: string): Promise<boolean> {
 function imageOf({ image }: DomainSpec): DemoImage {
   const found = findDemoImage(image);
   if (found !== undefined) return found;
-  throw failed(`There is no image "${image}" here; there are ${DEMO_IMAGES.join(", ")}`);
+  throw toolstackFailed(`There is no image "${image}" here; there are ${DEMO_IMAGES.join(", ")}`);
 }
 
 function describe({ guest, spec }: DemoInstance): DomainInfo {
@@ -215,16 +200,4 @@ function describe({ guest, spec }: DemoInstance): DomainInfo {
 
 function demoVif({ index, mac }: VifSpec): DemoVif {
   return { interfaceName: `eth${index}`, index, mac: mac.toUpperCase() };
-}
-
-function isSameMac(vif: VifSpec, mac: string): boolean {
-  return vif.mac.toLowerCase() === mac.toLowerCase();
-}
-
-function isSameVif(left: VifSpec, right: VifSpec): boolean {
-  return left.index === right.index && isSameMac(left, right.mac);
-}
-
-function failed(message: string, cause?: unknown): HostError {
-  return new HostError("TOOLSTACK_FAILED", message, cause === undefined ? {} : { cause });
 }

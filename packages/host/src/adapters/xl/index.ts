@@ -1,1 +1,3 @@
-export * from "./xl-list.ts";
+export type * from "./image.ts";
+export * from "./run-program.ts";
+export * from "./xl-toolstack.ts";
