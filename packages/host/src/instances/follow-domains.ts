@@ -1,4 +1,5 @@
 import { EventBell } from "../event-bell.ts";
+import { allInstances } from "./all-instances.ts";
 import type { Instance } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import { ABSENCE_MS, FOLLOW_RETRY_MS } from "./limits.ts";
@@ -52,10 +53,10 @@ async function lookAgainAndAgain(follower: Follower, bell: EventBell<"look" | "c
 
 /** Looks at every instance once; returns after how long to look again, if not only at the next event. */
 async function look(follower: Follower): Promise<number | undefined> {
-  const { database, toolstack, disagreeingSinceMs } = follower;
+  const { toolstack, disagreeingSinceMs } = follower;
   try {
     // Instances first: one that was stopped between the two reads must not look as if it had been started.
-    const instances = await database.instances.list({ vmStates: ["active", "rescued", "stopped"] });
+    const instances = await allInstances(follower, { vmStates: ["active", "rescued", "stopped"] });
     const running = new Set((await toolstack.list()).map(({ uuid }) => uuid));
     const disagreeing = instances.filter(({ id, vmState }) => running.has(id) !== (vmState !== "stopped"));
     const ids = new Set(disagreeing.map(({ id }) => id));

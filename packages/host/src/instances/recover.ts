@@ -1,5 +1,6 @@
 import type { Requester } from "../ports/requester.ts";
 import { finishInBackground, type InstanceChanges, type RunningAction, settle } from "./action.ts";
+import { allInstances } from "./all-instances.ts";
 import { renewNetworking, tellGuest } from "./guest-network.ts";
 import type { Action, Instance } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
@@ -10,9 +11,8 @@ import { bootAnew, powerOff, removeWhole } from "./power.ts";
  * call, the rest fails with the reason. Afterwards no instance has a task that nobody works at.
  */
 export async function recoverActions(context: InstanceContext): Promise<void> {
-  const { instances, actions } = context.database;
-  const unfinished = await actions.unfinished();
-  const busy = (await instances.list({})).filter(({ taskState }) => taskState !== null);
+  const unfinished = await context.database.actions.unfinished();
+  const busy = (await allInstances(context, {})).filter(({ taskState }) => taskState !== null);
   for (const instance of busy) {
     const action = unfinished.find(({ instanceId }) => instanceId === instance.id);
     await recoverInstance(await takeUp(context, instance, action));

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { hasCode } from "../support/has-code.ts";
+import { instanceWorld, secretOf, until } from "../support/instance-world.ts";
+
+test("a password is set when the call resolves, and written down without it", async (context) => {
+  const { service, database, operations, built, ask, lines } = await instanceWorld(context);
+  const { id } = await built();
+  const requester = ask();
+  await service.changePassword(requester, id, secretOf("n3w-secret"));
+  assert.deepEqual(operations.asked, ["password n3w-secret"]);
+  assert.deepEqual(database.eventsOf(requester.requestId), ["password Success"]);
+  const audit = database.auditRows.at(-1);
+  assert.deepEqual([audit?.what, audit?.target, audit?.outcome], ["changePassword", id, "done"]);
+  const written = JSON.stringify([database.auditRows, lines, await database.actions.list(id)]);
+  assert.doesNotMatch(written, /n3w-secret/);
+});
+
+test("the guest's refusal reaches the caller, and the instance can be used on", async (context) => {
+  const { service, database, operations, built, ask } = await instanceWorld(context);
+  const { id } = await built();
+  operations.refuse("password", "chpasswd: too short");
+  const password = secretOf("x");
+  await assert.rejects(service.changePassword(ask(), id, password), hasCode("GUEST_REFUSED", /too short/));
+  const { vmState, taskState, fault } = database.instance(id);
+  assert.deepEqual([vmState, taskState, fault?.message], ["active", null, "chpasswd: too short"]);
+  assert.deepEqual(password.reveal(), new Uint8Array(1));
+});
+
+test("a stopped instance has no password changed, in Nova's words", async (context) => {
+  const { service, database, operations, built, ask } = await instanceWorld(context);
+  const { id } = await built();
+  await service.stop(ask(), id);
+  await service.idle();
+  const words = new RegExp(
+    `^Cannot 'changePassword' instance ${id} while it is in vm_state stopped\\. It must be in vm_state active$`,
+  );
+  await assert.rejects(service.changePassword(ask(), id, secretOf("x")), hasCode("WRONG_STATE", words));
+  assert.deepEqual(operations.asked, []);
+  assert.equal(database.auditRows.at(-1)?.outcome, "failed: WRONG_STATE");
+});
+
+test("two changes at once do not mix: the second is refused", async (context) => {
+  const { service, database, operations, built, ask } = await instanceWorld(context);
+  const { id } = await built();
+  const answer = operations.hold("password");
+  const first = service.changePassword(ask(), id, secretOf("one"));
+  await until(() => operations.asked.length === 1);
+  assert.equal(database.instance(id).taskState, "updating_password");
+  const second = service.changePassword(ask(), id, secretOf("two"));
+  await assert.rejects(second, hasCode("WRONG_STATE", /task_state updating_password/));
+  answer();
+  await first;
+  assert.equal(database.instance(id).taskState, null);
+});
+
+test("another project's instance is not there, but for an administrator", async (context) => {
+  const { service, built, ask } = await instanceWorld(context);
+  const { id } = await built();
+  const other = { ...ask(), projectId: "other" };
+  await assert.rejects(service.changePassword(other, id, secretOf("x")), hasCode("NO_SUCH_INSTANCE"));
+  await service.changePassword({ ...other, roles: ["admin"] }, id, secretOf("x"));
+});
