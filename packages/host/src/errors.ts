@@ -22,6 +22,7 @@
  * - `ALREADY_EXISTS`: there is one of this id or name.
  * - `TOOLSTACK_FAILED`: the toolstack could not do it; the message has its words.
  * - `DATABASE_BUSY`: another process has the database's directory.
+ * - `SEAL_BROKEN`: what was sealed was sealed with another key, was changed, or is gone.
  * - `DATABASE_FAILED`: the database itself failed; `cause` is its error.
  */
 export type HostErrorCode =
@@ -47,6 +48,7 @@ export type HostErrorCode =
   | "ALREADY_EXISTS"
   | "TOOLSTACK_FAILED"
   | "DATABASE_BUSY"
+  | "SEAL_BROKEN"
   | "DATABASE_FAILED";
 
 /** Facts that go with an error, for callers that act on them. */

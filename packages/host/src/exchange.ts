@@ -24,8 +24,9 @@ export async function exchange(ports: GuestPorts, options: ExchangeOptions): Pro
   try {
     return await loop.run();
   } catch (error) {
-    // Who keeps a record comes back for it.
-    if (error instanceof XenstoreError && options.record === undefined) await loop.abandon();
+    // Whoever has given it an id of the record comes back for it.
+    const isKept = options.record?.idFor(request.name) !== undefined;
+    if (error instanceof XenstoreError && !isKept) await loop.abandon();
     throw translateXenstoreError(error, facts);
   } finally {
     await loop.close();

@@ -123,7 +123,15 @@ export class HostConnector {
     const formerDomid = guest.domid;
     try {
       const reply = await exchange(this, {
-        ...{ guest, id, request, timeoutMs, endsAtMove, isResumed, signal, onProgress, record },
+        guest,
+        id,
+        request,
+        timeoutMs,
+        endsAtMove,
+        isResumed,
+        signal,
+        onProgress,
+        record,
       });
       // It may have been asked twice, and answer twice.
       if (guest.domid !== formerDomid) remember();

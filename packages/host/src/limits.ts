@@ -51,3 +51,15 @@ export const SHOWN_REPLY_CHARACTERS = 120;
 
 /** How many domains are read at the same time while listing them. */
 export const DOMAINS_AT_ONCE = 32;
+
+/** How long to wait before an operation that XenStore or the database failed is tried again, in milliseconds. */
+export const OPERATION_RETRY_FIRST_MS = 250;
+
+/** The same after many failures, each of which doubles it. */
+export const OPERATION_RETRY_MAX_MS = 10_000;
+
+/** How many replies that nobody waits for are removed from one guest at a time. */
+export const LEFT_REPLIES_MAX = 64;
+
+/** How many unfinished operations are recovered at a start; a ledger that is run properly has far fewer. */
+export const OPERATIONS_RECOVERED_MAX = 100_000;

@@ -1,2 +1,3 @@
 export { nodeCrypto } from "./password-crypto.ts";
 export { type ProcessLock, type ProcessLockOptions, acquireLock } from "./process-lock.ts";
+export * from "./sealer.ts";

@@ -1,0 +1,30 @@
+import { parseFeatures } from "../model/features.ts";
+import type { GuestOperations } from "../ports/guest-operations.ts";
+import type { OperationRunner } from "./operation-runner.ts";
+
+/** The operations of a runner, call by call. */
+export function guestOperations(runner: OperationRunner): GuestOperations {
+  return {
+    async version(call) {
+      const { message } = await runner.run({ ...call, kind: "version" });
+      return message;
+    },
+    async password(call, password) {
+      await runner.run({ ...call, kind: "password", password });
+    },
+    async injectFile(call, file) {
+      await runner.run({ ...call, kind: "injectFile", file });
+    },
+    async resetNetwork(call) {
+      await runner.run({ ...call, kind: "resetNetwork" });
+    },
+    async features(call) {
+      const { message } = await runner.run({ ...call, kind: "features" });
+      return parseFeatures(message);
+    },
+    async send(call, request) {
+      const { returncode, isIntegerCode, message } = await runner.run({ ...call, kind: "send", request });
+      return { returncode, isIntegerCode, message };
+    },
+  };
+}

@@ -1,0 +1,207 @@
+import type { Clock } from "@nova-agent/xenstore";
+import type { PasswordCrypto } from "../crypto/password-crypto.ts";
+import { listDomains } from "../domains.ts";
+import { HostError } from "../errors.ts";
+import type { HostConnector } from "../host-connector.ts";
+import type { Operation } from "../ledger/operation.ts";
+import { OPERATIONS_RECOVERED_MAX } from "../limits.ts";
+import type { OperationRepository } from "../ports/repositories.ts";
+import type { Sealer } from "../ports/sealer.ts";
+import { Cancellation } from "./cancellation.ts";
+import { GuestLocator } from "./guest-locator.ts";
+import { collectLateReplies } from "./late-replies.ts";
+import { OperationCourse } from "./operation-course.ts";
+import type { OperationOutcome, OperationRequest } from "./operation-request.ts";
+import { operationTimeoutMs } from "./operation-rule.ts";
+import { decodeTask, encodeTask } from "./sealed-task.ts";
+import { translateFault } from "./translate-fault.ts";
+
+export interface OperationRunnerOptions {
+  readonly connector: HostConnector;
+  readonly operations: OperationRepository;
+  readonly sealer: Sealer;
+  /** For the password's way to the guest. */
+  readonly crypto: PasswordCrypto;
+  readonly clock: Clock;
+  readonly now: () => Date;
+  /** A new GUID at every call. */
+  readonly newId: () => string;
+}
+
+/**
+ * Carries operations out, each step noted in the ledger before it is done: whoever starts anew on the same
+ * ledger finds each again in XenStore by its id, and forgets nothing and repeats nothing unsaid. One
+ * operation at a time for a guest, as many guests as there are. One process at a time owns a ledger.
+ */
+export class OperationRunner {
+  readonly #options: OperationRunnerOptions;
+  readonly #locator: GuestLocator;
+  readonly #underWay = new Map<Cancellation, Promise<unknown>>();
+  /** Guests that may still answer what nobody waits for. */
+  readonly #unanswered = new Set<string>();
+  #isClosed = false;
+
+  constructor(options: OperationRunnerOptions) {
+    this.#options = options;
+    this.#locator = new GuestLocator(options.connector.xenstore);
+  }
+
+  /**
+   * Resolves with the guest's answer when the operation is done. Throws what `HostErrorCode` lists; then
+   * the operation has failed or timed out. After DATABASE_FAILED it waits in the ledger for `recover`.
+   */
+  async run(request: OperationRequest): Promise<OperationOutcome> {
+    try {
+      this.#assertOpen();
+      const operation = this.#operationOf(request);
+      const sealed = this.#seal(request);
+      await this.#options.operations.insert(operation, sealed);
+      return await this.#follow(operation, { sealed, request });
+    } finally {
+      if (request.kind === "password") request.password.wipe();
+    }
+  }
+
+  /**
+   * Carries on with everything that the ledger has and that is not finished, and resolves when all of it
+   * is. What fails is told by the ledger alone. To be called once, before the first `run`.
+   */
+  async recover(): Promise<void> {
+    await this.collectLate();
+    const seen = new Set<string>();
+    while (seen.size < OPERATIONS_RECOVERED_MAX) {
+      const listed = await this.#options.operations.list({ isFinished: false });
+      const found = listed.filter(({ id }) => !seen.has(id));
+      if (found.length === 0 || this.#isClosed) break;
+      for (const { id } of found) seen.add(id);
+      await Promise.all(byGuest(found).map((operations) => this.#recoverGuest(operations)));
+    }
+  }
+
+  /** Notes the answers that came after the time was over, of every guest, and removes them from XenStore. */
+  async collectLate(): Promise<void> {
+    try {
+      for (const { domid, uuid } of await listDomains(this.#options.connector.xenstore)) {
+        if (uuid !== undefined) await this.#collectFrom(domid, uuid);
+      }
+    } catch (error) {
+      throw translateFault(error, "while late answers were looked for");
+    }
+  }
+
+  /**
+   * Ends what is under way: a request that the guest has not taken is withdrawn and waits in the ledger for
+   * the next start, the others are awaited there. Safe to call twice.
+   */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const cancellation of this.#underWay.keys()) cancellation.abort();
+    await Promise.allSettled(this.#underWay.values());
+  }
+
+  /** One after the other, in the order in which they were asked for. */
+  async #recoverGuest(operations: readonly Operation[]): Promise<void> {
+    for (const operation of operations) {
+      if (this.#isClosed) return;
+      await this.#recoverOne(operation);
+    }
+  }
+
+  async #recoverOne(operation: Operation): Promise<void> {
+    const sealed = await this.#options.operations.sealedOf(operation.id);
+    try {
+      await this.#follow(operation, { sealed });
+    } catch (error) {
+      // The ledger has it.
+      if (!(error instanceof HostError)) throw error;
+    }
+  }
+
+  async #follow(
+    operation: Operation,
+    { sealed, request }: { readonly sealed: Uint8Array | undefined; readonly request?: OperationRequest },
+  ): Promise<OperationOutcome> {
+    const cancellation = new Cancellation(request?.signal);
+    const course = new OperationCourse({
+      ...this.#options,
+      operation,
+      isRecovered: request === undefined,
+      timeoutMs: request?.timeoutMs,
+      signal: cancellation,
+      openTask: () => decodeTask(operation.kind, sealed && this.#options.sealer.open(sealed)),
+      locate: () => this.#locate(operation),
+      isClosing: () => this.#isClosed,
+    });
+    const running = course.run();
+    this.#underWay.set(cancellation, running);
+    try {
+      return await running;
+    } catch (error) {
+      this.#unanswered.add(operation.instanceId);
+      throw error;
+    } finally {
+      this.#underWay.delete(cancellation);
+      cancellation.release();
+    }
+  }
+
+  /** Where the guest is, once it is tidied up there after earlier operations. */
+  async #locate({ instanceId }: Operation): Promise<number> {
+    const domid = await this.#locator.locate(instanceId);
+    if (this.#unanswered.has(instanceId)) await this.#collectFrom(domid, instanceId);
+    return domid;
+  }
+
+  async #collectFrom(domid: number, instanceId: string): Promise<void> {
+    const { connector, operations } = this.#options;
+    await collectLateReplies({ xenstore: connector.xenstore, operations, domid, instanceId });
+  }
+
+  #seal(request: OperationRequest): Uint8Array | undefined {
+    const bytes = encodeTask(request);
+    if (bytes === undefined) return undefined;
+    try {
+      return this.#options.sealer.seal(bytes);
+    } finally {
+      bytes.fill(0);
+    }
+  }
+
+  #operationOf(request: OperationRequest): Operation {
+    const { kind, instanceId, requester } = request;
+    const { requestId, userId, projectId } = requester;
+    const at = this.#options.now();
+    return {
+      id: this.#options.newId(),
+      instanceId,
+      kind,
+      requestId,
+      userId,
+      projectId,
+      state: "queued",
+      attempts: 0,
+      createdAt: at,
+      updatedAt: at,
+      deadlineAt: new Date(at.getTime() + operationTimeoutMs(request, request.timeoutMs)),
+      timeline: [{ at, state: "queued", text: "Waits for its turn" }],
+      returncode: null,
+      message: null,
+      error: null,
+    };
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new HostError("CANCELLED", "The service ends, and begins nothing any more");
+  }
+}
+
+/** The operations of each guest, the oldest first. */
+function byGuest(newestFirst: readonly Operation[]): readonly (readonly Operation[])[] {
+  const guests = new Map<string, Operation[]>();
+  for (const operation of newestFirst.toReversed()) {
+    const operations = guests.get(operation.instanceId) ?? [];
+    operations.push(operation);
+    guests.set(operation.instanceId, operations);
+  }
+  return [...guests.values()];
+}
