@@ -15,6 +15,9 @@ interface Follower extends InstanceContext {
   readonly disagreeingSinceMs: Map<string, number>;
 }
 
+/** What there is to do: an event of XenStore, the time to look again, or the end. */
+type Ring = "event" | "alarm" | "close";
+
 /**
  * Follows the domains of a host by XenStore's special watches (xenstore.txt, "@introduceDomain"): an
  * instance whose domain has ended and not come back is stopped, and one that somebody has started in
@@ -22,11 +25,11 @@ interface Follower extends InstanceContext {
  */
 export function followDomains(context: InstanceContext): DomainFollower {
   const follower = { ...context, disagreeingSinceMs: new Map<string, number>() };
-  const bell = new EventBell<"look" | "close">();
+  const bell = new EventBell<Ring>();
   const watches = ["@introduceDomain", "@releaseDomain"].map((path) => context.xenstore.watch(path));
   const listeners = watches.map(async (watch) => {
     try {
-      for await (const _event of watch) bell.ring("look");
+      for await (const _event of watch) bell.ring("event");
     } catch (error) {
       context.log.error("Domains cannot be followed any more", { error: String(error) });
     }
@@ -41,14 +44,17 @@ export function followDomains(context: InstanceContext): DomainFollower {
   };
 }
 
-async function lookAgainAndAgain(follower: Follower, bell: EventBell<"look" | "close">): Promise<void> {
+async function lookAgainAndAgain(follower: Follower, bell: EventBell<Ring>): Promise<void> {
   let stopAlarm: (() => void) | undefined;
-  while (!(await bell.next()).includes("close")) {
+  for (;;) {
+    const rings = await bell.next();
     stopAlarm?.();
+    if (rings.includes("close")) return;
     const againMs = await look(follower);
-    if (againMs !== undefined) stopAlarm = follower.clock.after(againMs, () => bell.ring("look"));
+    // XenStore tells of a domain before a toolstack lists it, and of its end while it is still listed.
+    const nextMs = rings.includes("event") ? (againMs ?? ABSENCE_MS) : againMs;
+    stopAlarm = nextMs === undefined ? undefined : follower.clock.after(nextMs, () => bell.ring("alarm"));
   }
-  stopAlarm?.();
 }
 
 /** Looks at every instance once; returns after how long to look again, if not only at the next event. */

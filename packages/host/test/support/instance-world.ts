@@ -60,7 +60,8 @@ export async function instanceWorld(context: TestContext): Promise<InstanceWorld
   const clock = new ManualClock();
   const now = (): Date => new Date(Date.UTC(2026, 0, 1) + clock.nowMs());
   const store = new Store();
-  const open = () => openXenstore(context, { store, clock });
+  // A clock of its own, so that the alarms of the other one are the service's.
+  const open = () => openXenstore(context, { store, clock: new ManualClock() });
   const xenstore = await open();
   const database = memoryDatabase(now);
   await fillInventory(database);
@@ -132,6 +133,15 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
     });
   }
   assert.fail("It has not become so");
+}
+
+/** Lets everything happen that waits for nothing but the machine. */
+export async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
 }
 
 async function openXenstore(

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { hasCode } from "../support/has-code.ts";
+import { instanceWorld, privateNetwork, publicNetwork } from "../support/instance-world.ts";
+
+const onlyPublic = { networkIds: [publicNetwork.id] };
+
+test("an attached card is plugged, described and applied", async (context) => {
+  const { service, toolstack, operations, built, ask, vmData } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  const port = await service.attachInterface(ask(), id, { networkId: privateNetwork.id });
+  assert.equal(port.index, 1);
+  assert.ok(toolstack.macsOf(id).includes(port.mac));
+  const key = port.mac.replaceAll(":", "").toUpperCase();
+  assert.equal(JSON.parse((await vmData(id, `networking/${key}`)) ?? "").label, "private");
+  assert.deepEqual(operations.asked, ["resetNetwork"]);
+});
+
+test("a card that the guest refuses is taken back whole", async (context) => {
+  const { service, database, toolstack, operations, built, ask, vmData } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  operations.refuse("resetNetwork", "no such back end");
+  const asked = service.attachInterface(ask(), id, { networkId: privateNetwork.id });
+  await assert.rejects(asked, hasCode("GUEST_REFUSED", /^no such back end$/));
+  assert.equal((await database.instances.ports(id)).length, 1);
+  assert.equal(toolstack.macsOf(id).length, 1);
+  assert.deepEqual(await database.instances.usedAddresses(privateNetwork.id), []);
+  assert.equal(await vmData(id, "networking/00163E000003"), undefined);
+  assert.deepEqual([database.instance(id).vmState, database.instance(id).taskState], ["active", null]);
+});
+
+test("what cannot be taken back is named", async (context) => {
+  const { service, toolstack, operations, built, ask } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  operations.refuse("resetNetwork", "refused");
+  toolstack.failures.set("detachVif", "device is busy");
+  const asked = service.attachInterface(ask(), id, { networkId: privateNetwork.id });
+  await assert.rejects(
+    asked,
+    hasCode("GUEST_REFUSED", /Could not be taken back: the VIF \(device is busy\)/),
+  );
+});
+
+test("a wanted address is given, unless it is taken or none of the network's", async (context) => {
+  const { service, built, ask } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  const networkId = privateNetwork.id;
+  const port = await service.attachInterface(ask(), id, { networkId, fixedIp: "10.208.7.7" });
+  assert.deepEqual(port.fixedIps, [{ address: "10.208.7.7", prefixLength: 19 }]);
+  const again = service.attachInterface(ask(), id, { networkId, fixedIp: "10.208.7.7" });
+  await assert.rejects(again, hasCode("ADDRESS_TAKEN"));
+  const foreign = service.attachInterface(ask(), id, { networkId, fixedIp: "192.0.2.1" });
+  await assert.rejects(foreign, hasCode("BAD_ARGUMENT"));
+});
+
+test("a detached card is gone from the guest and its address is free", async (context) => {
+  const { service, database, toolstack, operations, built, ask } = await instanceWorld(context);
+  const { id } = await built();
+  const port = (await database.instances.ports(id))[1];
+  await service.detachInterface(ask(), id, port?.id ?? "");
+  assert.equal(toolstack.macsOf(id).length, 1);
+  assert.deepEqual(await database.instances.usedAddresses(privateNetwork.id), []);
+  assert.deepEqual(operations.asked, ["resetNetwork"]);
+});
+
+test("a card that the guest does not do without is put back", async (context) => {
+  const { service, database, toolstack, operations, built, ask, vmData } = await instanceWorld(context);
+  const { id } = await built();
+  operations.refuse("resetNetwork", "refused");
+  const port = (await database.instances.ports(id))[1];
+  await assert.rejects(service.detachInterface(ask(), id, port?.id ?? ""), hasCode("GUEST_REFUSED"));
+  assert.ok(toolstack.macsOf(id).includes(port?.mac ?? ""));
+  const key = port?.mac.replaceAll(":", "").toUpperCase();
+  assert.match((await vmData(id, `networking/${key}`)) ?? "", /private/);
+  assert.equal((await database.instances.ports(id)).length, 2);
+});
+
+test("a port of another instance is not there", async (context) => {
+  const { service, database, built, ask } = await instanceWorld(context);
+  const [{ id }, other] = [await built(), await built()];
+  const port = (await database.instances.ports(other.id))[0];
+  await assert.rejects(service.detachInterface(ask(), id, port?.id ?? ""), hasCode("NO_SUCH_PORT"));
+});
+
+test("a network of another project is not there", async (context) => {
+  const { service, database, built, ask } = await instanceWorld(context);
+  await database.inventory.insertNetwork({ ...privateNetwork, id: "foreign", projectId: "other" });
+  const { id } = await built();
+  const asked = service.attachInterface(ask(), id, { networkId: "foreign" });
+  await assert.rejects(asked, hasCode("BAD_ARGUMENT", /could not be found/));
+});
+
+test("a stopped instance gets the card at its next start", async (context) => {
+  const { service, toolstack, operations, built, ask } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  await service.stop(ask(), id);
+  await service.idle();
+  const port = await service.attachInterface(ask(), id, { networkId: privateNetwork.id });
+  assert.deepEqual(operations.asked, []);
+  await service.start(ask(), id);
+  await service.idle();
+  assert.ok(toolstack.macsOf(id).includes(port.mac));
+});
+
+test("an address is added to and removed from a card, and refused ones are taken back", async (context) => {
+  const { service, database, operations, built, ask, vmData } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  const read = async () => {
+    const [port] = await database.instances.ports(id);
+    const text = await vmData(id, `networking/${port?.mac.replaceAll(":", "").toUpperCase()}`);
+    const told: { readonly ip: string }[] = JSON.parse(text ?? "").ips;
+    return { port: port?.fixedIps.map(({ address }) => address), told: told.map(({ ip }) => ip) };
+  };
+  const former = await read();
+  const added = await service.addFixedIp(ask(), id, publicNetwork.id);
+  assert.deepEqual(await read(), {
+    port: [...(former.port ?? []), added.address],
+    told: [...former.told, added.address],
+  });
+  operations.refuse("resetNetwork", "refused");
+  await assert.rejects(service.removeFixedIp(ask(), id, added.address), hasCode("GUEST_REFUSED"));
+  assert.deepEqual((await read()).told, [...former.told, added.address]);
+  operations.answers.clear();
+  await service.removeFixedIp(ask(), id, added.address);
+  assert.deepEqual(await read(), former);
+  await assert.rejects(service.removeFixedIp(ask(), id, added.address), hasCode("BAD_ARGUMENT"));
+  await assert.rejects(service.addFixedIp(ask(), id, privateNetwork.id), hasCode("BAD_ARGUMENT"));
+});
