@@ -15,6 +15,7 @@ const withUnitTests = [
   "packages/cli",
   "packages/control",
   "packaging",
+  "simulation",
   "e2e/xen",
 ];
 const withSystemTests = [

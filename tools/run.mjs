@@ -1,4 +1,4 @@
-// The commands of the repository: node tools/run.mjs start|test|check|bench|build|e2e|e2e:xen|package [ARGUMENT ...]
+// The commands of the repository: node tools/run.mjs start|test|check|bench|simulate|build|e2e|e2e:xen|package [ARGUMENT ...]
 // Uses Node built-ins alone until it has installed and built what the command needs.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -22,6 +22,7 @@ const commands = {
   "e2e:xen": (rest) => run("node", ["tools/run-suites.mjs", "e2e:xen", ...rest]),
   package: (rest) => run("node", ["packaging/dist/src/main.js", ...rest]),
   bench: (rest) => run("node", ["bench/dist/src/main.js", ...rest]),
+  simulate: (rest) => run("node", ["simulation/dist/src/main.js", ...rest]),
 };
 
 /** Runs a program in the repository's root with this terminal; resolves to its exit status. */

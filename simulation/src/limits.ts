@@ -1,0 +1,29 @@
+/** Every limit of a run, by name. */
+
+/** Longest time that a packet takes, in milliseconds. */
+export const LATENCY_MAX_MS = 4;
+
+/** How late a late packet of a guest is: later than most hosts wait. */
+export const LATE_MIN_MS = 20_000;
+export const LATE_MAX_MS = 90_000;
+
+/** How long a guest hears nothing. */
+export const MUTE_MIN_MS = 1000;
+export const MUTE_MAX_MS = 60_000;
+
+/** How long it takes until a service manager has started a killed process again. */
+export const RESTART_MIN_MS = 100;
+export const RESTART_MAX_MS = 10_000;
+
+/** Guests of a run. */
+export const GUESTS_MAX = 3;
+
+/** Operations of a run. */
+export const OPERATIONS_MIN = 4;
+export const OPERATIONS_MAX = 12;
+
+/** Time in which they are asked for, and in which faults strike. */
+export const TROUBLE_MS = 240_000;
+
+/** Time after the last fault in which every operation has to end: more than the longest limit of all. */
+export const QUIET_MS = 1_200_000;
