@@ -20,14 +20,20 @@ export function subnetsOf(network: Network): readonly Subnet[] {
   const both = { networkId, projectId, name };
   const four: Subnet = {
     ...both,
-    ...{ id: subnetId(networkId, 4), version: 4, cidr, gateway },
+    id: subnetId(networkId, 4),
+    version: 4,
+    cidr,
+    gateway,
     dns: dns.filter((address) => !address.includes(":")),
     routes: routes.filter(({ destination }) => !destination.includes(":")),
   };
   if (cidr6 === undefined) return [four];
   const six: Subnet = {
     ...both,
-    ...{ id: subnetId(networkId, 6), version: 6, cidr: cidr6, gateway: gateway6 },
+    id: subnetId(networkId, 6),
+    version: 6,
+    cidr: cidr6,
+    gateway: gateway6,
     dns: dns.filter((address) => address.includes(":")),
     routes: routes.filter(({ destination }) => destination.includes(":")),
   };

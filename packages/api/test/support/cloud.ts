@@ -1,0 +1,167 @@
+import type { Image, Instance, Network } from "@nova-agent/host";
+import { type Database, openDatabase } from "@nova-agent/host/database";
+import { type Api, createApp } from "../../src/app.ts";
+import { identityRoutes } from "../../src/identity/index.ts";
+import { imageRoutes } from "../../src/image/index.ts";
+import { networkRoutes } from "../../src/network/index.ts";
+import { type LogLine, recordingLog } from "./test-app.ts";
+
+/** Two projects: alice is a member of demo and a reader of other, bob a member of other. */
+export interface Cloud {
+  readonly app: Api;
+  readonly database: Database;
+  readonly lines: LogLine[];
+  /** Moves the clock. */
+  readonly advance: (ms: number) => void;
+  /** Authenticates with this `auth`, from this address. */
+  readonly authenticate: (auth: object, address?: string) => Promise<Response>;
+  /** A GET with a token of alice for the project. */
+  readonly get: (
+    path: string,
+    options?: { readonly project?: string; readonly user?: string },
+  ) => Promise<Response>;
+}
+
+export const passwords = { alice: "correct horse", bob: "battery staple" } as const;
+
+/** An `auth` by password, for a project by name, or for none. */
+export function byPassword(name: string, password: string, project: string | null = "demo"): object {
+  const domain = { id: "default" };
+  const scope = project === null ? {} : { scope: { project: { name: project, domain } } };
+  return { identity: { methods: ["password"], password: { user: { name, domain, password } } }, ...scope };
+}
+
+/** A cloud in memory; `after` is told how to end it. */
+export async function startCloud(after: (end: () => Promise<void>) => void): Promise<Cloud> {
+  let time = Date.parse("2026-01-01T00:00:00Z");
+  const now = (): Date => new Date(time);
+  const database = await openDatabase({ kind: "pglite", directory: undefined, now });
+  after(() => database.close());
+  await fill(database);
+  const lines: LogLine[] = [];
+  const log = recordingLog(lines);
+  const { identity } = database;
+  const speaks = { hasMicroversions: false } as const;
+  const services = [
+    {
+      ...speaks,
+      name: "identity",
+      prefix: "/identity",
+      faults: "identity",
+      routes: identityRoutes({ identity, now, log }),
+    },
+    { ...speaks, name: "image", prefix: "/image", faults: "identity", routes: imageRoutes(database) },
+    { ...speaks, name: "network", prefix: "/network", faults: "network", routes: networkRoutes(database) },
+  ] as const;
+  const app = createApp({ services, identity, now, newId: () => crypto.randomUUID(), log });
+  const authenticate = async (auth: object, remoteAddress = "192.0.2.1"): Promise<Response> =>
+    await app.request(
+      "/identity/v3/auth/tokens",
+      { method: "POST", body: JSON.stringify({ auth }) },
+      { remoteAddress },
+    );
+  return {
+    app,
+    database,
+    lines,
+    authenticate,
+    advance: (ms) => {
+      time += ms;
+    },
+    get: async (path, { project = "demo", user = "alice" } = {}) => {
+      const password = user === "bob" ? passwords.bob : passwords.alice;
+      const token = tokenOf(await authenticate(byPassword(user, password, project)));
+      return await app.request(path, { headers: { "X-Auth-Token": token } });
+    },
+  };
+}
+
+/** The token that was issued. */
+export function tokenOf(response: Response): string {
+  const token = response.headers.get("x-subject-token");
+  if (token === null) throw new Error(`No token was issued, but ${response.status}`);
+  return token;
+}
+
+async function fill({ identity, inventory, instances }: Database): Promise<void> {
+  await identity.createProject({ id: "p-demo", name: "demo", isEnabled: true });
+  await identity.createProject({ id: "p-other", name: "other", isEnabled: true });
+  await identity.createProject({ id: "p-off", name: "off", isEnabled: false });
+  const user = { isEnabled: true, defaultProjectId: undefined };
+  await identity.createUser({ ...user, id: "u-alice", name: "alice" }, passwords.alice);
+  await identity.createUser(
+    { ...user, id: "u-bob", name: "bob", defaultProjectId: "p-other" },
+    passwords.bob,
+  );
+  await identity.createUser({ ...user, id: "u-off", name: "off", isEnabled: false }, "switched off");
+  await identity.grant({ userId: "u-alice", projectId: "p-demo", role: "member" });
+  await identity.grant({ userId: "u-alice", projectId: "p-other", role: "reader" });
+  await identity.grant({ userId: "u-alice", projectId: "p-off", role: "member" });
+  await identity.grant({ userId: "u-bob", projectId: "p-other", role: "member" });
+  for (const [id, name] of [
+    ["i-1", "debian-12"],
+    ["i-2", "alma-9"],
+    ["i-3", "debian-12"],
+  ] as const) {
+    await inventory.insertImage({ ...image, id, name });
+  }
+  await inventory.insertFlavor({ id: "f-1", name: "small", vcpus: 1, ramMib: 512, diskGib: 5 });
+  await inventory.insertNetwork({ ...network, id: "n-public", name: "public", projectId: undefined });
+  await inventory.insertNetwork({ ...network, id: "n-demo", name: "private", projectId: "p-demo" });
+  await inventory.insertNetwork({ ...network, id: "n-other", name: "private", projectId: "p-other" });
+  for (const project of ["demo", "other"]) {
+    await instances.insert({ ...instance, id: `vm-${project}`, projectId: `p-${project}` });
+    await instances.insertPort({
+      id: `port-${project}`,
+      instanceId: `vm-${project}`,
+      networkId: `n-${project}`,
+      index: 0,
+      mac: project === "demo" ? "00:16:3e:00:00:01" : "00:16:3e:00:00:02",
+      fixedIps: [
+        { address: "198.51.100.5", prefixLength: 24 },
+        { address: "2001:db8::5", prefixLength: 64 },
+      ],
+    });
+  }
+}
+
+const image: Omit<Image, "id" | "name"> = {
+  hasAgent: true,
+  isRescue: false,
+  reference: "/images/secret-place.img",
+  osType: "linux",
+  minDiskGib: 2,
+  minRamMib: 256,
+  createdAt: new Date("2025-12-01T00:00:00Z"),
+};
+
+const network: Omit<Network, "id" | "name" | "projectId"> = {
+  bridge: "xenbr-secret",
+  cidr: "198.51.100.0/24",
+  cidr6: "2001:db8::/64",
+  gateway: "198.51.100.1",
+  gateway6: undefined,
+  dns: ["192.0.2.53", "2001:db8::53"],
+  routes: [{ destination: "10.0.0.0/8", gateway: "198.51.100.2" }],
+};
+
+const instance: Omit<Instance, "id" | "projectId"> = {
+  userId: "u-alice",
+  name: "vm",
+  hostname: "vm",
+  imageId: "i-1",
+  flavorId: "f-1",
+  keyName: null,
+  vmState: "active",
+  taskState: null,
+  progress: 100,
+  rescueImageId: null,
+  metadata: {},
+  agentVersion: null,
+  encryptedPassword: null,
+  fault: null,
+  launchedAt: null,
+  deletedAt: null,
+  createdAt: new Date("2025-12-01T00:00:00Z"),
+  updatedAt: new Date("2025-12-01T00:00:00Z"),
+};
