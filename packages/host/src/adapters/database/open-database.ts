@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { CamelCasePlugin, Kysely } from "kysely";
 import { HostError } from "../../errors.ts";
-import { acquireLock } from "../../node/process-lock.ts";
+import { type ProcessLock, acquireLock } from "../../node/process-lock.ts";
 import type { IdentityRepository } from "../../ports/identity.ts";
 import type {
   ActionRepository,
@@ -65,7 +65,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   try {
     await migrate(tables);
   } catch (error) {
-    await tables.destroy();
+    await connections.close();
     throw error;
   }
   return {
@@ -75,7 +75,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     identity: new SqlIdentityRepository(tables, now),
     inventory: new SqlInventoryRepository(tables),
     audit: new SqlAuditRepository(tables),
-    close: () => tables.destroy(),
+    close: () => connections.close(),
   };
 }
 
@@ -98,18 +98,17 @@ async function openDirectory(directory: string): Promise<SqlConnections> {
   });
   try {
     const embedded = new PgliteConnections(await PGlite.create(join(directory, "data")));
-    return {
-      acquire: () => embedded.acquire(),
-      close: async () => {
-        try {
-          await embedded.close();
-        } finally {
-          await lock.release();
-        }
-      },
-    };
+    return { acquire: () => embedded.acquire(), close: () => closeAll(embedded, lock) };
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+async function closeAll(connections: SqlConnections, lock: ProcessLock): Promise<void> {
+  try {
+    await connections.close();
+  } finally {
+    await lock.release();
   }
 }

@@ -20,8 +20,7 @@ export class PgliteConnections implements SqlConnections {
     if (this.#waiting.length >= CONNECTION_QUEUE_MAX) {
       throw new HostError("DATABASE_FAILED", `${CONNECTION_QUEUE_MAX} callers wait for the database already`);
     }
-    if (this.#isLent) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#isLent = true;
+    await this.#borrow();
     return {
       query: async (text, values) => {
         const { rows, affectedRows } = await this.#pglite.query(text, [...values]);
@@ -31,8 +30,19 @@ export class PgliteConnections implements SqlConnections {
     };
   }
 
+  /** Waits for those who came before; what comes after gets PGlite's error. */
   async close(): Promise<void> {
-    if (!this.#pglite.closed) await this.#pglite.close();
+    await this.#borrow();
+    try {
+      if (!this.#pglite.closed) await this.#pglite.close();
+    } finally {
+      this.#lendNext();
+    }
+  }
+
+  async #borrow(): Promise<void> {
+    if (this.#isLent) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#isLent = true;
   }
 
   /** It stays lent when somebody waits, so that nobody gets in between. */

@@ -143,8 +143,6 @@ export const operationBehaviours: readonly Behaviour[] = [
   {
     name: "what was finished before a date is removed, and nothing else",
     check: async ({ database: { operations }, mine }) => {
-      // Before everything that the other behaviours put in.
-      const long = (seconds: number) => new Date(at(seconds).getTime() - 86_400_000);
       const old = { updatedAt: long(0), createdAt: long(0) };
       await operations.insert(operation(mine, { ...old, id: `${mine}-old`, state: "done" }));
       await operations.insert(operation(mine, { ...old, id: `${mine}-open` }));
@@ -156,3 +154,8 @@ export const operationBehaviours: readonly Behaviour[] = [
     },
   },
 ];
+
+/** Before everything that the other behaviours put in. */
+function long(seconds: number): Date {
+  return new Date(at(seconds).getTime() - 86_400_000);
+}
