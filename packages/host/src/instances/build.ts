@@ -45,22 +45,35 @@ export async function createInstance(
   requester: Requester,
   request: CreateRequest,
 ): Promise<Instance> {
-  const { database } = context;
+  try {
+    const parts = await findParts(context, requester, request);
+    const instance = newInstance(context, requester, request);
+    await context.database.instances.insert(instance);
+    await context.database.actions.begin(requester, { instanceId: instance.id, action: "create" });
+    await audit(context, requester, { what: "create", target: instance.id, outcome: "begun" });
+    const running = { context, requester, instance, action: "create", taskState: "spawning" } as const;
+    context.background.start(instance.id, (signal) =>
+      build({ ...running, ...parts, request, signal, onStep: () => {} }),
+    );
+    return instance;
+  } catch (error) {
+    request.adminPass.wipe();
+    throw error;
+  }
+}
+
+async function findParts(
+  context: InstanceContext,
+  requester: Requester,
+  request: CreateRequest,
+): Promise<Pick<Build, "image" | "networks" | "keyPair">> {
   const [image, networks, keyPair] = await Promise.all([
     findImage(context, request.imageId),
     Promise.all(request.networkIds.map((id) => findNetwork(context, id, requester.projectId))),
     findKeyPair(context, requester, request.keyName),
     findFlavor(context, request.flavorId),
   ]);
-  const instance = newInstance(context, requester, request);
-  await database.instances.insert(instance);
-  await database.actions.begin(requester, { instanceId: instance.id, action: "create" });
-  await audit(context, requester, { what: "create", target: instance.id, outcome: "begun" });
-  const running = { context, requester, instance, action: "create", taskState: "spawning" } as const;
-  context.background.start(instance.id, (signal) =>
-    build({ ...running, request, image, networks, keyPair, signal, onStep: () => {} }),
-  );
-  return instance;
+  return { image, networks, keyPair };
 }
 
 async function findKeyPair(

@@ -4,7 +4,7 @@ import type { FixedIp, Port } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import type { Network } from "./inventory.ts";
 
-/** How often somebody else may be quicker with an address. */
+/** How often somebody else may be quicker with an address, or have the MAC address. */
 const ADDRESS_ATTEMPTS_MAX = 16;
 
 /** The first half of every MAC address: Xen's own (IEEE, OUI 00-16-3E). */
@@ -25,9 +25,9 @@ export interface WantedPort {
 export async function addPort(context: InstanceContext, wanted: WantedPort): Promise<Port> {
   const { instances } = context.database;
   const id = context.newId();
-  const mac = macFrom(context.newId());
   for (let attempt = 1; ; attempt += 1) {
     const { instanceId, network } = wanted;
+    const mac = macFrom(context.newId());
     const index = freeIndex(await instances.ports(instanceId));
     const fixedIps = await chooseAddresses(context, wanted);
     const port = { id, instanceId, networkId: network.id, mac, index, fixedIps };

@@ -17,7 +17,7 @@ test("an attached card is plugged, described and applied", async (context) => {
 });
 
 test("a card that the guest refuses is taken back whole", async (context) => {
-  const { service, database, toolstack, operations, built, ask, vmData } = await instanceWorld(context);
+  const { service, database, toolstack, operations, xenstore, built, ask } = await instanceWorld(context);
   const { id } = await built(onlyPublic);
   operations.refuse("resetNetwork", "no such back end");
   const asked = service.attachInterface(ask(), id, { networkId: privateNetwork.id });
@@ -25,7 +25,8 @@ test("a card that the guest refuses is taken back whole", async (context) => {
   assert.equal((await database.instances.ports(id)).length, 1);
   assert.equal(toolstack.macsOf(id).length, 1);
   assert.deepEqual(await database.instances.usedAddresses(privateNetwork.id), []);
-  assert.equal(await vmData(id, "networking/00163E000003"), undefined);
+  const domid = (await toolstack.find(id))?.domid;
+  assert.equal((await xenstore.list(`/local/domain/${domid}/vm-data/networking`)).length, 1);
   assert.deepEqual([database.instance(id).vmState, database.instance(id).taskState], ["active", null]);
 });
 

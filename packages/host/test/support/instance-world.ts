@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { createTransportPair, encodeUtf8, serve, Store, XenstoreClient } from "@nova-agent/xenstore";
-import type { CreateRequest, Image, Instance, Log, LogFields, Network, Requester } from "../../src/index.ts";
+import type {
+  CreateRequest,
+  Image,
+  Instance,
+  InstanceDatabase,
+  Log,
+  LogFields,
+  Network,
+  Requester,
+} from "../../src/index.ts";
 import { InstanceService, Secret } from "../../src/index.ts";
 import { FakeOperations } from "./fake-operations.ts";
 import { FakeToolstack } from "./fake-toolstack.ts";
@@ -56,7 +65,11 @@ export interface InstanceWorld {
   readonly vmData: (id: string, path: string) => Promise<string | undefined>;
 }
 
-export async function instanceWorld(context: TestContext): Promise<InstanceWorld> {
+/** With `stored`, the service has that database, and not the one in memory. */
+export async function instanceWorld(
+  context: TestContext,
+  { stored }: { readonly stored?: InstanceDatabase } = {},
+): Promise<InstanceWorld> {
   const clock = new ManualClock();
   const now = (): Date => new Date(Date.UTC(2026, 0, 1) + clock.nowMs());
   const store = new Store();
@@ -64,12 +77,13 @@ export async function instanceWorld(context: TestContext): Promise<InstanceWorld
   const open = () => openXenstore(context, { store, clock: new ManualClock() });
   const xenstore = await open();
   const database = memoryDatabase(now);
-  await fillInventory(database);
+  await fillInventory(stored ?? database);
   const toolstack = new FakeToolstack({ store, xenstore: await open() });
   const operations = new FakeOperations();
   const lines: string[] = [];
   const newId = countingIds();
-  const options = { database, toolstack, operations, xenstore, clock, now, newId, log: logInto(lines) };
+  const ports = { toolstack, operations, xenstore, clock, now, newId, log: logInto(lines) };
+  const options = { ...ports, database: stored ?? database };
   const newService = (): InstanceService => {
     const service = new InstanceService({ ...options, providerData: { provider: "Example" } });
     context.after(() => service.close());
@@ -158,7 +172,7 @@ async function openXenstore(
   return client;
 }
 
-async function fillInventory({ inventory }: MemoryDatabase): Promise<void> {
+async function fillInventory({ inventory }: InstanceDatabase): Promise<void> {
   await inventory.insertImage(image("debian"));
   await inventory.insertImage(image("bare", { hasAgent: false }));
   await inventory.insertImage(image("windows", { osType: "windows" }));
