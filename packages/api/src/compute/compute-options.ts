@@ -15,7 +15,7 @@ export interface ComputeDatabase {
 }
 
 /** What is done with instances. */
-export type InstanceActions = Pick<InstanceService, "find" | "changePassword">;
+export type InstanceActions = Omit<InstanceService, "recover" | "idle" | "close">;
 
 /** What the routes of the Compute API stand on. */
 export interface ComputeOptions {

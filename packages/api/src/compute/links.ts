@@ -22,8 +22,9 @@ export function bookmark(serviceUrl: string, resource: Resource, id: string): Li
 export function nextLink(url: string, query: Readonly<Record<string, unknown>>, marker: string): Link {
   const parameters = new URLSearchParams();
   for (const [name, values] of Object.entries({ ...query, marker })) {
-    for (const value of [values].flat()) {
-      if (typeof value === "string" || typeof value === "number") parameters.append(name, `${value}`);
+    const list: readonly unknown[] = Array.isArray(values) ? values : [values];
+    for (const value of list) {
+      if (typeof value === "string" || typeof value === "number") parameters.append(name, String(value));
     }
   }
   return { rel: "next", href: `${url}?${parameters.toString()}` };

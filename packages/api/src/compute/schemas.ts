@@ -1,6 +1,12 @@
 import { Secret } from "@nova-agent/host";
 import * as z from "zod/mini";
-import { NAME_MAX_CHARACTERS, PASSWORD_MAX_CHARACTERS } from "./limits.ts";
+import {
+  ID_MAX_CHARACTERS,
+  METADATA_ITEMS_MAX,
+  METADATA_MAX_CHARACTERS,
+  NAME_MAX_CHARACTERS,
+  PASSWORD_MAX_CHARACTERS,
+} from "./limits.ts";
 
 /** A password. From here on it is bytes that can be wiped. */
 export const secretText = z.pipe(
@@ -15,6 +21,21 @@ export const displayName = z
     z.minLength(1),
     z.maxLength(NAME_MAX_CHARACTERS),
     z.regex(/^[^\p{C}\p{Z}](?:[^\p{C}]*[^\p{C}\p{Z}])?$/u, "Must be printable, without space at either end"),
+  );
+
+/** The id of something; what it is not is found out by who looks for it. */
+export const id = z.string().check(z.minLength(1), z.maxLength(ID_MAX_CHARACTERS));
+
+/** A value of the metadata. */
+export const metadataValue = z.string().check(z.maxLength(METADATA_MAX_CHARACTERS));
+
+/** Text by key (nova, parameter_types.metadata). */
+export const metadata = z
+  .record(z.string().check(z.regex(/^[a-zA-Z0-9\-_:. ]{1,255}$/)), metadataValue)
+  .check(
+    z.refine((items) => Object.keys(items).length <= METADATA_ITEMS_MAX, {
+      error: `Expected no more than ${METADATA_ITEMS_MAX} items`,
+    }),
   );
 
 /** A parameter of a query that may be given several times. */

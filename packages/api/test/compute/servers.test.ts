@@ -1,24 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { idOf, instanceOf, portOf } from "./support/samples.ts";
-import { type Answer, openWorld } from "./support/world.ts";
+import { idOf } from "./support/samples.ts";
+import { type Answer, World } from "./support/world.ts";
+
+const world = await World.open();
 
 function names({ body }: Answer): string[] {
   return body.servers.map(({ name }: { readonly name: string }) => name);
 }
 
-test("a server is shown with Nova's keys", async (t) => {
-  const { add, ask, database } = await openWorld(t);
-  await add(instanceOf());
-  await database.instances.insertPort(portOf());
-  const { status, body } = await ask(`/servers/${idOf(1)}`);
+test("a server is shown with Nova's keys", async () => {
+  const { id: tenant, add, addPort, ask } = world.project();
+  const instance = await add();
+  const { id } = instance;
+  const { mac, fixedIps } = await addPort(instance);
+  const { status, body } = await ask(`/servers/${id}`);
   assert.equal(status, 200);
   assert.deepEqual(body.server, {
-    id: idOf(1),
+    id,
     name: "web",
     status: "ACTIVE",
-    tenant_id: "p1",
-    user_id: "u1",
+    tenant_id: tenant,
+    user_id: `${tenant}-alice`,
     metadata: { role: "front" },
     hostId: "",
     image: {
@@ -32,23 +35,23 @@ test("a server is shown with Nova's keys", async (t) => {
       public: [
         {
           version: 4,
-          addr: "192.0.2.10",
+          addr: fixedIps[0]?.address,
           "OS-EXT-IPS:type": "fixed",
-          "OS-EXT-IPS-MAC:mac_addr": "00:16:3e:00:00:01",
+          "OS-EXT-IPS-MAC:mac_addr": mac,
         },
         {
           version: 6,
-          addr: "2001:db8::10",
+          addr: fixedIps[1]?.address,
           "OS-EXT-IPS:type": "fixed",
-          "OS-EXT-IPS-MAC:mac_addr": "00:16:3e:00:00:01",
+          "OS-EXT-IPS-MAC:mac_addr": mac,
         },
       ],
     },
     accessIPv4: "",
     accessIPv6: "",
     links: [
-      { rel: "self", href: `http://localhost/compute/v2.1/servers/${idOf(1)}` },
-      { rel: "bookmark", href: `http://localhost/compute/servers/${idOf(1)}` },
+      { rel: "self", href: `http://localhost/compute/v2.1/servers/${id}` },
+      { rel: "bookmark", href: `http://localhost/compute/servers/${id}` },
     ],
     progress: 100,
     "OS-EXT-STS:task_state": null,
@@ -65,10 +68,10 @@ test("a server is shown with Nova's keys", async (t) => {
   });
 });
 
-test("the flavor is embedded from 2.47 on", async (t) => {
-  const { add, ask } = await openWorld(t);
-  await add(instanceOf());
-  const { body } = await ask(`/servers/${idOf(1)}`, { version: 47 });
+test("the flavor is embedded from 2.47 on", async () => {
+  const { add, ask } = world.project();
+  const { id } = await add();
+  const { body } = await ask(`/servers/${id}`, { version: 47 });
   assert.deepEqual(body.server.flavor, {
     original_name: "m1.small",
     vcpus: 1,
@@ -80,26 +83,25 @@ test("the flavor is embedded from 2.47 on", async (t) => {
   });
 });
 
-test("a server in error shows its fault", async (t) => {
-  const { add, ask } = await openWorld(t);
+test("a server in error shows its fault", async () => {
+  const { add, ask } = world.project();
   const fault = { code: 500, message: "No agent after 300 s", at: new Date("2026-01-02T00:00:00Z") };
-  await add(instanceOf({ vmState: "error", fault }), instanceOf({ id: idOf(2), fault }));
-  const failed = await ask(`/servers/${idOf(1)}`);
+  const broken = await add(1, { vmState: "error", fault });
+  const mended = await add(2, { fault });
+  const failed = await ask(`/servers/${broken.id}`);
   assert.deepEqual(failed.body.server.fault, {
     code: 500,
     message: "No agent after 300 s",
     created: "2026-01-02T00:00:00Z",
   });
-  assert.equal("fault" in (await ask(`/servers/${idOf(2)}`)).body.server, false);
+  assert.equal("fault" in (await ask(`/servers/${mended.id}`)).body.server, false);
 });
 
-test("a list has the project's servers, the newest first, and links for the next page", async (t) => {
-  const { add, ask } = await openWorld(t);
-  await add(
-    instanceOf({ id: idOf(1), name: "a", createdAt: new Date("2026-01-01T00:00:00Z") }),
-    instanceOf({ id: idOf(2), name: "b", createdAt: new Date("2026-01-02T00:00:00Z") }),
-    instanceOf({ id: idOf(3), name: "c", projectId: "p2" }),
-  );
+test("a list has the project's servers, the newest first, and links for the next page", async () => {
+  const { add, ask } = world.project();
+  await add(1, { name: "a", createdAt: new Date("2026-01-01T00:00:00Z") });
+  await add(2, { name: "b", createdAt: new Date("2026-01-02T00:00:00Z") });
+  await add(3, { name: "c", projectId: "somebody-else" });
   assert.deepEqual(names(await ask("/servers")), ["b", "a"]);
   assert.deepEqual(names(await ask("/servers/detail?sort_key=display_name&sort_dir=asc")), ["a", "b"]);
   const page = await ask("/servers/detail?limit=1&status=ACTIVE");
@@ -111,18 +113,11 @@ test("a list has the project's servers, the newest first, and links for the next
   assert.equal("servers_links" in rest.body, false);
 });
 
-test("lists are filtered by name, status, image, flavor and time", async (t) => {
-  const { add, ask } = await openWorld(t);
-  await add(
-    instanceOf({ id: idOf(1), name: "web-1" }),
-    instanceOf({ id: idOf(2), name: "db", vmState: "stopped", imageId: "i2", flavorId: "f2" }),
-    instanceOf({
-      id: idOf(3),
-      name: "new",
-      taskState: "updating_password",
-      updatedAt: new Date("2026-02-01"),
-    }),
-  );
+test("lists are filtered by name, status, image, flavor and time", async () => {
+  const { add, ask } = world.project();
+  await add(1, { name: "web-1" });
+  await add(2, { name: "db", vmState: "stopped", imageId: "i2", flavorId: "f2" });
+  await add(3, { name: "new", taskState: "updating_password", updatedAt: new Date("2026-02-01") });
   const filters = [
     ["name=eb-", ["web-1"]],
     ["status=SHUTOFF", ["db"]],
@@ -140,8 +135,8 @@ test("lists are filtered by name, status, image, flavor and time", async (t) => 
   }
 });
 
-test("nonsense in a query is refused by its name", async (t) => {
-  const { ask } = await openWorld(t);
+test("nonsense in a query is refused by its name", async () => {
+  const { ask } = world.project();
   for (const [query, field] of [
     ["limit=many", /limit/],
     ["limit=-1", /limit/],
@@ -156,31 +151,33 @@ test("nonsense in a query is refused by its name", async (t) => {
   }
 });
 
-test("only administrators list other projects' servers and deleted ones", async (t) => {
-  const { add, ask } = await openWorld(t);
-  const deletedAt = new Date("2026-01-03T00:00:00Z");
-  await add(instanceOf(), instanceOf({ id: idOf(2), name: "gone", vmState: "deleted", deletedAt }));
+test("only administrators list other projects' servers and deleted ones", async () => {
+  const { id, add, ask } = world.project();
+  const ofAll = `all_tenants=1&tenant_id=${id}`;
+  await add();
+  await add(2, { name: "gone", vmState: "deleted", deletedAt: new Date("2026-01-03T00:00:00Z") });
   assert.equal((await ask("/servers?all_tenants=1")).status, 403);
   assert.equal((await ask("/servers?status=DELETED")).status, 403);
   assert.deepEqual(names(await ask("/servers?deleted=true")), ["web"]);
   assert.deepEqual(names(await ask("/servers", { as: "admin" })), []);
-  assert.deepEqual(names(await ask("/servers?all_tenants=1", { as: "admin" })), ["web"]);
-  assert.deepEqual(names(await ask("/servers?all_tenants=1&deleted=1", { as: "admin" })), ["gone"]);
-  assert.deepEqual(names(await ask("/servers?all_tenants=1&tenant_id=p2", { as: "admin" })), []);
+  assert.deepEqual(names(await ask(`/servers?${ofAll}`, { as: "admin" })), ["web"]);
+  assert.deepEqual(names(await ask(`/servers?${ofAll}&deleted=1`, { as: "admin" })), ["gone"]);
+  assert.deepEqual(names(await ask(`/servers?${ofAll}&status=DELETED`, { as: "admin" })), ["gone"]);
+  assert.deepEqual(names(await ask("/servers?all_tenants=1&tenant_id=nobody", { as: "admin" })), []);
 });
 
-test("a server of another project is not there, but for administrators", async (t) => {
-  const { add, ask } = await openWorld(t);
-  await add(instanceOf());
-  assert.equal((await ask(`/servers/${idOf(1)}`, { as: "other" })).status, 404);
-  assert.equal((await ask(`/servers/${idOf(1)}`, { as: "reader" })).status, 200);
-  const seen = await ask(`/servers/${idOf(1)}`, { as: "admin" });
-  assert.equal(seen.body.server["OS-EXT-SRV-ATTR:instance_name"], idOf(1));
+test("a server of another project is not there, but for administrators", async () => {
+  const { add, ask } = world.project();
+  const { id } = await add();
+  assert.equal((await ask(`/servers/${id}`, { as: "other" })).status, 404);
+  assert.equal((await ask(`/servers/${id}`, { as: "reader" })).status, 200);
+  const seen = await ask(`/servers/${id}`, { as: "admin" });
+  assert.equal(seen.body.server["OS-EXT-SRV-ATTR:instance_name"], id);
 });
 
-test("a name in place of an id is not found", async (t) => {
-  const { add, ask } = await openWorld(t);
-  await add(instanceOf());
+test("a name in place of an id is not found", async () => {
+  const { add, ask } = world.project();
+  await add();
   const { status, body } = await ask("/servers/web");
   assert.equal(status, 404);
   assert.deepEqual(body, { itemNotFound: { code: 404, message: "Instance web could not be found." } });

@@ -19,6 +19,8 @@ export const debian: Image = {
   createdAt: new Date("2026-01-01T00:00:00Z"),
 };
 
+export const rescueImage: Image = { ...debian, id: idOf(901), name: "rescue", isRescue: true };
+
 export const publicNet: Network = {
   id: idOf(800),
   projectId: undefined,

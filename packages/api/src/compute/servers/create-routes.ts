@@ -1,0 +1,123 @@
+import { type CreateRequest, type Instance, type Requester, Secret } from "@nova-agent/host";
+import type * as z from "zod/mini";
+import { ApiError } from "../../errors.ts";
+import type { MicroversionRange } from "../../microversion.ts";
+import { type CallFacts, route, type Route, type RouteReply } from "../../route.ts";
+import type { ComputeOptions } from "../compute-options.ts";
+import { generatePassword, revealText } from "../generate-password.ts";
+import { viewLinks } from "../links.ts";
+import { chooseNetworks } from "./choose-networks.ts";
+import { createBodies, type ServerRequest } from "./create-request.ts";
+
+interface CreateCall extends CallFacts {
+  readonly requester: Requester;
+}
+
+/** How servers come to be: files are taken until version 2.56, networks must be said since 2.37. */
+export function createRoutes(options: ComputeOptions): readonly Route[] {
+  return [
+    createRoute(options, { name: "createServer", microversions: { to: 36 }, body: createBodies.until36 }),
+    createRoute(options, {
+      name: "createServerWithNetworks",
+      microversions: { from: 37, to: 56 },
+      body: createBodies.until56,
+    }),
+    createRoute(options, {
+      name: "createServerWithoutFiles",
+      microversions: { from: 57 },
+      body: createBodies.since57,
+    }),
+  ];
+}
+
+function createRoute(
+  options: ComputeOptions,
+  row: {
+    readonly name: string;
+    readonly microversions: MicroversionRange;
+    readonly body: z.ZodMiniType<{ readonly server: ServerRequest }>;
+  },
+): Route {
+  return route({
+    ...row,
+    method: "POST",
+    path: "/v2.1/servers",
+    summary: "Create servers; answered at once, while they are built",
+    role: "member",
+    success: 202,
+    handle: (call) => createServers(options, call, call.body.server),
+  });
+}
+
+async function createServers(
+  options: ComputeOptions,
+  call: CreateCall,
+  wanted: ServerRequest,
+): Promise<RouteReply> {
+  const { min_count: least = 1, max_count: most = least } = wanted;
+  if (least > most) throw new ApiError("BAD_REQUEST", "min_count must be <= max_count");
+  if (typeof wanted.availability_zone === "string" && !/^(?:nova(?::.*)?)?$/.test(wanted.availability_zone)) {
+    throw new ApiError("BAD_REQUEST", "The requested availability zone is not available");
+  }
+  const adminPass = wanted.adminPass ?? generatePassword();
+  const password = revealText(adminPass);
+  const request = { ...(await createRequestOf(options, call, wanted)), adminPass };
+  const created: Instance[] = [];
+  for (let number = 1; number <= most; number += 1) {
+    created.push(
+      await options.instances.create(requesterOf(options, call, number), {
+        ...request,
+        name: most === 1 ? wanted.name : `${wanted.name}-${number}`,
+        // Each is wiped when its own build ends.
+        adminPass: new Secret(adminPass.reveal().slice()),
+      }),
+    );
+  }
+  adminPass.wipe();
+  return viewCreated(call, { created, password, isReservation: wanted.return_reservation_id === true });
+}
+
+async function createRequestOf(
+  { database }: ComputeOptions,
+  { requester }: CreateCall,
+  wanted: ServerRequest,
+): Promise<Omit<CreateRequest, "adminPass">> {
+  const { inventory } = database;
+  return {
+    name: wanted.name,
+    imageId: wanted.imageRef,
+    flavorId: wanted.flavorRef,
+    networkIds: await chooseNetworks(inventory, wanted.networks, requester.projectId),
+    metadata: wanted.metadata ?? {},
+    files: (wanted.personality ?? []).map(({ path, contents }) => ({ path, content: contents })),
+    keyName: wanted.key_name ?? null,
+  };
+}
+
+/** An action belongs to one instance: all but the first have requests of their own. */
+function requesterOf({ newId }: ComputeOptions, { requester }: CreateCall, number: number): Requester {
+  return number === 1 ? requester : { ...requester, requestId: `req-${newId()}` };
+}
+
+function viewCreated(
+  { serviceUrl, requestId }: CreateCall,
+  made: { readonly created: readonly Instance[]; readonly password: string; readonly isReservation: boolean },
+): RouteReply {
+  const [first] = made.created;
+  if (made.isReservation || first === undefined) {
+    return { body: { reservation_id: `r-${requestId.slice(4, 12)}` } };
+  }
+  const links = viewLinks(serviceUrl, "servers", first.id);
+  return {
+    headers: { Location: `${serviceUrl}/v2.1/servers/${first.id}` },
+    body: {
+      server: {
+        id: first.id,
+        links,
+        "OS-DCF:diskConfig": "MANUAL",
+        security_groups: [{ name: "default" }],
+        adminPass: made.password,
+      },
+    },
+  };
+}
