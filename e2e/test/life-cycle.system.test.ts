@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isPresent, waitFor } from "@nova-agent/testbed";
 import { demoTest } from "./support/demo-test.ts";
-import { firstPid, guestctl, launchDemo, runDirectory, startDemo } from "./support/demo.ts";
+import { firstPid, guestctl, launchDemo, runDirectory, START_TIMEOUT_MS, startDemo } from "./support/demo.ts";
 import {
   machineState,
   processesInNamespace,
@@ -92,14 +92,14 @@ demoTest(
 );
 
 // Each appears at another moment of the start.
-for (const name of ["lock", "socket", "demo-guest", "demo-guest/var/log/nova-agent.log"]) {
+for (const name of ["lock", "socket", "demo-guests", "demo-guests/*/disk/var/log/nova-agent.log"]) {
   demoTest(
     `a demo that is asked to end when its ${name} appears leaves nothing`,
     { needs },
     async (cleanup) => {
       const directory = await runDirectory(cleanup);
       const demo = launchDemo(cleanup, { directory, guest: "namespaces" });
-      await waitFor(() => isPresent(join(directory, name)), { what: name });
+      await waitFor(() => isThere(directory, name), { what: name, timeoutMs: START_TIMEOUT_MS });
       demo.kill("SIGTERM");
       const { status, stderr } = await demo.exited;
       assert.deepEqual([status, stderr], [0, ""]);
@@ -107,4 +107,13 @@ for (const name of ["lock", "socket", "demo-guest", "demo-guest/var/log/nova-age
       assert.deepEqual(await readdir(dirname(directory)), []);
     },
   );
+}
+
+/** Whether something is in the run directory yet; `*` stands for the id of the instance. */
+async function isThere(directory: string, name: string): Promise<boolean> {
+  const [above = "", below] = name.split("/*/");
+  if (below === undefined) return isPresent(join(directory, name));
+  const ids = await readdir(join(directory, above)).catch(() => []);
+  const found = await Promise.all(ids.map((id) => isPresent(join(directory, above, id, below))));
+  return found.includes(true);
 }

@@ -17,7 +17,9 @@ import {
 const CONTROL = join(repositoryRoot(), "packages/control/dist/src/main.js");
 const GUESTCTL = join(repositoryRoot(), "packages/cli/bin/guestctl.mjs");
 const PROGRAM_TIMEOUT_MS = 30_000;
-const START_TIMEOUT_MS = 30_000;
+
+/** How long a demo may take to be ready, with a database that is made at each start. */
+export const START_TIMEOUT_MS = 45_000;
 
 /** The last line that the demo prints when it is ready. */
 export const READY = "Ctrl-C ends the demo";
@@ -50,7 +52,14 @@ export async function startDemo(cleanup: Cleanup, options: DemoArguments): Promi
   });
   if (!process.isRunning())
     throw new Error(`The ${guest} demo has ended:\n${process.stdout()}${process.stderr()}`);
-  return { process, directory, tree: join(directory, "demo-guest"), socketPath: join(directory, "socket") };
+  return { process, directory, tree: guestTree(process.stdout()), socketPath: join(directory, "socket") };
+}
+
+/** Where the guest's files are, as the demo tells it. */
+function guestTree(printed: string): string {
+  const tree = /^ *Its files +(.+) \(look at /m.exec(printed)?.[1];
+  if (tree === undefined) throw new Error(`No place of the guest's files was printed:\n${printed}`);
+  return tree;
 }
 
 /** Starts the demo and does not wait for it. */

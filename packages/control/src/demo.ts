@@ -1,103 +1,110 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { HostConnector, readVersion, resetNetwork } from "@nova-agent/host";
-import { type AgentProgram, type DemoDomain, DemoGuest, demoNetworks } from "@nova-agent/host/demo";
-import { Store, XenstoreClient } from "@nova-agent/xenstore";
-import { connectUnix, listenXenstore, nodeClock } from "@nova-agent/xenstore/node";
+import { type ApiServer, createApi, serve } from "@nova-agent/api";
+import type { Log } from "@nova-agent/host";
+import type { RunningGuest } from "@nova-agent/host/demo";
+import { Closers } from "./closers.ts";
 import type { ControlOptions } from "./command-line.ts";
+import { writeCredentials } from "./credentials.ts";
+import { openDataDirectory, temporaryData } from "./data-directory.ts";
+import { DEMO_PROJECT, DEMO_READER, DEMO_USER, type DemoIdentity, renewIdentity } from "./demo-identity.ts";
+import {
+  awaitAgentEnd,
+  buildGuest,
+  type DemoInstance,
+  type DemoInstanceOptions,
+  startInstance,
+  stopForgotten,
+} from "./demo-instance.ts";
+import { fillInventory } from "./demo-inventory.ts";
 import { ControlError } from "./errors.ts";
+import { type HostSide, openEmbeddedDatabase, openXenstore, startHostSide } from "./host-side.ts";
 import type { DemoSummary } from "./instructions.ts";
-import { AGENT_START_TIMEOUT_MS } from "./limits.ts";
 import type { Progress } from "./progress.ts";
 import type { RunDirectory } from "./run-directory.ts";
+import { openLog, type ServiceLog } from "./service-log.ts";
 
-const DOMID = 1;
+const now = () => new Date();
 
-/** The repository's root, and the agent in it. */
-const AGENT: AgentProgram = {
-  directory: fileURLToPath(new URL("../../../..", import.meta.url)).replace(/\/$/, ""),
-  main: "packages/guest-agent/dist/src/hosts/node/main.js",
-};
-
-/** A running demo: an embedded XenStore and a guest whose agent has built it. */
+/** A running demo: an embedded XenStore, a guest whose agent has built it, and the API of its cloud. */
 export interface Demo {
   readonly summary: DemoSummary;
-  readonly guest: DemoGuest;
-  /** Ends the guest, then XenStore; nothing stays. Safe to call twice. */
+  /** Resolves when the first agent of the guest has ended, with whether it did so by itself. */
+  readonly agentEnded: Promise<boolean>;
+  /** Ends the API, the guests, then XenStore; nothing stays. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /** What `startDemo` needs. */
-export interface DemoOptions {
+export interface DemoOptions extends Pick<ControlOptions, "enclosure" | "dataDirectory" | "port"> {
   readonly directory: RunDirectory;
-  readonly enclosure: ControlOptions["enclosure"];
   readonly progress: Progress;
   /** Gives up when it is aborted; what was started is ended. */
   readonly signal: AbortSignal;
 }
 
-/** Starts everything and lets the agent build the guest. Throws GUEST_NOT_STARTED; nothing stays then. */
+/** Starts everything and lets the agent build the guest. Throws a ControlError; nothing stays then. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { progress, directory } = options;
-  const closers: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
-  };
+  const closers = new Closers();
   try {
-    const server = await listenXenstore({ store: new Store(), clock: nodeClock, directory: directory.path });
-    closers.push(() => server.close());
-    const xenstore = await XenstoreClient.open({ connect: connectUnix(server.socketPath), clock: nodeClock });
-    closers.push(() => xenstore.close());
-    const domainSocketPath = server.domainSocketPath(DOMID);
-    const guest = await progress.step("Making the demo guest", () =>
-      startGuest(xenstore, domainSocketPath, options),
-    );
-    closers.push(() => guest.close());
-    const agentVersion = await progress.step("Waiting for its agent to set it up", () =>
-      buildGuest(xenstore, guest, options.signal),
-    );
-    return { guest, close, summary: summarize(guest, { agentVersion, socketPath: server.socketPath }) };
+    const xenstore = await openXenstore(options.directory.path, closers);
+    const host = await openHost(options, { ...xenstore, closers });
+    const instance = await startGuest(options, host);
+    const api = await startApi(host, { port: options.port, closers });
+    const openrcPath = await publish(options.directory, { api, identity: host.identity });
+    const { socketPath } = xenstore;
+    const places = { socketPath, openrcPath, apiUrl: api.url, serviceLogPath: host.serviceLog.path };
+    const summary = { ...describeGuest(instance), ...places };
+    return { summary, agentEnded: awaitAgentEnd(host, instance), close: () => closers.close() };
   } catch (error) {
-    await close();
+    await closers.close();
     throw error;
   }
 }
 
-function startGuest(
-  xenstore: XenstoreClient,
-  domainSocketPath: string,
-  options: DemoOptions,
-): Promise<DemoGuest> {
-  const { directory, enclosure } = options;
-  return explain(
-    DemoGuest.start({
-      xenstore,
-      domainSocketPath,
-      domain: demoDomain(),
-      tree: directory.guestTree,
-      agent: AGENT,
-      enclosure,
-    }),
-    "npm start -- --guest root-tree does with files alone",
-  );
+/** The host side of the demo, with all that it is made of. */
+interface DemoHost extends HostSide, DemoInstanceOptions {
+  readonly identity: DemoIdentity;
+  readonly serviceLog: ServiceLog;
 }
 
-/** What a host does with a new guest first: it waits for the agent and lets it set up the network. */
-async function buildGuest(xenstore: XenstoreClient, guest: DemoGuest, signal: AbortSignal): Promise<string> {
-  const connector = new HostConnector({ xenstore, clock: nodeClock, newId: randomUUID });
-  const call = { domid: guest.domain.domid, signal };
-  const build = async () => {
-    const { version } = await readVersion(connector, { ...call, timeoutMs: AGENT_START_TIMEOUT_MS });
-    const { isConfirmed, message } = await resetNetwork(connector, call);
-    // What a host must take for success from old agents is none from ours.
-    if (!isConfirmed) throw new Error(message);
-    return version;
-  };
-  return explain(
-    guest.whileAgentRuns(build()),
-    "npm run build makes it anew; npm start -- --guest root-tree does with files alone",
+async function openHost(
+  { progress, directory, dataDirectory, signal, enclosure }: DemoOptions,
+  { closers, ...xenstore }: Awaited<ReturnType<typeof openXenstore>> & { readonly closers: Closers },
+): Promise<DemoHost> {
+  const isKept = dataDirectory !== undefined;
+  const data = isKept ? await openDataDirectory(dataDirectory) : temporaryData(directory.guests);
+  const serviceLog = openLog(directory.path);
+  const { database, identity } = await progress.step("Opening the database", async () => {
+    const opened = await openEmbeddedDatabase(data, closers);
+    const isNew = (await opened.identity.findProject({ name: DEMO_PROJECT })) === undefined;
+    if (isNew) await fillInventory(opened.inventory, { newId: randomUUID, now });
+    return { database: opened, identity: await renewIdentity(opened, randomUUID) };
+  });
+  signal.throwIfAborted();
+  const { log } = serviceLog;
+  const host = startHostSide({ ...xenstore, enclosure, data, database, log }, closers);
+  return { ...host, identity, serviceLog, newId: randomUUID, now };
+}
+
+/** The guest with what was found out of it. */
+type BuiltGuest = DemoInstance & { readonly agentVersion: string };
+
+/** Sees to what an earlier process left in the database, and starts the demo's own guest. */
+async function startGuest({ progress, signal }: DemoOptions, host: DemoHost): Promise<BuiltGuest> {
+  await stopForgotten(host);
+  await host.runner.recover();
+  await host.instances.recover();
+  const instance = await progress.step("Making the demo guest", () =>
+    explain(startInstance(host), "npm start -- --guest root-tree does with files alone"),
   );
+  signal.throwIfAborted();
+  const agentVersion = await progress.step("Waiting for its agent to set it up", () =>
+    explain(
+      buildGuest(host, { ...instance, signal }),
+      "npm run build makes it anew; npm start -- --guest root-tree does with files alone",
+    ),
+  );
+  return { ...instance, agentVersion };
 }
 
 async function explain<Result>(work: Promise<Result>, wayOut: string): Promise<Result> {
@@ -109,34 +116,59 @@ async function explain<Result>(work: Promise<Result>, wayOut: string): Promise<R
   }
 }
 
-function demoDomain(): DemoDomain {
-  const hasIpv6 = process.platform !== "linux" || existsSync("/proc/sys/net/ipv6");
+/** Serves the API to this machine alone. Throws API_NOT_STARTED. */
+async function startApi(
+  { database, instances, serviceLog }: DemoHost,
+  { port, closers }: { readonly port: number; readonly closers: Closers },
+): Promise<ApiServer> {
+  const log: Log = serviceLog.log;
+  const api = createApi({ database, instances, now, newId: randomUUID, log });
+  try {
+    const server = await serve({ api, port, hasDemoCredentials: true });
+    closers.add(() => server.close());
+    return server;
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new ControlError("API_NOT_STARTED", `The API cannot listen at port ${port}: ${words}`, {
+      wayOut: "Choose another port: npm start -- --port N; without --port it takes a free one",
+      cause,
+    });
+  }
+}
+
+/** Tells the demo's users how to come in, where only this machine's user reads it. */
+async function publish(
+  directory: RunDirectory,
+  { api, identity }: { readonly api: ApiServer; readonly identity: DemoIdentity },
+): Promise<string> {
+  const authUrl = `${api.url}/identity/v3`;
+  const credentials = (userName: string) => ({
+    authUrl,
+    userName,
+    projectName: DEMO_PROJECT,
+    password: identity.passwords[userName] ?? "",
+  });
+  const clouds = { demo: credentials(DEMO_USER), "demo-reader": credentials(DEMO_READER) };
+  const { openrcPath } = await writeCredentials(directory.path, clouds);
+  return openrcPath;
+}
+
+function describeGuest({ guest, agentVersion }: BuiltGuest) {
+  const { domain, enclosure, reason, tree } = guest;
   return {
-    domid: DOMID,
-    name: "demo",
-    uuid: randomUUID(),
-    hostname: "demo",
-    networks: demoNetworks({ hasIpv6 }),
-    memoryKib: 524_288,
+    agentVersion,
+    reason,
+    tree,
+    guestName: domain.name,
+    domid: domain.domid,
+    hostname: domain.vmData["hostname"] ?? "",
+    enclosure: enclosure.kind,
+    ifupdown: enclosure.ifupdown,
+    logPath: logPathOf(guest),
+    enterCommand: enclosure.enterCommand,
   };
 }
 
-function summarize(
-  guest: DemoGuest,
-  { agentVersion, socketPath }: { readonly agentVersion: string; readonly socketPath: string },
-): DemoSummary {
-  const { domain, enclosure } = guest;
-  return {
-    socketPath,
-    agentVersion,
-    guestName: domain.name,
-    domid: domain.domid,
-    hostname: domain.hostname,
-    enclosure: enclosure.kind,
-    reason: guest.reason,
-    ifupdown: enclosure.ifupdown,
-    tree: guest.tree,
-    logPath: guest.logPath,
-    enterCommand: enclosure.enterCommand,
-  };
+function logPathOf({ agent }: RunningGuest): string {
+  return agent?.logPath ?? "";
 }

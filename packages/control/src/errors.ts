@@ -7,6 +7,8 @@
  * - `DIRECTORY_NOT_OURS`: the run directory holds something else.
  * - `DIRECTORY_BUSY`: another instance runs in it.
  * - `DIRECTORY_TOO_LONG`: a unix socket in it would have too long a path.
+ * - `DATA_NOT_OPENED`: the directory for data, or the database in it, cannot be used.
+ * - `API_NOT_STARTED`: the API cannot listen where it was told to.
  * - `GUEST_NOT_STARTED`: the demo guest could not be built, or its agent does not answer.
  */
 export type ControlErrorCode =
@@ -16,6 +18,8 @@ export type ControlErrorCode =
   | "DIRECTORY_NOT_OURS"
   | "DIRECTORY_BUSY"
   | "DIRECTORY_TOO_LONG"
+  | "DATA_NOT_OPENED"
+  | "API_NOT_STARTED"
   | "GUEST_NOT_STARTED";
 
 /** Why the control service cannot run, and what to do about it. `code` is API, the texts are not. */

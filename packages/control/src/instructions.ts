@@ -1,6 +1,11 @@
 /** What the operator should know of a running demo. */
 export interface DemoSummary {
   readonly socketPath: string;
+  /** Where the API is, such as `http://127.0.0.1:8774`. */
+  readonly apiUrl: string;
+  /** The file with the settings for the API's clients. */
+  readonly openrcPath: string;
+  readonly serviceLogPath: string;
   readonly guestName: string;
   readonly domid: number;
   readonly hostname: string;
@@ -24,6 +29,7 @@ export function renderInstructions(summary: DemoSummary): string {
     ...(summary.ifupdown === "stand-in" ? [["", IFUPDOWN_NOTE]] : []),
     ["Its files", `${tree} (look at etc/shadow, etc/hostname, etc/network/interfaces)`],
     ["Its log", summary.logPath],
+    ["Cloud API", `${summary.apiUrl} (its log: ${summary.serviceLogPath})`],
   ];
   return [
     ...facts.map(([label = "", text = ""]) => `  ${label.padEnd(10)} ${text}`),
@@ -31,6 +37,10 @@ export function renderInstructions(summary: DemoSummary): string {
     "In another terminal, in this directory:",
     "",
     ...renderCommands(commands(name, domid, summary.socketPath)),
+    "",
+    "With the OpenStack clients (python3-openstackclient) the guest is a server:",
+    "",
+    ...renderCommands(openstackCommands(name, summary.openrcPath)),
     ...renderInside(summary.enterCommand),
     "",
   ].join("\n");
@@ -60,6 +70,15 @@ function commands(name: string, domid: number, socketPath: string): [command: st
   ];
 }
 
+function openstackCommands(name: string, openrcPath: string): [command: string, what: string][] {
+  return [
+    [`. ${quoteWord(openrcPath)}`, ""],
+    ["openstack server list", "the servers"],
+    [`openstack server show ${name}`, "all that is known of one"],
+    [`openstack server set --root-password ${name}`, "set root's password"],
+  ];
+}
+
 function renderCommands(commands: readonly [command: string, what: string][]): string[] {
   const columns = Math.max(...commands.map(([command]) => command.length)) + 2;
   return commands.map(([command, what]) => `  ${command.padEnd(columns)}${what}`.trimEnd());
@@ -76,6 +95,6 @@ function renderInside(enterCommand: readonly string[] | undefined): string[] {
 }
 
 /** A word as a shell takes it: quoted only where it must be. */
-function quoteWord(word: string): string {
+export function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -11,3 +11,6 @@ export const QUIET_STEP_MS = 1000;
 
 /** How often a stale lock is looked at again before giving up. */
 export const LOCK_ATTEMPTS_MAX = 3;
+
+/** Random bytes in a generated password. */
+export const PASSWORD_BYTES = 18;

@@ -25,21 +25,16 @@ async function runDemo(options: ControlOptions, ending: Ending): Promise<void> {
   const directory = await openRunDirectory(options.directory ?? defaultRunDirectory());
   try {
     const progress = createProgress(nodeClock, print);
-    const demo = await startDemo({
-      directory,
-      enclosure: options.enclosure,
-      progress,
-      signal: ending.signal,
-    });
+    const demo = await startDemo({ ...options, directory, progress, signal: ending.signal });
     try {
       print(`The demo is ready after ${formatSeconds(nodeClock.nowMs() - startMs)}.\n`);
       print(renderInstructions(demo.summary));
       print("Ctrl-C ends the demo and removes all of this.");
-      await Promise.race([ending.asked, demo.guest.agentEnded]);
-      if (!ending.signal.aborted) print(agentEnded(demo.summary));
+      const isLost = await Promise.race([ending.asked, demo.agentEnded]);
+      if (isLost === true && !ending.signal.aborted) print(agentEnded(demo.summary));
       await ending.asked;
     } finally {
-      await progress.step("Ending the guest", () => demo.close());
+      await progress.step("Ending API and guests", () => demo.close());
     }
   } finally {
     await directory.close();

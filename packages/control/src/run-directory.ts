@@ -6,17 +6,17 @@ import { type InstanceLock, acquireLock } from "./instance-lock.ts";
 import { SOCKET_PATH_MAX_BYTES } from "./limits.ts";
 
 const LOCK_NAME = "lock";
-const GUEST_NAME = "demo-guest";
+const GUESTS_NAME = "demo-guests";
 const LONGEST_SOCKET_NAME = "dom32752.sock";
 
 /** Names that this service puts into its directory; what a killed instance left behind is among them. */
-const OWN_NAMES = /^(lock(\..+)?|demo-guest|socket|dom\d+\.sock)$/;
+const OWN_NAMES = /^(lock(\..+)?|demo-guests?|socket|dom\d+\.sock|openrc|clouds\.yaml|control\.log)$/;
 
-/** The directory with the sockets and the guest's tree, held by this process. */
+/** The directory with the sockets, the credentials and the guests' disks, held by this process. */
 export interface RunDirectory {
   readonly path: string;
-  /** Where the guest's root tree comes to be. */
-  readonly guestTree: string;
+  /** Where the guests' root trees come to be. */
+  readonly guests: string;
   /** Removes all that is ours in it, and itself when nothing else is there. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export async function openRunDirectory(wanted: string): Promise<RunDirectory> {
   await assertOurs(path);
   const lock = await acquireLock(join(path, LOCK_NAME));
   await removeOwn(path, [LOCK_NAME]);
-  return { path, guestTree: join(path, GUEST_NAME), close: () => leave(path, lock) };
+  return { path, guests: join(path, GUESTS_NAME), close: () => leave(path, lock) };
 }
 
 function assertSocketsFit(path: string): void {

@@ -4,15 +4,36 @@ import { HELP, parseCommandLine } from "../src/command-line.ts";
 import { ControlError } from "../src/errors.ts";
 
 test("without arguments the user's own directory and the best kind of guest are taken", () => {
-  assert.deepEqual(parseCommandLine([]), { directory: undefined, enclosure: "auto", isHelp: false });
+  assert.deepEqual(parseCommandLine([]), {
+    directory: undefined,
+    enclosure: "auto",
+    dataDirectory: undefined,
+    port: 0,
+    isHelp: false,
+  });
 });
 
-test("directory and kind of guest can be chosen", () => {
-  const options = parseCommandLine(["--directory", "/tmp/x", "--guest=root-tree"]);
-  assert.deepEqual(options, { directory: "/tmp/x", enclosure: "root-tree", isHelp: false });
+test("directories, kind of guest and port can be chosen", () => {
+  const args = ["--directory", "/tmp/x", "--guest=root-tree", "--data", "/tmp/y", "--port=8774"];
+  assert.deepEqual(parseCommandLine(args), {
+    directory: "/tmp/x",
+    enclosure: "root-tree",
+    dataDirectory: "/tmp/y",
+    port: 8774,
+    isHelp: false,
+  });
 });
 
-for (const args of [["--guest", "vm"], ["--unknown"], ["word"], ["--directory"], ["--directory", ""]]) {
+for (const args of [
+  ["--guest", "vm"],
+  ["--unknown"],
+  ["word"],
+  ["--directory"],
+  ["--directory", ""],
+  ["--data", ""],
+  ["--port", "65536"],
+  ["--port", "http"],
+]) {
   test(`${JSON.stringify(args)} is refused and help is named`, () => {
     assert.throws(
       () => parseCommandLine(args),
@@ -22,5 +43,6 @@ for (const args of [["--guest", "vm"], ["--unknown"], ["word"], ["--directory"],
 }
 
 test("every option that is understood stands in the help", () => {
-  for (const option of ["--directory", "--guest", "--help"]) assert.ok(HELP.includes(option), option);
+  for (const option of ["--directory", "--guest", "--port", "--data", "--help"])
+    assert.ok(HELP.includes(option), option);
 });

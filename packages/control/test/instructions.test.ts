@@ -4,6 +4,9 @@ import { type DemoSummary, renderInstructions } from "../src/instructions.ts";
 
 const summary: DemoSummary = {
   socketPath: "/tmp/nova-agent-0/socket",
+  apiUrl: "http://127.0.0.1:8774",
+  openrcPath: "/tmp/nova-agent-0/openrc",
+  serviceLogPath: "/tmp/nova-agent-0/control.log",
   guestName: "demo",
   domid: 1,
   hostname: "demo",
@@ -11,8 +14,8 @@ const summary: DemoSummary = {
   enclosure: "namespaces",
   reason: undefined,
   ifupdown: "stand-in",
-  tree: "/tmp/nova-agent-0/demo-guest",
-  logPath: "/tmp/nova-agent-0/demo-guest/var/log/nova-agent.log",
+  tree: "/tmp/nova-agent-0/demo-guests/49f38f71-914a-4546-b9ba-24fa92b37b14/disk",
+  logPath: "/tmp/nova-agent-0/demo-guests/49f38f71-914a-4546-b9ba-24fa92b37b14/disk/var/log/nova-agent.log",
   enterCommand: ["nsenter", "--target=123"],
 };
 
@@ -22,6 +25,8 @@ test("the socket, the files, the log and the way inside are told", () => {
     "export XENSTORED_PATH=/tmp/nova-agent-0/socket\n",
     summary.tree,
     summary.logPath,
+    ". /tmp/nova-agent-0/openrc\n",
+    "openstack server list ",
     "nsenter --target=123 sh\n",
   ]) {
     assert.ok(text.includes(part), part);

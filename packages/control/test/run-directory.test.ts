@@ -20,8 +20,9 @@ test("a new directory is this user's alone and goes when it is closed", async (c
 
 test("what a killed instance left is cleared away", async (context) => {
   const path = await temporaryDirectory(context);
-  await mkdir(join(path, "demo-guest/etc"), { recursive: true });
-  for (const name of ["socket", "dom1.sock", "lock"]) await writeFile(join(path, name), "");
+  await mkdir(join(path, "demo-guests/disk/etc"), { recursive: true });
+  for (const name of ["socket", "dom1.sock", "lock", "openrc", "clouds.yaml", "control.log"])
+    await writeFile(join(path, name), "");
   await openRunDirectory(path);
   assert.deepEqual(await readdir(path), ["lock"]);
 });

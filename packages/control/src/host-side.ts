@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import {
+  type GuestOperations,
+  guestOperations,
+  HostConnector,
+  HostError,
+  InstanceService,
+  type Log,
+  OperationRunner,
+} from "@nova-agent/host";
+import { type Database, openDatabase } from "@nova-agent/host/database";
+import { type AgentProgram, DemoToolstack } from "@nova-agent/host/demo";
+import { createSealer, nodeCrypto } from "@nova-agent/host/node";
+import { Store, XenstoreClient } from "@nova-agent/xenstore";
+import { connectUnix, listenXenstore, nodeClock } from "@nova-agent/xenstore/node";
+import type { Closers } from "./closers.ts";
+import type { ControlOptions } from "./command-line.ts";
+import { type DataDirectory, dataError } from "./data-directory.ts";
+import { PROVIDER_DATA } from "./demo-inventory.ts";
+
+/** The repository's root, and the agent in it. */
+const AGENT: AgentProgram = {
+  directory: fileURLToPath(new URL("../../../..", import.meta.url)).replace(/\/$/, ""),
+  main: "packages/guest-agent/dist/src/hosts/node/main.js",
+};
+
+/** The embedded XenStore, and a connection to it as dom0. */
+export interface EmbeddedXenstore {
+  readonly xenstore: XenstoreClient;
+  readonly socketPath: string;
+  readonly domainSocketPath: (domid: number) => string;
+}
+
+/** Everything between XenStore and the API. */
+export interface HostSide {
+  readonly database: Database;
+  readonly toolstack: DemoToolstack;
+  readonly runner: OperationRunner;
+  readonly operations: GuestOperations;
+  readonly instances: InstanceService;
+}
+
+/** Serves XenStore in the directory. */
+export async function openXenstore(directory: string, closers: Closers): Promise<EmbeddedXenstore> {
+  const server = await listenXenstore({ store: new Store(), clock: nodeClock, directory });
+  closers.add(() => server.close());
+  const xenstore = await XenstoreClient.open({ connect: connectUnix(server.socketPath), clock: nodeClock });
+  closers.add(() => xenstore.close());
+  const domainSocketPath = (domid: number) => server.domainSocketPath(domid);
+  return { xenstore, socketPath: server.socketPath, domainSocketPath };
+}
+
+/** Opens the embedded database. Throws DATA_NOT_OPENED. */
+export async function openEmbeddedDatabase(data: DataDirectory, closers: Closers): Promise<Database> {
+  try {
+    const database = await openDatabase({ kind: "pglite", directory: data.database });
+    closers.add(() => database.close());
+    return database;
+  } catch (error) {
+    throw error instanceof HostError ? dataError("Cannot open the database", error) : error;
+  }
+}
+
+/** Starts what works on instances; no domain runs yet. */
+export function startHostSide(
+  options: EmbeddedXenstore &
+    Pick<ControlOptions, "enclosure"> & {
+      readonly database: Database;
+      readonly data: DataDirectory;
+      readonly log: Log;
+    },
+  closers: Closers,
+): HostSide {
+  const { xenstore, domainSocketPath, enclosure, database, data, log } = options;
+  const common = { xenstore, clock: nodeClock, newId: randomUUID, now: () => new Date() };
+  const toolstack = new DemoToolstack({
+    xenstore,
+    domainSocketPath,
+    enclosure,
+    directory: data.guests,
+    agent: AGENT,
+  });
+  closers.add(() => toolstack.close());
+  const runner = new OperationRunner({
+    ...common,
+    connector: new HostConnector(common),
+    operations: database.operations,
+    sealer: createSealer(data.sealKey),
+    crypto: nodeCrypto,
+  });
+  closers.add(() => runner.close());
+  const operations = guestOperations(runner);
+  const instances = new InstanceService({
+    ...common,
+    database,
+    toolstack,
+    operations,
+    log,
+    providerData: PROVIDER_DATA,
+  });
+  closers.add(() => instances.close());
+  return { database, toolstack, runner, operations, instances };
+}
