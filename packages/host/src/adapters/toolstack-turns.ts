@@ -2,28 +2,32 @@ import { HostError } from "../errors.ts";
 import { isUuid } from "./uuid.ts";
 
 /** What every toolstack does around its work on one instance. */
-export type ToolstackTurn = <Result>(uuid: string, body: () => Promise<Result>) => Promise<Result>;
+export class ToolstackTurns {
+  readonly #lasts = new Map<string, Promise<unknown>>();
 
-/**
- * One thing at a time for each instance, in the order of asking. What is no UUID is refused, because it
- * names files and nodes; what fails is told as TOOLSTACK_FAILED.
- */
-export function toolstackTurns(): ToolstackTurn {
-  const lasts = new Map<string, Promise<unknown>>();
-  return async (uuid, body) => {
+  /**
+   * One thing at a time for each instance, in the order of asking. What is no UUID is refused, because it
+   * names files and nodes; what fails is told as TOOLSTACK_FAILED.
+   */
+  async run<Result>(uuid: string, body: () => Promise<Result>): Promise<Result> {
     if (!isUuid(uuid)) throw toolstackFailed(`"${uuid}" is no UUID`);
-    const before = lasts.get(uuid) ?? Promise.resolve();
+    const before = this.#lasts.get(uuid) ?? Promise.resolve();
     const own = before.then(body, body);
-    lasts.set(uuid, own);
+    this.#lasts.set(uuid, own);
     try {
       return await own;
     } catch (error) {
       if (error instanceof HostError) throw error;
       throw toolstackFailed(error instanceof Error ? error.message : String(error), error);
     } finally {
-      if (lasts.get(uuid) === own) lasts.delete(uuid);
+      if (this.#lasts.get(uuid) === own) this.#lasts.delete(uuid);
     }
-  };
+  }
+
+  /** Resolves when nothing is under way that was asked for until now. */
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.#lasts.values());
+  }
 }
 
 /** TOOLSTACK_FAILED with the reason in words. */

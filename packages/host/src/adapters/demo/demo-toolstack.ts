@@ -4,7 +4,7 @@ import type { XenstoreClient } from "@nova-agent/xenstore";
 import { HostError } from "../../errors.ts";
 import type { DomainInfo, DomainSpec, Toolstack, VifSpec } from "../../ports/toolstack.ts";
 import { findCard, isNewCard } from "../cards.ts";
-import { toolstackFailed, toolstackTurns } from "../toolstack-turns.ts";
+import { ToolstackTurns, toolstackFailed } from "../toolstack-turns.ts";
 import { isUuid } from "../uuid.ts";
 import { readVmData } from "../vm-data.ts";
 import { DEMO_IMAGES, type DemoImage, findDemoImage } from "./demo-images.ts";
@@ -37,8 +37,9 @@ export interface DemoToolstackOptions {
 export class DemoToolstack implements Toolstack {
   readonly #options: DemoToolstackOptions;
   readonly #guests = new Map<string, DemoInstance>();
-  readonly #turn = toolstackTurns();
+  readonly #turns = new ToolstackTurns();
   #lastDomid = 0;
+  #isClosed = false;
 
   constructor(options: DemoToolstackOptions) {
     this.#options = options;
@@ -59,21 +60,21 @@ export class DemoToolstack implements Toolstack {
   }
 
   create(spec: DomainSpec): Promise<DomainInfo> {
-    return this.#turn(spec.uuid, async () => {
+    return this.#turns.run(spec.uuid, async () => {
       if (this.#guests.has(spec.uuid)) throw toolstackFailed(`Domain ${spec.name} runs already`);
       return this.#start(spec, imageOf(spec));
     });
   }
 
   shutdown(uuid: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
-    return this.#turn(uuid, async () => {
+    return this.#turns.run(uuid, async () => {
       await this.#running(uuid).guest.shutdown(timeoutMs);
       this.#guests.delete(uuid);
     });
   }
 
   reboot(uuid: string, kind: "soft" | "hard"): Promise<DomainInfo> {
-    return this.#turn(uuid, async () => {
+    return this.#turns.run(uuid, async () => {
       const { guest, spec } = this.#running(uuid);
       // A reboot of a toolstack that keeps vm-data (xapi's) keeps it as it is now.
       const vmData = await readVmData(this.#options.xenstore, guest.domain.domid);
@@ -85,21 +86,21 @@ export class DemoToolstack implements Toolstack {
   }
 
   destroy(uuid: string): Promise<void> {
-    return this.#turn(uuid, async () => {
+    return this.#turns.run(uuid, async () => {
       await this.#guests.get(uuid)?.guest.close();
       this.#guests.delete(uuid);
     });
   }
 
   removeDisks(uuid: string): Promise<void> {
-    return this.#turn(uuid, async () => {
+    return this.#turns.run(uuid, async () => {
       if (this.#guests.has(uuid)) throw toolstackFailed(`Domain of ${uuid} runs: its disks are in use`);
       await removeDisk(this.#home(uuid));
     });
   }
 
   attachVif(uuid: string, vif: VifSpec): Promise<void> {
-    return this.#turn(uuid, async () => {
+    return this.#turns.run(uuid, async () => {
       const { guest, spec } = this.#running(uuid);
       if (!isNewCard(spec.vifs, vif)) return;
       await guest.plugVif(demoVif(vif));
@@ -108,7 +109,7 @@ export class DemoToolstack implements Toolstack {
   }
 
   detachVif(uuid: string, mac: string): Promise<void> {
-    return this.#turn(uuid, async () => {
+    return this.#turns.run(uuid, async () => {
       const { guest, spec } = this.#running(uuid);
       const vif = findCard(spec.vifs, mac);
       if (vif === undefined) return;
@@ -124,8 +125,10 @@ export class DemoToolstack implements Toolstack {
     return text?.slice(-CONSOLE_LOG_CHARACTERS);
   }
 
-  /** Ends all guests; their disks stay. */
+  /** Ends all guests; their disks stay. Safe to call twice. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#turns.settle();
     await Promise.all([...this.#guests.keys()].map((uuid) => this.destroy(uuid)));
   }
 
@@ -143,6 +146,7 @@ export class DemoToolstack implements Toolstack {
     image: DemoImage,
     rescueTree: "fresh" | "kept" = "fresh",
   ): Promise<DomainInfo> {
+    if (this.#isClosed) throw toolstackFailed("The demo ends");
     const { uuid, name, vmData } = spec;
     const vifs = spec.vifs.map(demoVif);
     const ownTree = this.#ownTree(uuid);

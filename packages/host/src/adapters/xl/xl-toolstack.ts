@@ -5,7 +5,7 @@ import type { XenstoreClient } from "@nova-agent/xenstore";
 import { HostError } from "../../errors.ts";
 import type { DomainInfo, DomainSpec, Toolstack, VifSpec } from "../../ports/toolstack.ts";
 import { findCard, isNewCard } from "../cards.ts";
-import { toolstackFailed, toolstackTurns } from "../toolstack-turns.ts";
+import { ToolstackTurns, toolstackFailed } from "../toolstack-turns.ts";
 import { isUuid } from "../uuid.ts";
 import { readVmData, writeVmData } from "../vm-data.ts";
 import { ensureCopy, isThere, readTail, writePrivateFile } from "./disk-files.ts";
@@ -49,7 +49,7 @@ export class XlToolstack implements Toolstack {
   readonly #options: XlToolstackOptions;
   readonly #records: XlRecords;
   readonly #runProgram: RunProgram;
-  readonly #turn = toolstackTurns();
+  readonly #turns = new ToolstackTurns();
 
   constructor(options: XlToolstackOptions) {
     this.#options = options;
@@ -57,8 +57,11 @@ export class XlToolstack implements Toolstack {
     this.#runProgram = options.runProgram ?? runProgram;
   }
 
+  /** Without the domains that are being made: they do not run yet, and whoever made one may be gone. */
   async list(): Promise<readonly DomainInfo[]> {
-    return parseXlList(await this.#xl(["list", "-l"]));
+    const domains = await this.#domains();
+    const records = await Promise.all(domains.map(({ uuid }) => this.#records.read(uuid)));
+    return domains.filter((_domain, at) => records[at]?.isStarting !== true);
   }
 
   async find(uuid: string): Promise<DomainInfo | undefined> {
@@ -66,9 +69,9 @@ export class XlToolstack implements Toolstack {
   }
 
   create(spec: DomainSpec): Promise<DomainInfo> {
-    return this.#turn(spec.uuid, async () => {
+    return this.#turns.run(spec.uuid, async () => {
       const image = this.#imageOf(spec);
-      const found = await this.find(spec.uuid);
+      const found = await this.#domainOf(spec.uuid);
       const record = await this.#records.read(spec.uuid);
       if (found !== undefined) {
         if (record?.isStarting !== true) throw toolstackFailed(`Domain ${found.name} runs already`);
@@ -80,11 +83,11 @@ export class XlToolstack implements Toolstack {
   }
 
   shutdown(uuid: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
-    return this.#turn(uuid, async () => this.#shutDown(await this.#running(uuid), timeoutMs));
+    return this.#turns.run(uuid, async () => this.#shutDown(await this.#running(uuid), timeoutMs));
   }
 
   reboot(uuid: string, kind: "soft" | "hard"): Promise<DomainInfo> {
-    return this.#turn(uuid, async () => {
+    return this.#turns.run(uuid, async () => {
       const domain = await this.#running(uuid);
       const record = await this.#recordOf(uuid);
       const spec = { ...record.spec, vmData: await readVmData(this.#options.xenstore, domain.domid) };
@@ -95,15 +98,15 @@ export class XlToolstack implements Toolstack {
   }
 
   destroy(uuid: string): Promise<void> {
-    return this.#turn(uuid, async () => {
-      const domain = await this.find(uuid);
+    return this.#turns.run(uuid, async () => {
+      const domain = await this.#domainOf(uuid);
       if (domain !== undefined) await this.#end(domain);
     });
   }
 
   removeDisks(uuid: string): Promise<void> {
-    return this.#turn(uuid, async () => {
-      if ((await this.find(uuid)) !== undefined)
+    return this.#turns.run(uuid, async () => {
+      if ((await this.#domainOf(uuid)) !== undefined)
         throw toolstackFailed(`Domain of ${uuid} runs: its disks are in use`);
       await rm(this.#diskHome(uuid), { recursive: true, force: true });
       await this.#records.remove(uuid);
@@ -111,7 +114,7 @@ export class XlToolstack implements Toolstack {
   }
 
   attachVif(uuid: string, vif: VifSpec): Promise<void> {
-    return this.#turn(uuid, async () => {
+    return this.#turns.run(uuid, async () => {
       const { domid } = await this.#running(uuid);
       const record = await this.#recordOf(uuid);
       const { vifs } = record.spec;
@@ -123,7 +126,7 @@ export class XlToolstack implements Toolstack {
   }
 
   detachVif(uuid: string, mac: string): Promise<void> {
-    return this.#turn(uuid, async () => {
+    return this.#turns.run(uuid, async () => {
       const { domid } = await this.#running(uuid);
       const record = await this.#recordOf(uuid);
       const vif = findCard(record.spec.vifs, mac);
@@ -141,8 +144,9 @@ export class XlToolstack implements Toolstack {
     return readTail(join(directory, `guest-${domainName(record.spec)}.log`), CONSOLE_LOG_BYTES);
   }
 
+  /** Waits for what is under way; the domains live on. */
   close(): Promise<void> {
-    return Promise.resolve();
+    return this.#turns.settle();
   }
 
   /** Makes the domain paused, so that nothing of it runs before its `vm-data` is there. */
@@ -171,7 +175,7 @@ export class XlToolstack implements Toolstack {
   /** What cannot be ended now is taken for unfinished by the next `create`. */
   async #endUnfinished(uuid: string): Promise<void> {
     try {
-      const domain = await this.find(uuid);
+      const domain = await this.#domainOf(uuid);
       if (domain !== undefined) await this.#end(domain);
     } catch {
       // The error that led here says more.
@@ -226,7 +230,15 @@ export class XlToolstack implements Toolstack {
   }
 
   async #isThere({ domid }: DomainInfo): Promise<boolean> {
-    return (await this.list()).some((domain) => domain.domid === domid);
+    return (await this.#domains()).some((domain) => domain.domid === domid);
+  }
+
+  async #domains(): Promise<readonly DomainInfo[]> {
+    return parseXlList(await this.#xl(["list", "-l"]));
+  }
+
+  async #domainOf(uuid: string): Promise<DomainInfo | undefined> {
+    return (await this.#domains()).find((domain) => domain.uuid === uuid);
   }
 
   async #running(uuid: string): Promise<DomainInfo> {

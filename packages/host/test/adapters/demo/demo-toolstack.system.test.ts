@@ -141,3 +141,18 @@ systemTest(
     assert.match((await toolstack.consoleLog(uuid)) ?? "", /"Starting"/);
   },
 );
+
+systemTest(
+  "a guest that is being made when the demo ends does not outlive it",
+  { needs },
+  async (context) => {
+    const host = await start("root-tree");
+    context.after(() => host.close());
+    const made = host.toolstack.create(spec);
+    await host.toolstack.close();
+    await Promise.allSettled([made]);
+    assert.deepEqual(await host.toolstack.list(), []);
+    assert.equal(await host.xenstore.exists("/local/domain/1"), false);
+    await assert.rejects(host.toolstack.create(spec), { code: "TOOLSTACK_FAILED" });
+  },
+);

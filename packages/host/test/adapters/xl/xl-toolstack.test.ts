@@ -110,6 +110,7 @@ xlTest(
     const path = join(directory, "config", `${uuid}.json`);
     const record = JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>;
     await writeFile(path, JSON.stringify({ ...record, isStarting: true }));
+    assert.equal(await reopen().find(uuid), undefined);
     const again = await reopen().create(spec);
     assert.equal(again.domid, 2);
     assert.deepEqual(await toolstack.list(), [again]);
