@@ -54,7 +54,10 @@ export class FakeGuest {
   async #live(): Promise<void> {
     try {
       for await (const _event of this.#watch) {
-        for (const id of await this.#list()) await this.#meet(id);
+        const ids = await this.#list();
+        // One that was taken and is there again is met again.
+        for (const id of this.#met) if (!ids.includes(id)) this.#met.delete(id);
+        for (const id of ids) await this.#meet(id);
       }
     } catch (error) {
       // A guest whose domain ended has lost its connection.

@@ -6,6 +6,7 @@ import {
   serve,
   type ServerSession,
   Store,
+  type Transport,
   XenstoreClient,
 } from "@nova-agent/xenstore";
 import { nodeClock } from "@nova-agent/xenstore/node";
@@ -27,6 +28,10 @@ export interface World {
   readonly clock: ManualClock;
   /** The guest of domain 5. */
   readonly guest: FakeGuest;
+  /** Another connection of dom0, as another process has it; `end` ends it from the server's side. */
+  connect(
+    wrap: (transport: Transport) => Transport,
+  ): Promise<{ readonly client: XenstoreClient; readonly end: () => void }>;
   addDomain(domain: DomainToMake): Promise<void>;
   addGuest(domid: number, answer: Answer): Promise<FakeGuest>;
   /** As a toolstack does it: release, then removal of the domain's node. */
@@ -99,6 +104,7 @@ export async function createWorld(
     connector: new HostConnector({ xenstore: connection.client, clock, newId: countingIds() }),
     clock,
     guest: await addGuest(5, answer),
+    connect: (wrap) => connectAs(store, wrap),
     addDomain,
     addGuest,
     async endDomain(domid) {
@@ -136,6 +142,19 @@ async function openClient({ store, domid, reconnect }: OpenOptions): Promise<Ope
     failNextRequest: () => transports.at(-1)?.failNextSend(),
     watchCount: () => transports.at(-1)?.watchCount ?? 0,
   };
+}
+
+/** The client is not closed: it may be that of a process that was killed. */
+async function connectAs(
+  store: Store,
+  wrap: (transport: Transport) => Transport,
+): Promise<{ readonly client: XenstoreClient; readonly end: () => void }> {
+  const clock = new ManualClock();
+  const [near, far] = createTransportPair();
+  const session = serve(store, far, { domid: 0, clock });
+  const connect: Connect = async () => wrap(near);
+  const client = await XenstoreClient.open({ connect, clock, reconnect: false });
+  return { client, end: () => session.close() };
 }
 
 /** GUIDs that count from 1. */

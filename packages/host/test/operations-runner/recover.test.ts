@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { type Operation, type OperationKind, Secret } from "../../src/index.ts";
+import { encodeTask } from "../../src/operations-runner/sealed-task.ts";
+import { AgentAnswers } from "../../src/testing/agent-answers.ts";
+import { createRunnerWorld, dateOf, requester, sealer } from "../support/runner-world.ts";
+import { ID } from "../support/sending.ts";
+import { GUEST_UUID, type World } from "../support/world.ts";
+
+/** An operation as an earlier process left it, with a minute to go. */
+function left(world: World, kind: OperationKind, changes: Partial<Operation> = {}): Operation {
+  const at = dateOf(world.clock)();
+  return {
+    id: ID,
+    instanceId: GUEST_UUID,
+    kind,
+    requestId: requester.requestId,
+    userId: requester.userId,
+    projectId: requester.projectId,
+    state: "sent",
+    attempts: 1,
+    createdAt: at,
+    updatedAt: at,
+    deadlineAt: new Date(at.getTime() + 60_000),
+    timeline: [{ at, state: "queued", text: "Waits for its turn" }],
+    returncode: null,
+    message: null,
+    error: null,
+    ...changes,
+  };
+}
+
+const sealedPassword = (): Uint8Array => {
+  const bytes = encodeTask({ kind: "password", password: new Secret(Buffer.from("hunter2")) });
+  return sealer.seal(bytes ?? new Uint8Array());
+};
+
+test("an answer that waits in XenStore is taken over, and the guest is not asked", async (context) => {
+  const { world, operations, runner } = await createRunnerWorld(context);
+  await operations.insert(left(world, "password"), sealedPassword());
+  await world.reply(ID, "set");
+  await runner.recover();
+  const found = await operations.find(ID);
+  assert.deepEqual([found?.state, found?.message, found?.attempts], ["done", "set", 1]);
+  assert.deepEqual([world.guest.requests, await world.nodes("data/guest")], [[], []]);
+});
+
+test("a password without a trace is set with a new pair, as attempt 2", async (context) => {
+  const agent = new AgentAnswers();
+  const { world, operations, runner } = await createRunnerWorld(context, { answer: agent.answer });
+  await operations.insert(left(world, "password"), sealedPassword());
+  await runner.recover();
+  const found = await operations.find(ID);
+  assert.deepEqual([found?.state, found?.attempts, agent.passwords], ["done", 2, ["hunter2\n"]]);
+  assert.match(found?.timeline.at(-2)?.text ?? "", /attempt 2|taken/);
+});
+
+test("a password that cannot be opened any more is awaited, and ends in words", async (context) => {
+  const { world, operations, runner } = await createRunnerWorld(context);
+  const deadlineAt = dateOf(world.clock)();
+  await operations.insert(left(world, "password", { deadlineAt }), Uint8Array.of(1, 2, 3));
+  const recovering = runner.recover();
+  while (world.clock.alarmCount === 0) await world.xenstore.exists("/");
+  world.clock.advance(1);
+  await recovering;
+  const found = await operations.find(ID);
+  assert.deepEqual([found?.state, found?.error?.code], ["failed", "OUTCOME_UNKNOWN"]);
+  assert.match(found?.error?.message ?? "", /broke off.*not known/);
+  assert.deepEqual(world.guest.requests, []);
+});
+
+test("what was never sent and has no time left is not sent any more", async (context) => {
+  const { world, operations, runner } = await createRunnerWorld(context);
+  const deadlineAt = dateOf(world.clock)();
+  await operations.insert(left(world, "resetNetwork", { state: "queued", attempts: 0, deadlineAt }));
+  await runner.recover();
+  const found = await operations.find(ID);
+  assert.deepEqual([found?.state, found?.attempts], ["timedOut", 0]);
+  assert.match(found?.error?.message ?? "", /Before "resetNetwork" was sent/);
+  assert.deepEqual(world.guest.requests, []);
+});
+
+test("a refusal that the ledger has ends the operation, and nothing is asked", async (context) => {
+  const { world, operations, runner } = await createRunnerWorld(context);
+  const changes = { state: "taken", returncode: "500", message: "Too short" } as const;
+  await operations.insert(left(world, "password", changes), sealedPassword());
+  await runner.recover();
+  const found = await operations.find(ID);
+  assert.deepEqual([found?.state, found?.error?.code], ["failed", "GUEST_REFUSED"]);
+  assert.deepEqual(world.guest.requests, []);
+});
+
+test("the answer of an operation that had timed out before is noted as late", async (context) => {
+  const { world, operations, runner } = await createRunnerWorld(context);
+  await operations.insert(left(world, "kmsactivate", { state: "timedOut" }));
+  await world.reply(ID, "active");
+  await runner.recover();
+  const found = await operations.find(ID);
+  assert.deepEqual([found?.state, found?.message], ["late", "active"]);
+});
+
+test("operations of one guest are recovered in their order", async (context) => {
+  const agent = new AgentAnswers();
+  const { world, operations, runner } = await createRunnerWorld(context, { answer: agent.answer });
+  const queued = { state: "queued", attempts: 0 } as const;
+  await operations.insert(left(world, "features", queued));
+  await operations.insert(left(world, "resetNetwork", { ...queued, id: ID.replace(/1$/, "2") }));
+  await runner.recover();
+  assert.deepEqual(
+    world.guest.requests.map(({ name }) => name),
+    ["features", "resetnetwork"],
+  );
+});
