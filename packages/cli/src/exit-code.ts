@@ -50,6 +50,7 @@ const hostExitCodes: Readonly<Record<HostErrorCode, number>> = {
   TOOLSTACK_FAILED: ExitCode.failed,
   DATABASE_BUSY: ExitCode.failed,
   DATABASE_FAILED: ExitCode.failed,
+  SEAL_BROKEN: ExitCode.failed,
 };
 
 const cliExitCodes: Readonly<Record<CliErrorCode, number>> = {
