@@ -54,6 +54,9 @@ export function createApp(options: AppOptions): Api {
     for (const group of groupRoutes(service.routes)) {
       app.on(group.method, join(service.prefix, group.path), (c) => server.answer(c, group));
     }
+    for (const [path, allowed] of methodsByPath(service)) {
+      app.all(join(service.prefix, path), (c) => server.refuse(c, allowed));
+    }
     const unknown = (c: ApiContext): Promise<Response> => server.refuse(c);
     app.all(service.prefix, unknown).all(`${service.prefix}/*`, unknown);
   }
@@ -95,11 +98,16 @@ class ServiceServer {
     });
   }
 
-  /** Answers what no route is for, and says to those without a token no more than that they need one. */
-  async refuse(c: ApiContext): Promise<Response> {
+  /**
+   * Answers what no route is for, and says to those without a token no more than that they need one.
+   * `allowed` are the methods that the path takes.
+   */
+  async refuse(c: ApiContext, allowed?: readonly string[]): Promise<Response> {
     return await this.#withRequestId(c, async () => {
       requireCaller(await findCaller(this.#options.identity, c.req.raw.headers));
-      throw new ApiError("NOT_FOUND", `There is no ${c.req.method} ${c.req.path}`);
+      const message = `There is no ${c.req.method} ${c.req.path}`;
+      if (allowed === undefined) throw new ApiError("NOT_FOUND", message);
+      throw new ApiError("METHOD_NOT_ALLOWED", message, { allowed });
     });
   }
 
@@ -180,6 +188,7 @@ class ServiceServer {
     if (fault.status === 401)
       headers["WWW-Authenticate"] = `Keystone uri="${new URL("/identity", c.req.url).href}"`;
     if (fault.retryAfterSeconds !== undefined) headers["Retry-After"] = String(fault.retryAfterSeconds);
+    if (fault.allowed !== undefined) headers["Allow"] = fault.allowed.join(", ");
     const style: FaultStyle = this.#service.faults;
     return this.#respond(c, { status: fault.status, body: encodeFault(fault, style), requestId, headers });
   }
@@ -208,6 +217,15 @@ class ServiceServer {
     headers.set("Content-Type", "application/json");
     return new Response(JSON.stringify(body), { status, headers });
   }
+}
+
+function methodsByPath({ routes }: Service): ReadonlyMap<string, readonly string[]> {
+  const methods = new Map<string, Set<string>>();
+  for (const { path, method } of routes) {
+    const known = methods.get(path) ?? new Set();
+    methods.set(path, known.add(method));
+  }
+  return new Map([...methods].map(([path, known]) => [path, [...known]]));
 }
 
 /** Of an error and what caused it; neither ever holds a secret. */

@@ -29,6 +29,8 @@ export type ApiErrorCode =
 /** Facts that go with an error. */
 export interface ApiErrorFacts {
   readonly retryAfterSeconds?: number;
+  /** The methods that the path takes, of `METHOD_NOT_ALLOWED`. */
+  readonly allowed?: readonly string[];
   readonly cause?: unknown;
 }
 

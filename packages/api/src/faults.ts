@@ -9,6 +9,7 @@ export interface Fault {
   readonly name: FaultName;
   readonly message: string;
   readonly retryAfterSeconds?: number | undefined;
+  readonly allowed?: readonly string[] | undefined;
 }
 
 /** Nova's names of faults (nova, api/openstack/wsgi.py, `Fault`). */
@@ -74,7 +75,8 @@ export function toFault(error: unknown, requestId: string): Fault {
   const [status, name]: readonly [number, FaultName] =
     error instanceof ApiError || error instanceof HostError ? faultOf[error.code] : [500, "computeFault"];
   if (error instanceof ApiError) {
-    return { status, name, message: error.message, retryAfterSeconds: error.facts.retryAfterSeconds };
+    const { retryAfterSeconds, allowed } = error.facts;
+    return { status, name, message: error.message, retryAfterSeconds, allowed };
   }
   if (status < 500 && error instanceof Error) return { status, name, message: error.message };
   return { status, name, message: `The host failed; its log has the reason under ${requestId}` };

@@ -202,6 +202,14 @@ test("what is not offered is a 404 for who has a token, and a 401 for others", a
   assert.equal((await app.request("/elsewhere")).status, 404);
 });
 
+test("a method that a path does not take is a 405 that names those it takes", async () => {
+  const { app } = testApp([echo(), echo({ method: "PUT", role: "member" })]);
+  const response = await app.request("/compute/echo/1", { ...as("reader"), method: "DELETE" });
+  assert.equal(response.status, 405);
+  assert.equal(response.headers.get("allow"), "GET, PUT");
+  assert.match(await response.text(), /^\{"badMethod":\{"code":405,/u);
+});
+
 test("every answer forbids to keep, frame and guess it", async () => {
   const { app } = testApp([echo()]);
   for (const path of ["/compute/echo/1", "/elsewhere", "/openapi.json"]) {
