@@ -75,10 +75,11 @@ for (const killed of cases) {
 }
 
 async function killAt(context: TestContext, killed: Case, death: Death): Promise<Aftermath> {
-  let restart = (): void => {};
+  const gate = new AbortController();
   const restarted = new Promise<void>((resolve) => {
-    restart = resolve;
+    gate.signal.addEventListener("abort", () => resolve());
   });
+  const restart = (): void => gate.abort();
   let executions = 0;
   const answer = answerOf(killed, restarted, () => {
     executions += 1;
@@ -106,15 +107,15 @@ async function killAt(context: TestContext, killed: Case, death: Death): Promise
 
 /** Lets time go by until `ending` has come; whoever lives that long has been answered before. */
 async function settle(world: World, ending: Promise<unknown>, restart: () => void): Promise<void> {
-  let isOver = false;
+  const progress = { isOver: false };
   const watched = ending.finally(() => {
-    isOver = true;
+    progress.isOver = true;
   });
   await becomeQuiet(world);
-  while (!isOver) {
+  while (!progress.isOver) {
     restart();
     await becomeQuiet(world);
-    if (!isOver) world.clock.advance(5000);
+    if (!progress.isOver) world.clock.advance(5000);
   }
   await watched;
 }

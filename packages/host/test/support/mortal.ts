@@ -42,7 +42,7 @@ export class Life {
     if (!isFatal) return true;
     this.#isDead = true;
     this.#onEnd();
-    return this.#death?.isAfter === true;
+    return this.#death?.isAfter ?? false;
   }
 }
 
