@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Cleanup,
+  type ProgramOutcome,
+  runChecked,
+  runProgram,
+  temporaryDirectory,
+} from "@nova-agent/testbed";
+import { type RunningDemo, runDirectory, startDemo } from "./demo.ts";
+
+/** How long one call of a client may take: it is Python, and starts slowly. */
+const CLIENT_TIMEOUT_MS = 90_000;
+const PROGRAM_TIMEOUT_MS = 10_000;
+
+/** Calls one of OpenStack's clients; what it asks for is answered from `stdin`. */
+export type Client = (args: readonly [string, ...string[]], stdin?: string) => Promise<ProgramOutcome>;
+
+/** A demo with its clients, as its users call them. */
+export interface Cloud {
+  readonly demo: RunningDemo;
+  readonly openstack: Client;
+  readonly nova: Client;
+  /** `openstack` as the user who may only look, by `clouds.yaml`. */
+  readonly readerOpenstack: Client;
+  /** `openstack` with a password that is not the user's. */
+  readonly strangerOpenstack: Client;
+}
+
+/** One demo for all tests of a file, started when the first of them asks for it. */
+export class SharedCloud {
+  readonly #callbacks: (() => Promise<void>)[] = [];
+  #cloud: Promise<Cloud> | undefined;
+
+  get(): Promise<Cloud> {
+    return (this.#cloud ??= openCloud({ after: (callback) => void this.#callbacks.push(callback) }));
+  }
+
+  /** Ends the demo, and removes what it left. */
+  async close(): Promise<void> {
+    for (const callback of this.#callbacks.toReversed()) await callback();
+  }
+}
+
+async function openCloud(cleanup: Cleanup): Promise<Cloud> {
+  const demo = await startDemo(cleanup, { directory: await runDirectory(cleanup), guest: "namespaces" });
+  const settings = parseOpenrc(await readFile(join(demo.directory, "openrc"), "utf8"));
+  const environment = { ...foreignSettings(), HOME: await temporaryDirectory(cleanup) };
+  const clouds = { OS_CLIENT_CONFIG_FILE: join(demo.directory, "clouds.yaml"), OS_CLOUD: "demo-reader" };
+  return {
+    demo,
+    openstack: client("openstack", { ...environment, ...settings }),
+    nova: client("nova", { ...environment, ...settings }),
+    readerOpenstack: client("openstack", { ...environment, ...clouds }),
+    strangerOpenstack: client("openstack", { ...environment, ...settings, OS_PASSWORD: "wrong" }),
+  };
+}
+
+function client(program: string, environment: Readonly<Record<string, string | undefined>>): Client {
+  return (args, stdin = "") =>
+    runProgram({
+      // Without a terminal they ask on standard input.
+      argv: ["setsid", program, ...args],
+      environment,
+      stdin,
+      timeoutMs: CLIENT_TIMEOUT_MS,
+    });
+}
+
+/** The settings of whoever runs the test, to be taken from the environment. */
+function foreignSettings(): Record<string, undefined> {
+  const names = Object.keys(process.env).filter((name) => /^(OS_|https?_proxy$)/i.test(name));
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
+/** The variables that the file exports. No value in it needs quotes. */
+function parseOpenrc(text: string): Record<string, string> {
+  const lines = [...text.matchAll(/^export (\w+)=(\S+)$/gm)];
+  return Object.fromEntries(lines.map(([, name = "", value = ""]) => [name, value]));
+}
+
+/** The standard output of a call that has to succeed. */
+export async function succeed(call: Promise<ProgramOutcome>): Promise<string> {
+  const { status, stdout, stderr } = await call;
+  if (status === 0) return stdout;
+  throw new Error(`The client ended with status ${status}\n${stdout}${stderr}`);
+}
+
+/** What a call that has to fail says. */
+export async function fail(call: Promise<ProgramOutcome>): Promise<string> {
+  const { status, stdout, stderr } = await call;
+  if (status !== 0) return stdout + stderr;
+  throw new Error(`The client succeeded\n${stdout}${stderr}`);
+}
+
+/** Whether root's password in a root tree is this one. */
+export async function isRootPassword(tree: string, password: string): Promise<boolean> {
+  const shadow = await readFile(join(tree, "etc/shadow"), "utf8");
+  const hash = /^root:([^:]+):/m.exec(shadow)?.[1] ?? "";
+  // crypt(3) takes method and salt from a hash, and gives the same one for the same password.
+  const argv = ["perl", "-e", "print crypt($ARGV[0], $ARGV[1])", password, hash] as const;
+  return hash.startsWith("$6$") && (await runChecked({ argv, timeoutMs: PROGRAM_TIMEOUT_MS })) === hash;
+}
