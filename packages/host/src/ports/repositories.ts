@@ -65,6 +65,7 @@ export interface OperationFilter {
 /** The ledger. What is secret in an operation is sealed by the caller, and wiped when it is finished. */
 export interface OperationRepository {
   insert(operation: Operation, sealed?: Uint8Array): Promise<void>;
+  /** An end stays the end: a later note changes nothing, but what timed out may become late. */
   note(id: string, note: OperationNote): Promise<void>;
   find(id: string): Promise<Operation | undefined>;
   /** The newest first. */
@@ -83,6 +84,7 @@ export interface ActionRepository {
     requestId: string,
     end: { readonly event: string; readonly isSuccess: boolean; readonly details?: string },
   ): Promise<void>;
+  /** Its open events end with it: in success without a message, otherwise in error. */
   end(requestId: string, message: string | null): Promise<void>;
   /** The newest first. */
   list(instanceId: string): Promise<readonly Action[]>;
