@@ -39,6 +39,9 @@ export class OperationRunner {
   readonly #underWay = new Map<Cancellation, Promise<unknown>>();
   /** Guests that may still answer what nobody waits for. */
   readonly #unanswered = new Set<string>();
+  /** What this process has begun, for as long as `recover` may find it in the ledger. */
+  readonly #begun = new Set<string>();
+  #hasRecovered = false;
   #isClosed = false;
 
   constructor(options: OperationRunnerOptions) {
@@ -55,6 +58,7 @@ export class OperationRunner {
       this.#assertOpen();
       const operation = this.#operationOf(request);
       const sealed = this.#seal(request);
+      if (!this.#hasRecovered) this.#begun.add(operation.id);
       await this.#options.operations.insert(operation, sealed);
       return await this.#follow(operation, { sealed, request });
     } finally {
@@ -64,11 +68,30 @@ export class OperationRunner {
 
   /**
    * Carries on with everything that the ledger has and that is not finished, and resolves when all of it
-   * is. What fails is told by the ledger alone. To be called once, before the first `run`.
+   * is. What fails is told by the ledger alone. To be called once, before the first `run`, which need not
+   * wait for it. Throws XENSTORE_FAILED when all is carried on with, and late answers could not be looked for.
    */
   async recover(): Promise<void> {
-    await this.collectLate();
-    const seen = new Set<string>();
+    const isCollected = await this.#tryCollectLate();
+    await this.#recoverUnfinished();
+    this.#hasRecovered = true;
+    this.#begun.clear();
+    if (!isCollected) await this.collectLate();
+  }
+
+  /** False when it failed: no operation shall be forgotten because of that. */
+  async #tryCollectLate(): Promise<boolean> {
+    try {
+      await this.collectLate();
+      return true;
+    } catch (error) {
+      if (error instanceof HostError) return false;
+      throw error;
+    }
+  }
+
+  async #recoverUnfinished(): Promise<void> {
+    const seen = this.#begun;
     while (seen.size < OPERATIONS_RECOVERED_MAX) {
       const listed = await this.#options.operations.list({ isFinished: false });
       const found = listed.filter(({ id }) => !seen.has(id));

@@ -111,3 +111,28 @@ test("operations of one guest are recovered in their order", async (context) => 
     ["features", "resetnetwork"],
   );
 });
+
+test("a connection that breaks while late answers are looked for keeps no operation from its end", async (context) => {
+  const agent = new AgentAnswers();
+  const options = { answer: agent.answer, reconnect: true };
+  const { world, operations, runner } = await createRunnerWorld(context, options);
+  await operations.insert(left(world, "features", { state: "queued", attempts: 0 }));
+  world.failNextRequest();
+  await runner.recover();
+  const found = await operations.find(ID);
+  assert.equal(found?.state, "done");
+});
+
+test("what is asked for while older operations are recovered is carried out once", async (context) => {
+  const agent = new AgentAnswers();
+  const { world, operations, runner } = await createRunnerWorld(context, { answer: agent.answer });
+  const recovering = runner.recover();
+  await runner.run({ kind: "resetNetwork", instanceId: GUEST_UUID, requester });
+  await recovering;
+  const [operation] = await operations.list({});
+  assert.deepEqual([operation?.state, operation?.attempts], ["done", 1]);
+  assert.deepEqual(
+    world.guest.requests.map(({ name }) => name),
+    ["resetnetwork"],
+  );
+});
