@@ -1,40 +1,156 @@
 import { AGENT_VERSION } from "@nova-agent/guest-agent";
-import type { AskedOperation } from "./operation-task.ts";
+import { isFinished, type Operation } from "@nova-agent/host";
+import { claimOfOperation } from "./claims.ts";
+import { hashPassword, INJECTED_PATHS, type KeptValue } from "./guest-disk.ts";
+import type { AskedOperation, Outcome } from "./operation-task.ts";
+import { findSecrets } from "./find-secrets.ts";
+import type { SimulatedGuest } from "./simulated-guest.ts";
 import type { World } from "./world.ts";
 
+/** An operation with what the ledger has of it. */
+interface Judged {
+  readonly asked: AskedOperation;
+  /** What the ledger says; `notSent` when it never had it. */
+  readonly claim: Outcome["claim"];
+  readonly operation: Operation | undefined;
+  readonly endedAtMs: number;
+}
+
 /** What is wrong with a world in which nothing goes on any more: a sentence each. */
-export function checkWorld(world: World): readonly string[] {
+export function checkWorld(world: World, guests: readonly SimulatedGuest[]): readonly string[] {
+  const judged = world.operations.map((asked) => judge(asked, world));
   return [
     ...world.violations,
-    ...world.operations.flatMap(checkEnd),
-    ...world.operations.flatMap(checkVersion),
+    ...judged.flatMap(checkEnd),
     ...checkExecutions(world),
+    ...guests.flatMap((guest) => checkGuest(guest, judged)),
+    ...findSecrets(world, guests),
+    ...checkNothingLeft(world),
   ];
 }
 
-/** Every operation ended in exactly one state. */
-function checkEnd({ number, outcomes, task }: AskedOperation): readonly string[] {
-  if (outcomes.length === 1) return [];
-  return [`operation ${number} (${task.kind}) ended ${outcomes.length} times`];
+function judge(asked: AskedOperation, { ledger }: World): Judged {
+  const [operation] = ledger.list({ requestId: asked.requestId });
+  if (operation === undefined) return { asked, claim: "notSent", operation, endedAtMs: Infinity };
+  const claim = claimOfOperation(operation) ?? "unknown";
+  return { asked, claim, operation, endedAtMs: operation.updatedAt.getTime() };
 }
 
-function checkVersion({ number, outcomes, task }: AskedOperation): readonly string[] {
-  const lies = outcomes.filter(({ claim, text }) => claim === "done" && text !== AGENT_VERSION);
-  if (task.kind !== "version") return [];
-  return lies.map(({ text }) => `operation ${number} was told that the version is ${text}`);
-}
-
-/** Nothing was carried out twice by one process, and nothing while something else was. */
-function checkExecutions({ executions }: World): readonly string[] {
+/** It ended in exactly one state, and whoever asked was told of that one. */
+function checkEnd({ asked, claim, operation }: Judged): readonly string[] {
+  const { requestId, task, told } = asked;
+  const what = `${requestId} (${task.kind})`;
   const faults: string[] = [];
-  const met = new Set<string>();
+  if (told.length > 1) faults.push(`${what} was told ${told.length} times`);
+  const [outcome] = told;
+  if (operation === undefined) {
+    if (outcome?.claim === "done")
+      faults.push(`${what} was told that it is done, and the ledger never had it`);
+    return faults;
+  }
+  if (!isFinished(operation)) faults.push(`${what} has not ended: it is ${operation.state}`);
+  const ends = operation.timeline.filter(isFinished).map(({ state }) => state);
+  if (ends.length > 1 && ends.join(" ") !== "timedOut late")
+    faults.push(`${what} ended as ${ends.join(", ")}`);
+  const isOneSaid = outcome === undefined || outcome.claim === claim || outcome.claim === "unknown";
+  if (!isOneSaid) faults.push(`${what} was told ${outcome.claim}, and the ledger says ${claim}`);
+  const isLie = task.kind === "version" && claim === "done" && operation.message !== AGENT_VERSION;
+  if (isLie) faults.push(`${what} was not answered by the version but ${operation.message}`);
+  return faults;
+}
+
+/** Nothing was carried out more often than it was asked for, and nothing while something else was. */
+function checkExecutions({ executions, ledger }: World): readonly string[] {
+  const faults: string[] = [];
+  const times = new Map<string, number>();
   const endOf = new Map<string, number>();
   for (const { process, requestId, command, startedAtMs, endedAtMs = startedAtMs } of executions) {
     const key = `${process} ${requestId}`;
-    if (met.has(key)) faults.push(`${process} carried out ${command} ${requestId} twice`);
+    const count = (times.get(key) ?? 0) + 1;
+    // Another process of the agent may meet what the one before it had not answered.
+    const attempts = ledger.entries.get(requestId)?.operation.attempts ?? 1;
+    if (count > attempts) faults.push(`${process} carried out ${command} ${requestId} ${count} times`);
     if (startedAtMs < (endOf.get(process) ?? 0)) faults.push(`${process} did two things at a time`);
-    met.add(key);
+    times.set(key, count);
     endOf.set(process, endedAtMs);
+  }
+  return faults;
+}
+
+/** What the ledger says of a guest's password and files is so in the guest. */
+function checkGuest(guest: SimulatedGuest, judged: readonly Judged[]): readonly string[] {
+  const own = judged.filter(({ asked }) => asked.guest === guest.name);
+  const valueOf = ({ asked: { task } }: Judged): string | undefined =>
+    task.kind === "password"
+      ? hashPassword(task.password)
+      : task.kind === "injectFile"
+        ? task.content
+        : undefined;
+  const places = [
+    {
+      what: "password",
+      history: guest.disk.historyOfPassword(),
+      isHere: ({ asked }: Judged) => asked.task.kind === "password",
+    },
+    ...INJECTED_PATHS.map((path) => ({
+      what: path,
+      history: guest.disk.historyOf(path),
+      isHere: ({ asked: { task } }: Judged) => task.kind === "injectFile" && task.path === path,
+    })),
+  ];
+  return places.flatMap(({ what, history, isHere }) =>
+    checkPlace({ what: `${what} of ${guest.name}`, history, operations: own.filter(isHere), valueOf }),
+  );
+}
+
+function checkPlace(place: {
+  readonly what: string;
+  readonly history: readonly KeptValue[];
+  readonly operations: readonly Judged[];
+  readonly valueOf: (judged: Judged) => string | undefined;
+}): readonly string[] {
+  const { what, history, operations, valueOf } = place;
+  const faults: string[] = [];
+  const byValue = new Map(operations.map((judged) => [valueOf(judged), judged]));
+  const [first] = history;
+  for (const { value } of history) {
+    const isKnown = byValue.has(value) || value === first?.value;
+    if (!isKnown) faults.push(`${what} was in between: ${value}`);
+  }
+  for (const judged of operations) {
+    const wasThere = history.some(({ value }) => value === valueOf(judged));
+    if (judged.claim === "done" && !wasThere)
+      faults.push(`${what} was not set by ${judged.asked.requestId}, which is done`);
+  }
+  const last = history.at(-1)?.value;
+  const winner = byValue.get(last);
+  const { requestId } = winner?.asked ?? { requestId: "nobody" };
+  if (winner?.claim === "refused" || winner?.claim === "notSent") {
+    faults.push(`${what} is that of ${requestId}, which ended as ${winner.claim}`);
+  }
+  const endedAtMs = winner === undefined ? 0 : winner.claim === "done" ? winner.endedAtMs : Infinity;
+  const later = operations.find(
+    ({ claim, operation }) => claim === "done" && sentAtMs(operation) > endedAtMs,
+  );
+  if (later !== undefined)
+    faults.push(`${what} is that of ${requestId}, not of ${later.asked.requestId}, which is done`);
+  return faults;
+}
+
+function sentAtMs(operation: Operation | undefined): number {
+  return operation?.createdAt.getTime() ?? 0;
+}
+
+/** Requests and replies do not pile up. */
+function checkNothingLeft({ store, ledger }: World): readonly string[] {
+  const snapshot = store.snapshot();
+  const faults: string[] = [];
+  for (const domid of snapshot.list("/local/domain") ?? []) {
+    const requests = snapshot.list(`/local/domain/${domid}/data/host`) ?? [];
+    if (requests.length > 0) faults.push(`domain ${domid} has left ${requests.join(", ")} unread`);
+    const replies = snapshot.list(`/local/domain/${domid}/data/guest`) ?? [];
+    const known = replies.filter((id) => ledger.entries.has(id));
+    if (known.length > 0) faults.push(`replies ${known.join(", ")} were left behind at domain ${domid}`);
   }
   return faults;
 }

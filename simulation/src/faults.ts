@@ -1,7 +1,7 @@
 import type { EventLog } from "./event-log.ts";
 import type { Random } from "./random.ts";
 
-/** Everything that goes wrong, by how often it does where it can: per packet, file operation or program. */
+/** Everything that goes wrong, by how often it does where it can: per packet, file operation, program or look. */
 const rates = {
   agentCrash: 1 / 150,
   hostCrash: 1 / 400,
@@ -9,6 +9,14 @@ const rates = {
   eventLost: 1 / 20,
   lateReply: 1 / 150,
   muteGuest: 1 / 150,
+  slowProgram: 1 / 4,
+  programFails: 1 / 10,
+  // Of each that is looked for every so often, for the guests one after the other.
+  domainReboots: 1 / 8,
+  domainMoves: 1 / 8,
+  domainGone: 1 / 60,
+  quotaFull: 1 / 6,
+  diskFull: 1 / 6,
 } as const;
 
 /** What can go wrong in a run. */

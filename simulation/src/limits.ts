@@ -15,6 +15,25 @@ export const MUTE_MAX_MS = 60_000;
 export const RESTART_MIN_MS = 100;
 export const RESTART_MAX_MS = 10_000;
 
+/** How long a slow program takes. */
+export const SLOW_MIN_MS = 500;
+export const SLOW_MAX_MS = 60_000;
+
+/** Time between two looks whether something befalls a whole domain. */
+export const LOOK_MIN_MS = 2000;
+export const LOOK_MAX_MS = 30_000;
+
+/** How long a full disk or a used-up quota stays so. */
+export const FULL_MIN_MS = 1000;
+export const FULL_MAX_MS = 60_000;
+
+/** How long a domain is away that reboots or moves. */
+export const AWAY_MIN_MS = 10;
+export const AWAY_MAX_MS = 45_000;
+
+/** Nodes that a guest may own. */
+export const GUEST_NODES = 60;
+
 /** Guests of a run. */
 export const GUESTS_MAX = 3;
 

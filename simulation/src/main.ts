@@ -19,8 +19,8 @@ async function replay(seed: number): Promise<number> {
 async function search({ first, count }: { readonly first: number; readonly count: number }): Promise<number> {
   const totals = new Map<string, number>();
   for (let seed = first; seed < first + count; seed += 1) {
-    const { violations, faultCounts, outcomes } = await runSeed({ seed });
-    for (const [name, number] of [...faultCounts, ...outcomes])
+    const { violations, faultCounts, ends } = await runSeed({ seed });
+    for (const [name, number] of [...faultCounts, ...ends])
       totals.set(name, (totals.get(name) ?? 0) + number);
     if (violations.length > 0) {
       for (const violation of violations) console.log(violation);

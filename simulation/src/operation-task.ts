@@ -1,27 +1,27 @@
 /** What the simulation asks of guests. */
-export type OperationTask =
-  | { readonly kind: "version" }
-  | { readonly kind: "features" }
+export type AskedTask =
+  | { readonly kind: "version" | "features" }
   | { readonly kind: "password"; readonly password: string }
-  | { readonly kind: "file"; readonly path: string; readonly content: string };
+  | { readonly kind: "injectFile"; readonly path: string; readonly content: string };
 
 /**
- * What the one who asked was told: `done` and `refused` say what is so in the guest, `notSent` that it
+ * What the one who asked is told: `done` and `refused` say what is so in the guest, `notSent` that it
  * never heard of it, and `unknown` claims nothing.
  */
-export type Outcome =
-  | { readonly claim: "done"; readonly text: string }
-  | { readonly claim: "refused" | "notSent" | "unknown"; readonly text: string };
+export interface Outcome {
+  readonly claim: "done" | "refused" | "notSent" | "unknown";
+  readonly text: string;
+}
 
 /** One operation, from the asking to the end. */
 export interface AskedOperation {
-  readonly number: number;
+  /** Its action in the ledger. */
+  readonly requestId: string;
   readonly guest: string;
-  readonly task: OperationTask;
+  readonly task: AskedTask;
   readonly askedAtMs: number;
-  endedAtMs?: number;
-  /** Everything that was said about its end; exactly one thing shall be. */
-  readonly outcomes: Outcome[];
+  /** Where the caller's connection ended with the service, nothing. */
+  readonly told: Outcome[];
 }
 
 /** One time that an agent carried a request out, as seen from inside the guest. */

@@ -4,13 +4,13 @@
  */
 export const plantedBugs = {
   /** The agent's handler carries every request out once more. */
-  carriesOutTwice: "carried out",
+  carriesOutTwice: "2 times",
   /** The host takes silence for success. */
   silenceIsSuccess: "was told",
-  /** Whoever asked is told twice. */
-  tellsTwice: "ended 2 times",
-  /** A host that crashed forgets what it was asked. */
-  forgetsAtCrash: "ended 0 times",
+  /** The agent calls everything a success. */
+  hidesFailures: "was not",
+  /** A host that was started again does not look into its ledger. */
+  forgetsAtCrash: "has not ended",
   /** The agent's log has the request's value. */
   logsRequests: "secret",
   /** Replies are left where they are. */

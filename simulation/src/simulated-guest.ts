@@ -6,22 +6,23 @@ import {
   recover,
   type RequestHandler,
 } from "@nova-agent/guest-agent";
-import { FakeFiles } from "@nova-agent/guest-agent/testing";
 import { makeDomain } from "@nova-agent/host/testing";
-import { decodeUtf8, XenstoreClient } from "@nova-agent/xenstore";
+import { type Connect, decodeUtf8, XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
+import { GuestDisk } from "./guest-disk.ts";
 import { RESTART_MAX_MS, RESTART_MIN_MS } from "./limits.ts";
 import type { Execution } from "./operation-task.ts";
-import { createSimulatedSystem } from "./simulated-system.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
+import { createSimulatedSystem } from "./simulated-system.ts";
 import type { World } from "./world.ts";
 
 /** A virtual machine: a disk that stays, and an agent that is started again whenever it ends. */
 export class SimulatedGuest {
   readonly uuid: string;
   readonly name: string;
-  readonly disk = new FakeFiles();
+  readonly disk: GuestDisk;
   readonly #world: World;
-  #domid = 0;
+  /** Undefined while it is away. */
+  #domid: number | undefined;
   #process: SimulatedProcess | undefined;
   #starts = 0;
 
@@ -29,21 +30,35 @@ export class SimulatedGuest {
     this.#world = world;
     this.name = name;
     this.uuid = uuid;
+    this.disk = new GuestDisk(world.clock);
   }
 
-  /** Where it is, or was last. */
-  get domid(): number {
+  /** Where it is; undefined while it is nowhere. */
+  get domid(): number | undefined {
     return this.#domid;
   }
 
-  /** Becomes a domain, and boots. */
-  async boot(domid: number): Promise<void> {
+  /** Becomes a domain; its agent starts unless it came along. */
+  async appear(domid: number): Promise<void> {
     const { store, toolstack, log } = this.#world;
-    this.#domid = domid;
-    log.record(`${this.name} boots as domain ${domid}`);
+    log.record(`${this.name} is domain ${domid}`);
     store.introduce(domid);
     await makeDomain(toolstack, { domid, name: this.name, uuid: this.uuid });
-    await this.#start();
+    this.#domid = domid;
+    if (this.#process?.isAlive !== true) await this.#start();
+  }
+
+  /** Is no domain any more; its agent ends, or is suspended and loses its connections. */
+  async leave({ isSuspended }: { readonly isSuspended: boolean }): Promise<void> {
+    const { toolstack, log } = this.#world;
+    const domid = this.#domid;
+    if (domid === undefined) return;
+    log.record(`${this.name} is domain ${domid} no more`);
+    this.#domid = undefined;
+    if (isSuspended) this.#process?.breakConnections();
+    else this.#process?.kill();
+    await toolstack.release(domid);
+    await toolstack.remove(`/local/domain/${domid}`);
   }
 
   async #start(): Promise<void> {
@@ -58,11 +73,17 @@ export class SimulatedGuest {
   }
 
   #startAgain(): void {
-    this.#start().catch((error: unknown) => this.#world.violations.push(`${this.name}: ${String(error)}`));
+    // The domain's own boot starts it then.
+    if (this.#domid === undefined || this.#process?.isAlive === true) return;
+    this.#start().catch((error: unknown) => {
+      // A domain that goes away takes a connection along that is being made.
+      if (!(error instanceof XenstoreError)) this.#world.violations.push(`${this.name}: ${String(error)}`);
+      this.#process?.kill();
+    });
   }
 
   async #run(process: SimulatedProcess): Promise<void> {
-    const connect = this.#world.connectFor(process, this.#domid);
+    const connect = this.#connectOf(process);
     const { clock } = process;
     const client = await XenstoreClient.open({ connect, clock });
     const system = createSimulatedSystem(this.#world, { process, disk: this.disk, connect });
@@ -79,6 +100,13 @@ export class SimulatedGuest {
     Agent.start({ client, clock, log, handler: this.#observe(handler, process), atStart });
   }
 
+  #connectOf(process: SimulatedProcess): Connect {
+    return this.#world.connectFor(process, () => {
+      if (this.#domid === undefined) throw new XenstoreError("ENOENT", `${this.name} is suspended`);
+      return this.#domid;
+    });
+  }
+
   /** Takes down what the agent does; plants the bugs of an agent. */
   #observe(inner: RequestHandler, process: SimulatedProcess): RequestHandler {
     const { bug, lines } = this.#world;
@@ -86,7 +114,8 @@ export class SimulatedGuest {
       handle: async (requestId, bytes) => {
         if (bug === "logsRequests") lines.push(`request ${decodeUtf8(bytes)}`);
         if (bug === "carriesOutTwice") await this.#carryOut({ inner, process, requestId, bytes });
-        return this.#carryOut({ inner, process, requestId, bytes });
+        const reply = await this.#carryOut({ inner, process, requestId, bytes });
+        return bug === "hidesFailures" ? { ...reply, returncode: "0" } : reply;
       },
       close: () => inner.close(),
     };
@@ -99,15 +128,17 @@ export class SimulatedGuest {
     readonly bytes: Uint8Array;
   }): ReturnType<RequestHandler["handle"]> {
     const { inner, process, requestId, bytes } = request;
-    const { clock, executions, log } = this.#world;
+    const { clock, executions, log, lines } = this.#world;
     const { name: command } = JSON.parse(decodeUtf8(bytes) ?? "{}") as { readonly name: string };
     const about = { guest: this.name, process: process.name, requestId, command };
     const execution: Execution = { ...about, startedAtMs: clock.nowMs() };
     executions.push(execution);
     log.record(`${process.name} begins ${command} ${requestId}`);
     const reply = await inner.handle(requestId, bytes);
+    if (!process.isAlive) return reply;
     execution.endedAtMs = clock.nowMs();
     execution.returncode = reply.returncode;
+    lines.push(reply.message);
     log.record(`${process.name} has done ${command} ${requestId}: ${reply.returncode} ${reply.message}`);
     return reply;
   }

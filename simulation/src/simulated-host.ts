@@ -1,36 +1,32 @@
 import {
   HostConnector,
   HostError,
-  injectFile,
-  readFeatures,
-  readVersion,
+  type OperationRequest,
+  type Requester,
+  OperationRunner,
   Secret,
-  setPassword,
+  type Sealer,
 } from "@nova-agent/host";
 import { nodeCrypto } from "@nova-agent/host/node";
 import { encodeUtf8, XenstoreClient } from "@nova-agent/xenstore";
 import { RESTART_MAX_MS, RESTART_MIN_MS } from "./limits.ts";
-import type { AskedOperation, OperationTask, Outcome } from "./operation-task.ts";
+import { claimOfError } from "./claims.ts";
+import type { AskedOperation, AskedTask, Outcome } from "./operation-task.ts";
 import type { SimulatedGuest } from "./simulated-guest.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
 import type { World } from "./world.ts";
 
-// The guest has not heard of it after these.
-const notSentCodes: ReadonlySet<string> = new Set([
-  "NO_SUCH_DOMAIN",
-  "GUEST_NO_DATA",
-  "GUEST_BUSY",
-  "TOO_LARGE",
-  "BAD_ARGUMENT",
-  "GUEST_UNSUPPORTED",
-]);
+/** Hides what is sealed from whoever searches the ledger for it. */
+const sealer: Sealer = {
+  seal: (bytes) => bytes.map((byte) => byte ^ 0x5a),
+  open: (sealed) => sealed.map((byte) => byte ^ 0x5a),
+};
 
 /** The control service in dom0, which is started again whenever it ends. */
 export class SimulatedHost {
   readonly #world: World;
-  readonly #underWay = new Set<AskedOperation>();
   #process: SimulatedProcess | undefined;
-  #connector: HostConnector | undefined;
+  #runner: OperationRunner | undefined;
   #starts = 0;
 
   constructor(world: World) {
@@ -38,98 +34,95 @@ export class SimulatedHost {
   }
 
   async start(): Promise<void> {
-    const { clock, random } = this.#world;
+    const { clock, bug, log } = this.#world;
     this.#starts += 1;
-    const process = new SimulatedProcess({
-      name: `host ${this.#starts}`,
-      clock,
-      whenKilled: () => this.#crashed(),
-    });
+    const name = `host ${this.#starts}`;
+    const process = new SimulatedProcess({ name, clock, whenKilled: () => this.#crashed() });
     this.#process = process;
-    const xenstore = await XenstoreClient.open({
-      connect: this.#world.connectFor(process, 0),
-      clock: process.clock,
-    });
-    const ids = random.fork();
-    this.#connector = new HostConnector({ xenstore, clock: process.clock, newId: () => ids.uuid() });
+    const connect = this.#world.connectFor(process, () => 0);
+    const xenstore = await XenstoreClient.open({ connect, clock: process.clock });
+    const runner = this.#makeRunner(process, xenstore);
+    if (this.#starts > 1 && bug !== "forgetsAtCrash") {
+      runner.recover().then(
+        () => log.record(`${name} has recovered`),
+        (error: unknown) => this.#fail(error),
+      );
+    }
+    this.#runner = runner;
   }
 
-  /** Asks, and takes down what becomes of it. */
+  #makeRunner(process: SimulatedProcess, xenstore: XenstoreClient): OperationRunner {
+    const { random, ledger, clock } = this.#world;
+    const ids = random.fork();
+    const keys = random.fork();
+    const newId = (): string => ids.uuid();
+    return new OperationRunner({
+      connector: new HostConnector({ xenstore, clock: process.clock, newId }),
+      operations: ledger.connect(process, this.#world),
+      sealer,
+      crypto: { ...nodeCrypto, randomBytes: (count) => keys.bytes(count) },
+      clock: process.clock,
+      now: () => new Date(clock.nowMs()),
+      newId,
+    });
+  }
+
+  /** Asks, and takes down what the caller is told; nothing, when the service ends before. */
   async ask(operation: AskedOperation, guest: SimulatedGuest): Promise<void> {
     const process = this.#process;
-    const connector = this.#connector;
-    if (connector === undefined || process?.isAlive !== true) {
-      this.#end(operation, { claim: "notSent", text: "the service is down" });
+    const runner = this.#runner;
+    if (runner === undefined || process?.isAlive !== true) {
+      this.#tell(operation, { claim: "notSent", text: "the service is down" });
       return;
     }
-    this.#underWay.add(operation);
-    const outcome = await this.#carryOut(connector, { task: operation.task, guest });
-    if (process.isAlive) this.#end(operation, outcome);
+    const outcome = await this.#run(runner, { operation, guest });
+    if (process.isAlive) this.#tell(operation, outcome);
   }
 
-  async #carryOut(
-    connector: HostConnector,
-    { task, guest }: { readonly task: OperationTask; readonly guest: SimulatedGuest },
+  async #run(
+    runner: OperationRunner,
+    { operation, guest }: { readonly operation: AskedOperation; readonly guest: SimulatedGuest },
   ): Promise<Outcome> {
+    const { requestId, task } = operation;
+    const requester: Requester = { requestId, userId: "user", projectId: "project", roles: ["member"] };
     try {
-      const call = { domid: guest.domid, uuid: guest.uuid };
-      return { claim: "done", text: await this.#send(connector, { task, call }) };
+      const request = requestOf(task);
+      const { message } = await runner.run({ ...request, instanceId: guest.uuid, requester });
+      return { claim: "done", text: message };
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
-      const text = `${error.code} ${error.message}`;
-      if (error.code === "GUEST_TIMEOUT" && this.#world.bug === "silenceIsSuccess")
-        return { claim: "done", text };
-      if (error.code === "GUEST_REFUSED") return { claim: "refused", text };
-      return { claim: notSentCodes.has(error.code) ? "notSent" : "unknown", text };
+      const isTakenForDone = error.code === "GUEST_TIMEOUT" && this.#world.bug === "silenceIsSuccess";
+      return { claim: isTakenForDone ? "done" : claimOfError(error), text: `${error.code} ${error.message}` };
     }
   }
 
-  async #send(
-    connector: HostConnector,
-    {
-      task,
-      call,
-    }: { readonly task: OperationTask; readonly call: { readonly domid: number; readonly uuid: string } },
-  ): Promise<string> {
-    switch (task.kind) {
-      case "version":
-        return (await readVersion(connector, call)).version;
-      case "features":
-        return (await readFeatures(connector, call)).features.join(",");
-      case "password": {
-        const password = new Secret(encodeUtf8(task.password));
-        const random = this.#world.random;
-        const crypto = { ...nodeCrypto, randomBytes: (count: number) => random.bytes(count) };
-        await setPassword(connector, { ...call, password, crypto });
-        return "";
-      }
-      case "file": {
-        const file = { path: task.path, content: encodeUtf8(task.content) };
-        return (await injectFile(connector, { ...call, file })).command;
-      }
-    }
+  #tell({ requestId, told }: AskedOperation, outcome: Outcome): void {
+    told.push(outcome);
+    this.#world.lines.push(outcome.text);
+    this.#world.log.record(`${requestId} ended: ${outcome.claim} ${outcome.text}`);
   }
 
-  #end(operation: AskedOperation, outcome: Outcome): void {
-    const { clock, log, bug } = this.#world;
-    this.#underWay.delete(operation);
-    operation.endedAtMs = clock.nowMs();
-    operation.outcomes.push(outcome);
-    if (bug === "tellsTwice") operation.outcomes.push(outcome);
-    log.record(`operation ${operation.number} ended: ${outcome.claim} ${outcome.text}`);
-  }
-
-  /** What was under way is lost with the process, and its caller sees that it ended. */
   #crashed(): void {
-    const { clock, random, bug } = this.#world;
-    for (const operation of this.#underWay) {
-      if (bug !== "forgetsAtCrash") this.#end(operation, { claim: "unknown", text: "the service ended" });
-    }
-    this.#underWay.clear();
-    clock.after(random.between(RESTART_MIN_MS, RESTART_MAX_MS), () => this.#startAgain());
+    const { clock, random } = this.#world;
+    clock.after(random.between(RESTART_MIN_MS, RESTART_MAX_MS), () => {
+      this.start().catch((error: unknown) => this.#fail(error));
+    });
   }
 
-  #startAgain(): void {
-    this.start().catch((error: unknown) => this.#world.violations.push(`host: ${String(error)}`));
+  #fail(error: unknown): void {
+    this.#world.violations.push(`the host failed: ${String(error)}`);
+  }
+}
+
+type WithoutCaller<Request> = Request extends unknown ? Omit<Request, "instanceId" | "requester"> : never;
+
+function requestOf(task: AskedTask): WithoutCaller<OperationRequest> {
+  switch (task.kind) {
+    case "password":
+      return { kind: "password", password: new Secret(encodeUtf8(task.password)) };
+    case "injectFile":
+      return { kind: "injectFile", file: { path: task.path, content: encodeUtf8(task.content) } };
+    default:
+      return { kind: task.kind };
   }
 }

@@ -1,10 +1,15 @@
 import type { Clock, Transport } from "@nova-agent/xenstore";
 
+/** A connection that can end from outside. */
+export interface BreakableTransport extends Transport {
+  break(): void;
+}
+
 /** A process of the simulation: killed, it does nothing more, and nothing tells it so. */
 export class SimulatedProcess {
   readonly name: string;
   readonly clock: Clock;
-  readonly #transports = new Set<Transport>();
+  readonly #transports = new Set<BreakableTransport>();
   readonly #whenKilled: () => void;
   #isAlive = true;
 
@@ -23,8 +28,15 @@ export class SimulatedProcess {
   }
 
   /** A connection, which the kernel closes with the process. */
-  own(transport: Transport): void {
+  own(transport: BreakableTransport): void {
     this.#transports.add(transport);
+  }
+
+  /** Ends its connections, which it makes again. */
+  breakConnections(): void {
+    const transports = [...this.#transports];
+    this.#transports.clear();
+    for (const transport of transports) transport.break();
   }
 
   /** Ends it at once; safe to call twice. */

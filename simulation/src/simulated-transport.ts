@@ -11,7 +11,7 @@ import type { EventLog } from "./event-log.ts";
 import type { FaultKind, Faults } from "./faults.ts";
 import { LATENCY_MAX_MS, LATE_MAX_MS, LATE_MIN_MS, MUTE_MAX_MS, MUTE_MIN_MS } from "./limits.ts";
 import type { Random } from "./random.ts";
-import type { SimulatedProcess } from "./simulated-process.ts";
+import type { BreakableTransport, SimulatedProcess } from "./simulated-process.ts";
 
 /** What a connection of a process stands on. */
 export interface SimulatedTransportOptions {
@@ -29,7 +29,7 @@ export interface SimulatedTransportOptions {
 }
 
 /** A connection that takes time, in order, and on which everything may go wrong. */
-export class SimulatedTransport implements Transport {
+export class SimulatedTransport implements BreakableTransport {
   readonly #options: SimulatedTransportOptions;
   readonly #replies = new PacketDecoder();
   /** Nothing passes before, in each direction. */
@@ -72,7 +72,7 @@ export class SimulatedTransport implements Transport {
     const isLast = faults.strikes(crash, `${process.name}, sending`);
     // A process that is killed may have sent what it was about to.
     if (isLast && random.chance(0.5)) process.kill();
-    else if (faults.strikes("connectionBreak", process.name)) this.#break(bytes);
+    else if (faults.strikes("connectionBreak", process.name)) this.#breakAt(bytes);
     else this.#options.clock.after(this.#delay("out"), () => inner.send(bytes));
     if (isLast) this.#options.clock.after(0, () => process.kill());
     return true;
@@ -93,8 +93,13 @@ export class SimulatedTransport implements Transport {
     clock.after(this.#delay("out"), () => inner.close());
   }
 
+  /** Ends it as the other side would. */
+  break(): void {
+    this.#options.inner.close();
+  }
+
   /** Ends the connection before the server has the bytes, or after. */
-  #break(bytes: Uint8Array): void {
+  #breakAt(bytes: Uint8Array): void {
     const { inner, clock, random } = this.#options;
     const arrives = random.chance(0.5);
     clock.after(this.#delay("out"), () => {

@@ -1,10 +1,12 @@
 import { type Connect, createTransportPair, serve, Store, XenstoreClient } from "@nova-agent/xenstore";
 import { EventLog } from "./event-log.ts";
 import { type FaultKind, Faults } from "./faults.ts";
+import { GUEST_NODES } from "./limits.ts";
 import type { AskedOperation, Execution } from "./operation-task.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import { Random } from "./random.ts";
 import { SimulatedClock } from "./simulated-clock.ts";
+import { SimulatedLedger } from "./simulated-ledger.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 import { SimulatedTransport } from "./simulated-transport.ts";
 
@@ -26,6 +28,7 @@ export interface World {
   /** Dom0's connection of the toolstack, which nothing befalls. */
   readonly toolstack: XenstoreClient;
   readonly bug: PlantedBug | undefined;
+  readonly ledger: SimulatedLedger;
   readonly operations: AskedOperation[];
   readonly executions: Execution[];
   /** What the agents and the host have logged. */
@@ -33,7 +36,7 @@ export interface World {
   /** What was found to be wrong. */
   readonly violations: string[];
   /** A connection of a process, with all that can befall it. */
-  connectFor(process: SimulatedProcess, domid: number): Connect;
+  connectFor(process: SimulatedProcess, domidNow: () => number): Connect;
 }
 
 /** Makes an empty one. */
@@ -42,19 +45,21 @@ export async function createWorld({ seed, isLogKept = false, bug }: WorldOptions
   const clock = new SimulatedClock();
   const log = new EventLog({ clock, isKept: isLogKept });
   const faults = new Faults({ random: random.fork(), log });
-  const store = new Store();
+  const store = new Store({ quotas: { nodes: GUEST_NODES } });
   const wires = random.fork();
-  const connectFor = (process: SimulatedProcess, domid: number): Connect => {
-    const isGuest = domid !== 0;
-    const crash: FaultKind = isGuest ? "agentCrash" : "hostCrash";
+  const connectFor = (process: SimulatedProcess, domidNow: () => number): Connect => {
     return async () => {
+      const domid = domidNow();
+      const isGuest = domid !== 0;
+      const crash: FaultKind = isGuest ? "agentCrash" : "hostCrash";
       const [inner, server] = createTransportPair();
       serve(store, server, { domid, clock });
       return new SimulatedTransport({ inner, process, clock, random: wires, faults, log, crash, isGuest });
     };
   };
   const toolstack = await openPlain(store, clock);
-  const kept = { operations: [], executions: [], lines: [], violations: [] };
+  const ledger = new SimulatedLedger(clock);
+  const kept = { ledger, operations: [], executions: [], lines: [], violations: [] };
   return { random, clock, log, faults, store, toolstack, bug, ...kept, connectFor };
 }
 

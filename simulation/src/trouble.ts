@@ -1,0 +1,88 @@
+import { createTransportPair, serve, XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
+import {
+  AWAY_MAX_MS,
+  AWAY_MIN_MS,
+  FULL_MAX_MS,
+  FULL_MIN_MS,
+  GUEST_NODES,
+  LOOK_MAX_MS,
+  LOOK_MIN_MS,
+} from "./limits.ts";
+import type { Random } from "./random.ts";
+import type { SimulatedGuest } from "./simulated-guest.ts";
+import type { World } from "./world.ts";
+
+/** What befalls whole domains, for as long as faults strike. */
+export class Trouble {
+  readonly #world: World;
+  readonly #guests: readonly SimulatedGuest[];
+  readonly #random: Random;
+  readonly #gone = new Set<SimulatedGuest>();
+  #nextDomid: number;
+
+  constructor(world: World, guests: readonly SimulatedGuest[]) {
+    this.#world = world;
+    this.#guests = guests;
+    this.#random = world.random.fork();
+    this.#nextDomid = guests.length + 1;
+  }
+
+  /** Whether a guest will not come back. */
+  isGone(guest: SimulatedGuest): boolean {
+    return this.#gone.has(guest);
+  }
+
+  /** Goes on for ever; does nothing when faults do not strike. */
+  async live(): Promise<void> {
+    const { clock } = this.#world;
+    for (;;) {
+      await clock.wait(this.#random.between(LOOK_MIN_MS, LOOK_MAX_MS));
+      await this.#befall(this.#random.pick(this.#guests));
+    }
+  }
+
+  async #befall(guest: SimulatedGuest): Promise<void> {
+    const { faults, clock } = this.#world;
+    const { name } = guest;
+    if (guest.domid === undefined) return;
+    const isSuspended = faults.strikes("domainMoves", name);
+    if (isSuspended || faults.strikes("domainReboots", name)) {
+      await guest.leave({ isSuspended });
+      await clock.wait(this.#random.between(AWAY_MIN_MS, AWAY_MAX_MS));
+      this.#nextDomid += 1;
+      await guest.appear(this.#nextDomid);
+    } else if (faults.strikes("domainGone", name)) {
+      this.#gone.add(guest);
+      await guest.leave({ isSuspended: false });
+    } else if (faults.strikes("quotaFull", name)) {
+      await this.#fillQuota(guest.domid);
+    } else if (faults.strikes("diskFull", name)) {
+      guest.disk.isFull = true;
+      await this.#waitFull();
+      guest.disk.isFull = false;
+    }
+  }
+
+  async #waitFull(): Promise<void> {
+    await this.#world.clock.wait(this.#random.between(FULL_MIN_MS, FULL_MAX_MS));
+  }
+
+  /** Another program of the guest uses its nodes up, and gives them back after a while. */
+  async #fillQuota(domid: number): Promise<void> {
+    const { store, clock } = this.#world;
+    const connect = async () => {
+      const [client, server] = createTransportPair();
+      serve(store, server, { domid, clock });
+      return client;
+    };
+    const client = await XenstoreClient.open({ connect, clock, reconnect: false });
+    try {
+      for (let count = 0; count <= GUEST_NODES; count += 1) await client.write(`data/other/${count}`, "");
+    } catch (error) {
+      if (!(error instanceof XenstoreError)) throw error;
+    }
+    await this.#waitFull();
+    await client.remove("data/other").catch(() => undefined);
+    await client.close();
+  }
+}
