@@ -1,15 +1,17 @@
-import type { IdentityRepository, Log } from "@nova-agent/host";
+import type { IdentityRepository, Log, OperationRepository } from "@nova-agent/host";
 import type { ComputeDatabase, InstanceActions } from "./compute/compute-options.ts";
 import { computeRoutes } from "./compute/index.ts";
 import { versionRoutes } from "./compute/versions.ts";
 import { identityRoutes } from "./identity/index.ts";
 import { imageRoutes } from "./image/index.ts";
 import { networkRoutes } from "./network/index.ts";
+import { operationRoutes } from "./operations/index.ts";
 import type { Service } from "./route.ts";
 
 /** What of the database the services stand on. */
 export interface ApiDatabase extends ComputeDatabase {
   readonly identity: IdentityRepository;
+  readonly operations: Pick<OperationRepository, "find" | "list">;
 }
 
 export interface ServicesOptions {
@@ -23,7 +25,7 @@ export interface ServicesOptions {
 
 /** Every service, in one table. */
 export function listServices(options: ServicesOptions): readonly Service[] {
-  const { identity, inventory, instances } = options.database;
+  const { identity, inventory, instances, operations } = options.database;
   return [
     {
       name: "identity",
@@ -52,6 +54,13 @@ export function listServices(options: ServicesOptions): readonly Service[] {
       faults: "network",
       hasMicroversions: false,
       routes: networkRoutes({ inventory, instances }),
+    },
+    {
+      name: "operations",
+      prefix: "/operations/v1",
+      faults: "identity",
+      hasMicroversions: false,
+      routes: operationRoutes({ operations }),
     },
   ];
 }

@@ -9,6 +9,7 @@ const services = [
   { type: "compute", name: "nova", path: "/compute/v2.1" },
   { type: "image", name: "glance", path: "/image" },
   { type: "network", name: "neutron", path: "/network" },
+  { type: "guest-operations", name: "operations", path: "/operations/v1" },
 ] as const;
 
 /** Where each service is, below `origin` (keystone api-ref, "Get service catalog"). */

@@ -50,7 +50,7 @@ test("the versions are told without a token", async () => {
   }
 });
 
-test("a password for a project by name gives a token with roles and the four services", async () => {
+test("a password for a project by name gives a token with roles and the services", async () => {
   const response = await authenticate(byPassword("alice", passwords.alice));
   const token = await tokenIn(response);
   assert.equal(token.user.id, "u-alice");
@@ -69,6 +69,7 @@ test("a password for a project by name gives a token with roles and the four ser
     compute: "http://localhost/compute/v2.1",
     image: "http://localhost/image",
     network: "http://localhost/network",
+    "guest-operations": "http://localhost/operations/v1",
   });
   const projects = await app.request("/identity/v3/auth/projects", withToken(tokenOf(response)));
   assert.equal(projects.status, 200);

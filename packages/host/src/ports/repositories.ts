@@ -58,6 +58,8 @@ export interface OperationNote {
 export interface OperationFilter {
   readonly instanceId?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Of whoever asked. */
+  readonly projectId?: string | undefined;
   readonly isFinished?: boolean | undefined;
   readonly limit?: number | undefined;
 }

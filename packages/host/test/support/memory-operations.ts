@@ -36,11 +36,12 @@ export class MemoryOperations implements OperationRepository {
   }
 
   async list(filter: OperationFilter): Promise<readonly Operation[]> {
-    const { instanceId, requestId, limit = 1000 } = filter;
+    const { instanceId, requestId, projectId, limit = 1000 } = filter;
     return [...this.#rows.values()]
       .map(({ operation }) => operation)
       .filter((operation) => instanceId === undefined || operation.instanceId === instanceId)
       .filter((operation) => requestId === undefined || operation.requestId === requestId)
+      .filter((operation) => projectId === undefined || operation.projectId === projectId)
       .filter((operation) => filter.isFinished === undefined || isFinished(operation) === filter.isFinished)
       .toReversed()
       .slice(0, limit);

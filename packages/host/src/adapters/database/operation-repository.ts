@@ -68,10 +68,12 @@ export class SqlOperationRepository implements OperationRepository {
     return operation;
   }
 
-  async list({ instanceId, requestId, isFinished, limit }: OperationFilter): Promise<readonly Operation[]> {
+  async list(filter: OperationFilter): Promise<readonly Operation[]> {
+    const { instanceId, requestId, projectId, isFinished, limit } = filter;
     let query = this.#selected().orderBy("createdAt", "desc").orderBy("id", "desc");
     if (instanceId !== undefined) query = query.where("instanceId", "=", instanceId);
     if (requestId !== undefined) query = query.where("requestId", "=", requestId);
+    if (projectId !== undefined) query = query.where("projectId", "=", projectId);
     if (isFinished !== undefined) query = query.where("state", isFinished ? "in" : "not in", FINISHED);
     return this.#withTimelines(await query.limit(Math.min(limit ?? LIST_MAX, LIST_MAX)).execute());
   }

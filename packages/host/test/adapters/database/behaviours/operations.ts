@@ -125,11 +125,12 @@ export const operationBehaviours: readonly Behaviour[] = [
     },
   },
   {
-    name: "operations are listed with their timelines, the newest first, by instance, request and end",
+    name: "operations are listed with their timelines, the newest first, by instance, request, project and end",
     check: async ({ database: { operations }, mine }) => {
       const first = operation(mine, { id: `${mine}-1` });
       const second = operation(mine, { id: `${mine}-2`, createdAt: at(1), state: "done", timeline: [] });
-      const other = operation(mine, { id: `${mine}-3`, instanceId: `${mine}-other`, createdAt: at(2) });
+      const elsewhere = { instanceId: `${mine}-other`, projectId: `${mine}-other` };
+      const other = operation(mine, { id: `${mine}-3`, ...elsewhere, createdAt: at(2) });
       for (const each of [second, other, first]) await operations.insert(each);
       const instanceId = `${mine}-instance`;
       assert.deepEqual(await operations.list({ instanceId }), [second, first]);
@@ -137,6 +138,7 @@ export const operationBehaviours: readonly Behaviour[] = [
       assert.deepEqual(await operations.list({ instanceId, isFinished: false }), [first]);
       assert.deepEqual(await operations.list({ requestId: `req-${mine}` }), [other, second, first]);
       assert.deepEqual(await operations.list({ requestId: `req-${mine}`, limit: 1 }), [other]);
+      assert.deepEqual(await operations.list({ projectId: `${mine}-other` }), [other]);
       assert.deepEqual(await operations.list({ instanceId: `${mine}-none` }), []);
     },
   },
