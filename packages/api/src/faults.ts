@@ -64,6 +64,8 @@ const faultOf: Readonly<Record<HostErrorCode | ApiErrorCode, readonly [status: n
   // The host could not do it: its reason is for the log.
   CANCELLED: [503, "serviceUnavailable"],
   DATABASE_BUSY: [503, "serviceUnavailable"],
+  DATABASE_NOT_EMPTY: [500, "computeFault"],
+  BACKUP_UNUSABLE: [500, "computeFault"],
   DATABASE_FAILED: [500, "computeFault"],
   SEAL_BROKEN: [500, "computeFault"],
   TOOLSTACK_FAILED: [500, "computeFault"],

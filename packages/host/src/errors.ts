@@ -23,6 +23,8 @@
  * - `TOOLSTACK_FAILED`: the toolstack could not do it; the message has its words.
  * - `DATABASE_BUSY`: another process has the database's directory.
  * - `SEAL_BROKEN`: what was sealed was sealed with another key, was changed, or is gone.
+ * - `DATABASE_NOT_EMPTY`: a backup can be restored into an empty database alone.
+ * - `BACKUP_UNUSABLE`: a file is no backup, is one of another version, was cut or changed, or cannot be written.
  * - `DATABASE_FAILED`: the database itself failed; `cause` is its error.
  */
 export type HostErrorCode =
@@ -49,6 +51,8 @@ export type HostErrorCode =
   | "TOOLSTACK_FAILED"
   | "DATABASE_BUSY"
   | "SEAL_BROKEN"
+  | "DATABASE_NOT_EMPTY"
+  | "BACKUP_UNUSABLE"
   | "DATABASE_FAILED";
 
 /** Facts that go with an error, for callers that act on them. */

@@ -20,3 +20,9 @@ export const LOCK_ATTEMPTS_MAX = 3;
 
 /** Random bytes of a token. */
 export const TOKEN_BYTES = 32;
+
+/** How many rows of a backup are read or written by one statement. */
+export const BACKUP_ROWS_AT_ONCE = 500;
+
+/** Longest line of a backup, in characters: no row comes near it. */
+export const BACKUP_LINE_MAX_CHARACTERS = 16_777_216;

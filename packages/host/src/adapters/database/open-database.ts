@@ -24,6 +24,7 @@ import { migrate } from "./migrations/index.ts";
 import { SqlOperationRepository } from "./operation-repository.ts";
 import { PgliteConnections } from "./pglite-connections.ts";
 import { PostgresConnections } from "./postgres-connections.ts";
+import { TableRows } from "./table-rows.ts";
 import type { Tables } from "./tables.ts";
 import { translateError } from "./translate-error.ts";
 
@@ -48,6 +49,8 @@ export interface Database {
   readonly identity: IdentityRepository;
   readonly inventory: InventoryRepository;
   readonly audit: AuditRepository;
+  /** All of it at once, for backups. */
+  readonly rows: TableRows;
   /** Safe to call twice. */
   close(): Promise<void>;
 }
@@ -75,6 +78,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     identity: new SqlIdentityRepository(tables, now),
     inventory: new SqlInventoryRepository(tables),
     audit: new SqlAuditRepository(tables),
+    rows: new TableRows(tables),
     close: () => connections.close(),
   };
 }

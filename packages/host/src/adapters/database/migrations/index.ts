@@ -9,6 +9,9 @@ import { initial } from "./initial.ts";
  */
 const migrations: Readonly<Record<string, Migration>> = { "0001-initial": statements(initial) };
 
+/** The tables' version: the name of the last change. */
+export const SCHEMA_VERSION = Object.keys(migrations).toSorted().at(-1) ?? "";
+
 /**
  * Makes the tables as this version wants them, all changes in one transaction; processes that start at the
  * same time wait for each other. Throws DATABASE_FAILED, also when a later version has been here.
