@@ -101,11 +101,12 @@ export class FakeInstances implements InstanceActions {
     await this.#ask("attachInterface", { requester, id, input: request });
     const address = request.fixedIp ?? "192.0.2.77";
     const { networkId } = request;
+    const portId = this.#newId();
     const port = portOf({
-      id: this.#newId(),
+      id: portId,
       instanceId: id,
       networkId,
-      mac: "00:16:3e:00:00:77",
+      mac: `00:16:3e:${portId.slice(-6).replaceAll(/..(?=.)/g, "$&:")}`,
       index: 1,
       fixedIps: [{ address, prefixLength: 24 }],
     });
