@@ -1,11 +1,9 @@
 import { HostError } from "../errors.ts";
-import { refusedError } from "../model/exchange-errors.ts";
 import type { Requester } from "../ports/requester.ts";
 import { beginAction, finishAction, type RunningAction, step } from "./action.ts";
 import { findImage } from "./domains-of-instances.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import type { Image } from "./inventory.ts";
-import { runningDomain } from "./live-vm-data.ts";
 import type { ActivationRequest } from "./requests.ts";
 import { actionRules } from "./states.ts";
 
@@ -62,8 +60,5 @@ async function send(
   const { activationKey, profile, domains, org } = request;
   const value = { activation_key: activationKey, profile, domains, ...(org !== undefined && { org }) };
   const call = { instanceId: instance.id, requester };
-  const reply = await context.operations.send(call, { name: COMMAND, value });
-  if (reply.returncode === "0") return;
-  const { domid } = await runningDomain(context, instance.id);
-  throw refusedError({ domid, command: COMMAND, ...reply });
+  await context.operations.kmsactivate(call, value);
 }

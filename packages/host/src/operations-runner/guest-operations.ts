@@ -22,6 +22,9 @@ export function guestOperations(runner: OperationRunner): GuestOperations {
       const { message } = await runner.run({ ...call, kind: "features" });
       return parseFeatures(message);
     },
+    async kmsactivate(call, value) {
+      await runner.run({ ...call, kind: "kmsactivate", value });
+    },
     async send(call, request) {
       const { returncode, isIntegerCode, message } = await runner.run({ ...call, kind: "send", request });
       return { returncode, isIntegerCode, message };

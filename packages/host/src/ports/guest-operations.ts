@@ -1,7 +1,7 @@
 import type { CancelSignal } from "../cancel-signal.ts";
 import type { FileToInject } from "../model/file-injection.ts";
 import type { GuestReply } from "../model/reply.ts";
-import type { GuestRequest } from "../model/request.ts";
+import type { GuestRequest, JsonValue } from "../model/request.ts";
 import type { Secret } from "../secret.ts";
 import type { Requester } from "./requester.ts";
 
@@ -27,6 +27,8 @@ export interface GuestOperations {
   resetNetwork(call: InstanceCall): Promise<void>;
   /** The commands that the agent offers. */
   features(call: InstanceCall): Promise<readonly string[]>;
+  /** Registers or activates the guest's system. What is in the value is kept sealed. */
+  kmsactivate(call: InstanceCall, value: JsonValue): Promise<void>;
   /** The reply, also one that says no. What is in the request is kept sealed. */
   send(call: InstanceCall, request: GuestRequest): Promise<GuestReply>;
 }

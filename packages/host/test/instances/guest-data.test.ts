@@ -50,10 +50,10 @@ test("a guest that offers it is registered with Red Hat", async (context) => {
   operations.featureList = ["version", "kmsactivate"];
   await service.registerRedHat(ask(), id, request);
   const value = { activation_key: "k3y", profile: "web-1", domains: ["satellite.example.net"], org: "acme" };
-  assert.deepEqual(operations.asked, ["features", `send ${JSON.stringify({ name: "kmsactivate", value })}`]);
+  assert.deepEqual(operations.asked, ["features", `kmsactivate ${JSON.stringify(value)}`]);
   const written = JSON.stringify([database.auditRows, lines, await database.actions.list(id)]);
   assert.doesNotMatch(written, /k3y/);
-  operations.reply = { returncode: "1", message: "no such org", isIntegerCode: false };
+  operations.refuse("kmsactivate", "no such org");
   await assert.rejects(service.registerRedHat(ask(), id, request), hasCode("GUEST_REFUSED", /no such org/));
 });
 

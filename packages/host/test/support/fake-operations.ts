@@ -6,6 +6,7 @@ import type {
   GuestReply,
   GuestRequest,
   InstanceCall,
+  JsonValue,
   Secret,
 } from "../../src/index.ts";
 import { HostError } from "../../src/index.ts";
@@ -42,6 +43,10 @@ export class FakeOperations implements GuestOperations {
   async features(call: InstanceCall): Promise<readonly string[]> {
     await this.#ask("features", call);
     return this.featureList;
+  }
+
+  async kmsactivate(call: InstanceCall, value: JsonValue): Promise<void> {
+    await this.#ask("kmsactivate", call, JSON.stringify(value));
   }
 
   async send(call: InstanceCall, request: GuestRequest): Promise<GuestReply> {
