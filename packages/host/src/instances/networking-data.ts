@@ -26,9 +26,9 @@ export interface NetworkingData {
   readonly dns?: readonly string[];
 }
 
-/** The key below `vm-data/networking`: the MAC address without colons. */
+/** The key below `vm-data/networking`: the MAC address without colons, in the case that its JSON has it in. */
 export function networkingKey({ mac }: Pick<Port, "mac">): string {
-  return mac.replaceAll(":", "").toUpperCase();
+  return mac.replaceAll(":", "");
 }
 
 /** What the guest is told of a card in a network. */

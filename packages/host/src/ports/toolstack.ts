@@ -27,7 +27,7 @@ export interface DomainSpec {
   /** What the toolstack knows the image by. */
   readonly image: string;
   readonly vifs: readonly VifSpec[];
-  /** Written before it boots: text by path below `vm-data`, such as `networking/AABBCCDDEEFF`. */
+  /** Written before it boots: text by path below `vm-data`, such as `networking/00163e4a100b`. */
   readonly vmData: Readonly<Record<string, string>>;
 }
 

@@ -53,7 +53,7 @@ test("what the guest needs is in vm-data before it boots", async (context) => {
   );
   assert.match(first?.mac ?? "", /^00:16:3e(:[0-9a-f]{2}){3}$/);
   assert.notEqual(first?.mac, second?.mac);
-  const key = `networking/${first?.mac.replaceAll(":", "").toUpperCase()}`;
+  const key = `networking/${first?.mac.replaceAll(":", "")}`;
   assert.equal(JSON.parse(vmData[key] ?? "").ips[0].ip, "203.0.113.2");
 });
 

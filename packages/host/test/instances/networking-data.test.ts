@@ -34,6 +34,8 @@ test("what a network has none of is left out, and a missing gateway is null", ()
   });
 });
 
-test("the key is the MAC address without colons", () => {
-  assert.equal(networkingKey(port), "00163E4A100B");
+test("the key is the MAC address without colons, in the case of the JSON", () => {
+  const { mac } = networkingData({ ...port, fixedIps: [] }, publicNetwork);
+  assert.equal(networkingKey(port), mac.replaceAll(":", ""));
+  assert.equal(networkingKey(port), "00163e4a100b");
 });
