@@ -11,6 +11,7 @@ export * from "./instances/instance.ts";
 export * from "./instances/inventory.ts";
 export * from "./instances/requests.ts";
 export * from "./ledger/operation.ts";
+export * from "./ledger/retention.ts";
 export * from "./limits.ts";
 export * from "./model/command-rule.ts";
 export * from "./model/exchange-progress.ts";

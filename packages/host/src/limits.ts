@@ -63,3 +63,9 @@ export const LEFT_REPLIES_MAX = 64;
 
 /** How many unfinished operations are recovered at a start; a ledger that is run properly has far fewer. */
 export const OPERATIONS_RECOVERED_MAX = 100_000;
+
+/** How long finished operations stay in the ledger, in milliseconds: 90 days. */
+export const OPERATIONS_KEPT_MS = 7_776_000_000;
+
+/** How often those that are older are removed, in milliseconds: every day. */
+export const RETENTION_INTERVAL_MS = 86_400_000;
