@@ -2,7 +2,7 @@ import type { IdentityRepository, Log } from "@nova-agent/host";
 import { type Context, Hono } from "hono";
 import { readJson, refuseNul } from "./context/body.ts";
 import { type Caller, findCaller, requireCaller } from "./context/caller.ts";
-import { dispatch, groupRoutes, type RouteGroup, takesBody } from "./dispatch.ts";
+import { chooseRoute, groupRoutes, type RouteGroup, takesBody } from "./dispatch.ts";
 import { ApiError } from "./errors.ts";
 import { encodeFault, type FaultStyle, toFault } from "./faults.ts";
 import {
@@ -25,6 +25,15 @@ export interface ApiBindings {
 /** A hono application: `fetch(request, bindings)`, and `request(path, init, bindings)` for tests. */
 export type Api = Hono<{ Bindings: ApiBindings }>;
 
+/** A request that was answered, for whoever counts them. */
+export interface AnsweredRequest {
+  /** The route's name, or `none` where none was found. */
+  readonly route: string;
+  readonly method: string;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
 export interface AppOptions {
   readonly services: readonly Service[];
   readonly identity: Pick<IdentityRepository, "findToken">;
@@ -34,6 +43,8 @@ export interface AppOptions {
   readonly log: Log;
   /** Where clients reach it, such as `https://cloud.example.org`; without it, where the request came to. */
   readonly publicUrl?: string | undefined;
+  /** Is told of every answer. */
+  readonly onAnswered?: ((request: AnsweredRequest) => void) | undefined;
 }
 
 export interface ApiOptions extends Omit<AppOptions, "services" | "identity">, Omit<ServicesOptions, "log"> {}
@@ -84,16 +95,16 @@ class ServiceServer {
 
   /** Carries a request out by the route of the group that it is for. */
   async answer(c: ApiContext, group: RouteGroup): Promise<Response> {
-    return await this.#withRequestId(c, async (requestId) => {
+    return await this.#withRequestId(c, async (requestId, setRoute) => {
       const isOpen = group.routes.some(({ access }) => access === "anyone");
       const caller = await findCaller(this.#options.identity, c.req.raw.headers);
       if (!isOpen) requireCaller(caller);
       const microversion = this.#microversion(c, isOpen);
       const body = takesBody(group) ? await readJson(c.req.raw) : undefined;
-      const { route, reply } = await dispatch(
-        group,
-        this.#call(c, { requestId, caller, microversion, body }),
-      );
+      const call = this.#call(c, { requestId, caller, microversion, body });
+      const { route, body: ownBody } = chooseRoute(group, call);
+      setRoute(route.name);
+      const reply = await route.run({ ...call, body: ownBody });
       return { status: reply.status ?? route.success, reply, microversion };
     });
   }
@@ -151,13 +162,17 @@ class ServiceServer {
     c: ApiContext,
     carryOut: (
       requestId: string,
+      setRoute: (name: string) => void,
     ) => Promise<{ status: number; reply: RouteReply; microversion: Microversion }>,
   ): Promise<Response> {
     const requestId = `req-${this.#options.newId()}`;
     const startedAt = this.#options.now().getTime();
+    let route = "none";
     let response: Response;
     try {
-      const { status, reply, microversion } = await carryOut(requestId);
+      const { status, reply, microversion } = await carryOut(requestId, (name) => {
+        route = name;
+      });
       response = this.#respond(c, {
         status,
         body: reply.body,
@@ -168,13 +183,11 @@ class ServiceServer {
     } catch (error) {
       response = this.#respondFault(c, { error, requestId });
     }
-    this.#options.log.info("request answered", {
-      requestId,
-      method: c.req.method,
-      path: c.req.path,
-      status: response.status,
-      durationMs: this.#options.now().getTime() - startedAt,
-    });
+    const { method, path } = c.req;
+    const { status } = response;
+    const durationMs = this.#options.now().getTime() - startedAt;
+    this.#options.log.info("request answered", { requestId, method, path, status, durationMs });
+    this.#options.onAnswered?.({ route, method, status, durationMs });
     return response;
   }
 

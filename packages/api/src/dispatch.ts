@@ -1,6 +1,6 @@
 import { ApiError } from "./errors.ts";
 import { isWithin, type Microversion } from "./microversion.ts";
-import type { RawCall, Route } from "./route.ts";
+import type { Route } from "./route.ts";
 
 /** Routes of one method and path. */
 export interface RouteGroup {
@@ -58,13 +58,4 @@ function chooseAction(
   const route = routes.find(({ action }) => action === name);
   if (route === undefined) throw new ApiError("BAD_REQUEST", `There is no such action: ${name.slice(0, 64)}`);
   return { route, body: value as unknown };
-}
-
-/** Carries a request out by the route of its group that it is for. */
-export async function dispatch(
-  group: RouteGroup,
-  call: Omit<RawCall, "body"> & { readonly body: unknown },
-): Promise<{ readonly route: Route; readonly reply: Awaited<ReturnType<Route["run"]>> }> {
-  const { route, body } = chooseRoute(group, call);
-  return { route, reply: await route.run({ ...call, body }) };
 }

@@ -14,3 +14,9 @@ export const LOCK_ATTEMPTS_MAX = 3;
 
 /** Random bytes in a generated password. */
 export const PASSWORD_BYTES = 18;
+
+/** How long whoever asks for the service's health waits for a part of it, in milliseconds. */
+export const HEALTH_TIMEOUT_MS = 2000;
+
+/** Between which durations requests are told apart in the metrics, in seconds. */
+export const REQUEST_DURATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

@@ -24,6 +24,7 @@ import { migrate } from "./migrations/index.ts";
 import { SqlOperationRepository } from "./operation-repository.ts";
 import { PgliteConnections } from "./pglite-connections.ts";
 import { PostgresConnections } from "./postgres-connections.ts";
+import { SqlStatistics } from "./statistics.ts";
 import { TableRows } from "./table-rows.ts";
 import type { Tables } from "./tables.ts";
 import { translateError } from "./translate-error.ts";
@@ -49,6 +50,7 @@ export interface Database {
   readonly identity: IdentityRepository;
   readonly inventory: InventoryRepository;
   readonly audit: AuditRepository;
+  readonly statistics: SqlStatistics;
   /** All of it at once, for backups. */
   readonly rows: TableRows;
   /** Safe to call twice. */
@@ -78,6 +80,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     identity: new SqlIdentityRepository(tables, now),
     inventory: new SqlInventoryRepository(tables),
     audit: new SqlAuditRepository(tables),
+    statistics: new SqlStatistics(tables),
     rows: new TableRows(tables),
     close: () => connections.close(),
   };
