@@ -1,6 +1,7 @@
 import type { PasswordCrypto } from "../crypto/password-crypto.ts";
 import { HostError } from "../errors.ts";
 import type { GuestCall, HostConnector } from "../host-connector.ts";
+import { isRefusedWithoutKey } from "../model/lost-key.ts";
 import { replyPath, requestPath } from "../model/guest-paths.ts";
 import { readFeatures } from "../operations/features.ts";
 import { injectFile } from "../operations/inject-file.ts";
@@ -48,7 +49,7 @@ export async function carryOut(
 
 /**
  * Awaits the answer to the request that was sent before, and asks nothing. False when there is no trace of
- * it, or the guest has moved, and the guest may be asked again; what may not be asked again is awaited to
+ * it, or the guest has moved, or its agent has lost the key, and the guest may be asked again; what may not be asked again is awaited to
  * the end of its time, and throws OUTCOME_UNKNOWN then.
  */
 export async function awaitEarlier(
@@ -67,7 +68,8 @@ export async function awaitEarlier(
     } catch (error) {
       const isGone =
         error instanceof HostError && (error.code === "OUTCOME_UNKNOWN" || error.code === "GUEST_GONE");
-      if (isRepeatable && isGone) return false;
+      const isOpen = isGone || (error instanceof HostError && isRefusedWithoutKey(error));
+      if (isRepeatable && isOpen) return false;
       throw error;
     }
   });

@@ -7,6 +7,7 @@ import type { Operation } from "../ledger/operation.ts";
 import { OPERATION_RETRY_FIRST_MS, OPERATION_RETRY_MAX_MS } from "../limits.ts";
 import { commandRule } from "../model/command-rule.ts";
 import { refusedError } from "../model/exchange-errors.ts";
+import { tellsOfLostKey } from "../model/lost-key.ts";
 import type { OperationRepository } from "../ports/repositories.ts";
 import { awaitEarlier, carryOut } from "./carry-out.ts";
 import { failureNote, OperationRecord } from "./operation-record.ts";
@@ -145,11 +146,15 @@ export class OperationCourse {
     });
   }
 
-  /** A refusal may be in the ledger already, of a password that might have been tried once more. */
+  /**
+   * A refusal may be in the ledger already, of a password that might have been tried once more. One
+   * without a key is: nobody knows whether the agent had set it.
+   */
   #assertOpenAnswer(): void {
     const { returncode, message, kind } = this.#options.operation;
-    if (returncode === null) return;
-    throw refusedError({ domid: 0, command: kind, returncode, message: message ?? "" });
+    const refusal = { domid: 0, command: kind, returncode: returncode ?? "", message: message ?? "" };
+    if (returncode === null || tellsOfLostKey(refusal.message)) return;
+    throw refusedError(refusal);
   }
 
   /** Notes the end, and returns the error that tells it. */

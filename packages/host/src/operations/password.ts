@@ -5,6 +5,7 @@ import { HostError } from "../errors.ts";
 import type { GuestCall, HeldGuest, HostConnector } from "../host-connector.ts";
 import { GUEST_BOOT_TIMEOUT_MS, PASSWORD_MAX_BYTES, PRIVATE_KEY_BYTES } from "../limits.ts";
 import { passwordUnknownError } from "../model/exchange-errors.ts";
+import { isRefusedWithoutKey } from "../model/lost-key.ts";
 import type { Secret } from "../secret.ts";
 
 export interface PasswordCall extends GuestCall {
@@ -20,8 +21,8 @@ export interface PasswordResult {
 
 /**
  * Sets the password of root, or of the Administrator on Windows: `keyinit` and `password` as a pair that
- * nobody in this process can part. A guest that gets a new domid in the middle is given the whole pair
- * once more. Throws BAD_ARGUMENT for a password that no guest could take.
+ * nobody in this process can part. A guest that gets a new domid in the middle, or whose agent has lost
+ * the key, is given the whole pair once more. Throws BAD_ARGUMENT for a password that no guest could take.
  */
 export async function setPassword(connector: HostConnector, call: PasswordCall): Promise<PasswordResult> {
   try {
@@ -33,8 +34,9 @@ export async function setPassword(connector: HostConnector, call: PasswordCall):
         // may have brought along: a rebooted one has lost it, and a restored one sets it once more.
         await sendPair(guest, call, { endsAtMove: true });
       } catch (error) {
-        const isSpoiled = error instanceof HostError && guest.domid !== formerDomid && mayBeginAnew(error);
-        if (!isSpoiled) throw error;
+        if (!(error instanceof HostError)) throw error;
+        const isSpoiled = guest.domid !== formerDomid && mayBeginAnew(error);
+        if (!isSpoiled && !isRefusedWithoutKey(error)) throw error;
         await sendSecondPair(guest, call, error);
       }
       return { domid: guest.domid };
@@ -64,8 +66,10 @@ function mayBeginAnew({ code, facts }: HostError): boolean {
 }
 
 /** Whether the first pair went so far that the guest may have the password: it was sent, and nobody answered. */
-function mayBeSet({ code, facts }: HostError): boolean {
-  return facts.command === "password" && (code === "OUTCOME_UNKNOWN" || code === "GUEST_TIMEOUT");
+function mayBeSet(error: HostError): boolean {
+  const { code, facts } = error;
+  const isUnanswered = code === "OUTCOME_UNKNOWN" || code === "GUEST_TIMEOUT";
+  return isRefusedWithoutKey(error) || (facts.command === "password" && isUnanswered);
 }
 
 /** Throws OUTCOME_UNKNOWN when the pair fails that might have set the password the first time. */

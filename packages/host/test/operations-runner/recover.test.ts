@@ -7,6 +7,9 @@ import { createRunnerWorld, dateOf, requester, sealer } from "../support/runner-
 import { ID } from "../support/sending.ts";
 import { GUEST_UUID, type World } from "../support/world.ts";
 
+/** Of an operation that asks for more than one thing: the connector counts its own ids from `ID` on. */
+const OTHER_ID = ID.replace(/1$/, "9");
+
 /** An operation as an earlier process left it, with a minute to go. */
 function left(world: World, kind: OperationKind, changes: Partial<Operation> = {}): Operation {
   const at = dateOf(world.clock)();
@@ -135,4 +138,29 @@ test("what is asked for while older operations are recovered is carried out once
     world.guest.requests.map(({ name }) => name),
     ["resetnetwork"],
   );
+});
+
+test("a password that an agent without the key has refused is set with a new pair", async (context) => {
+  const agent = new AgentAnswers();
+  const { world, operations, runner } = await createRunnerWorld(context, { answer: agent.answer });
+  await operations.insert(left(world, "password", { id: OTHER_ID }), sealedPassword());
+  const path = `/local/domain/5/data/guest/${OTHER_ID}`;
+  const refusal = { returncode: "500", message: "Password without key exchange" };
+  await world.xenstore.write(path, JSON.stringify(refusal));
+  await runner.recover();
+  const found = await operations.find(OTHER_ID);
+  assert.deepEqual([found?.state, found?.attempts, agent.passwords], ["done", 2, ["hunter2\n"]]);
+});
+
+test("a refusal without a key that the ledger has is no end", async (context) => {
+  const agent = new AgentAnswers();
+  const { world, operations, runner } = await createRunnerWorld(context, { answer: agent.answer });
+  const refusal = { returncode: "500", message: "Password without key exchange" };
+  await operations.insert(
+    left(world, "password", { id: OTHER_ID, state: "taken", ...refusal }),
+    sealedPassword(),
+  );
+  await runner.recover();
+  const found = await operations.find(OTHER_ID);
+  assert.deepEqual([found?.state, found?.returncode, agent.passwords], ["done", "0", ["hunter2\n"]]);
 });

@@ -3,6 +3,7 @@ import test from "node:test";
 import { type ExchangeStage, Secret, sendRequest, setPassword } from "../../src/index.ts";
 import { nodeCrypto } from "../../src/node/index.ts";
 import { AgentAnswers } from "../../src/testing/agent-answers.ts";
+import type { Answer, FakeAnswer } from "../../src/testing/fake-guest.ts";
 import { hasCode } from "../support/has-code.ts";
 import { createWorld } from "../support/world.ts";
 
@@ -118,3 +119,34 @@ for (const [name, text, words] of unusable) {
     );
   });
 }
+
+/** An agent that is started anew before its answer to the first password is out; it has set it or not. */
+function forgetfulAgent({ later }: { readonly later?: FakeAnswer } = {}): {
+  readonly agent: AgentAnswers;
+  readonly answer: Answer;
+} {
+  const agent = new AgentAnswers();
+  let passwords = 0;
+  const answer: Answer = (request) => {
+    const given = agent.answer(request);
+    if (request.name !== "password") return given;
+    passwords += 1;
+    if (passwords === 1) return { code: "500", message: "Password without key exchange" };
+    return later ?? given;
+  };
+  return { agent, answer };
+}
+
+test("an agent that has lost the key is given the pair once more", async (context) => {
+  const { agent, answer } = forgetfulAgent();
+  const world = await createWorld(context, { answer });
+  await setPassword(world.connector, { domid: 5, password: secretOf("hunter2"), crypto: nodeCrypto });
+  assert.deepEqual(agent.passwords, ["hunter2\n", "hunter2\n"]);
+});
+
+test("whether the password is set is not known when the pair after a lost key is refused", async (context) => {
+  const { answer } = forgetfulAgent({ later: { code: "500", message: "Disk full" } });
+  const world = await createWorld(context, { answer });
+  const call = { domid: 5, password: secretOf("hunter2"), crypto: nodeCrypto };
+  await assert.rejects(setPassword(world.connector, call), hasCode("OUTCOME_UNKNOWN"));
+});
