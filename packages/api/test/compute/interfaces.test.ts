@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HostError } from "@nova-agent/host";
+import { subnetsOf } from "../../src/network/subnet.ts";
 import { idOf, publicNet } from "./support/samples.ts";
 import { World } from "./support/world.ts";
 
@@ -10,12 +11,13 @@ test("network cards are listed and shown with Nova's keys", async () => {
   const { add, addPort, ask } = world.project();
   const instance = await add();
   const { id, mac, fixedIps } = await addPort(instance);
+  const subnets = subnetsOf(publicNet);
   const expected = {
     port_state: "ACTIVE",
     port_id: id,
     net_id: publicNet.id,
     mac_addr: mac,
-    fixed_ips: fixedIps.map(({ address }) => ({ subnet_id: publicNet.id, ip_address: address })),
+    fixed_ips: fixedIps.map(({ address }, index) => ({ subnet_id: subnets[index]?.id, ip_address: address })),
   };
   const list = await ask(`/servers/${instance.id}/os-interface`);
   assert.deepEqual([list.status, list.body], [200, { interfaceAttachments: [expected] }]);

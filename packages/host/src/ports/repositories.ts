@@ -37,6 +37,8 @@ export interface InstanceRepository {
     expected?: { readonly taskState: TaskState | null },
   ): Promise<boolean>;
   ports(instanceId: string): Promise<readonly Port[]>;
+  /** Those of many instances at once, by the instance's id; one without any is not among them. */
+  portsOf(instanceIds: readonly string[]): Promise<ReadonlyMap<string, readonly Port[]>>;
   findPort(id: string): Promise<Port | undefined>;
   /** Throws ADDRESS_TAKEN when one of its addresses is in use in its network. */
   insertPort(port: Port): Promise<void>;

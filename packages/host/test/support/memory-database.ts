@@ -63,6 +63,12 @@ function memoryInstances(instances: Map<string, Instance>): InstanceRepository {
       return true;
     },
     ports: async (id) => [...ports.values()].filter(({ instanceId }) => instanceId === id),
+    portsOf: async (ids) => {
+      const entries = ids.map(
+        (id) => [id, [...ports.values()].filter((port) => port.instanceId === id)] as const,
+      );
+      return new Map(entries.filter(([, list]) => list.length > 0));
+    },
     findPort: async (id) => ports.get(id),
     async insertPort(port) {
       const taken = new Set(addresses(port.networkId));

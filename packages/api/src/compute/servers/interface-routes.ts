@@ -2,6 +2,7 @@ import type { Instance, Port, Requester } from "@nova-agent/host";
 import * as z from "zod/mini";
 import { ApiError } from "../../errors.ts";
 import type { Microversion } from "../../microversion.ts";
+import { subnetId } from "../../network/subnet.ts";
 import { route, type Route } from "../../route.ts";
 import type { ComputeOptions } from "../compute-options.ts";
 import { id } from "../schemas.ts";
@@ -18,14 +19,17 @@ const attachment = z.object({
   ),
 });
 
-/** A network card as Nova shows it (nova api-ref, "Port interfaces"); a network here is its own subnet. */
+/** A network card as Nova shows it (nova api-ref, "Port interfaces"). */
 export function viewInterface(port: Port, microversion: Microversion): object {
   return {
     port_state: "ACTIVE",
     port_id: port.id,
     net_id: port.networkId,
     mac_addr: port.mac,
-    fixed_ips: port.fixedIps.map(({ address }) => ({ subnet_id: port.networkId, ip_address: address })),
+    fixed_ips: port.fixedIps.map(({ address }) => ({
+      subnet_id: subnetId(port.networkId, address.includes(":") ? 6 : 4),
+      ip_address: address,
+    })),
     ...(microversion >= 70 ? { tag: null } : {}),
   };
 }

@@ -21,17 +21,17 @@ export async function loadServers(
   instances: readonly Instance[],
 ): Promise<readonly ServerParts[]> {
   const { inventory } = database;
-  const [flavors, allPorts] = await Promise.all([
+  const [flavors, ports] = await Promise.all([
     inventory.flavors(),
-    Promise.all(instances.map(({ id }) => database.instances.ports(id))),
+    database.instances.portsOf(instances.map(({ id }) => id)),
   ]);
-  const networkIds = new Set(allPorts.flat().map(({ networkId }) => networkId));
+  const networkIds = new Set([...ports.values()].flat().map(({ networkId }) => networkId));
   const networks = await Promise.all([...networkIds].map((id) => inventory.findNetwork(id)));
   const named = networks.filter((network) => network !== undefined);
   const networkNames = new Map(named.map(({ id, name }) => [id, name]));
-  return instances.map((instance, index) => ({
+  return instances.map((instance) => ({
     instance,
-    ports: allPorts[index] ?? [],
+    ports: ports.get(instance.id) ?? [],
     flavor: flavors.find(({ id }) => id === instance.flavorId),
     networkNames,
   }));

@@ -69,18 +69,28 @@ export class SqlInstanceRepository implements InstanceRepository {
   }
 
   async ports(instanceId: string): Promise<readonly Port[]> {
+    return (await this.portsOf([instanceId])).get(instanceId) ?? [];
+  }
+
+  async portsOf(instanceIds: readonly string[]): Promise<ReadonlyMap<string, readonly Port[]>> {
     const rows = await this.#tables
       .selectFrom("port")
       .selectAll()
-      .where("instanceId", "=", instanceId)
+      .where(sql<boolean>`instance_id = any(${[...instanceIds]}::text[])`)
       .orderBy("index")
       .execute();
-    return Promise.all(rows.map((row) => this.#portOf(row)));
+    const ports = new Map<string, Port[]>();
+    for (const port of await this.#withAddresses(rows)) {
+      const others = ports.get(port.instanceId);
+      if (others === undefined) ports.set(port.instanceId, [port]);
+      else others.push(port);
+    }
+    return ports;
   }
 
   async findPort(id: string): Promise<Port | undefined> {
     const row = await this.#tables.selectFrom("port").selectAll().where("id", "=", id).executeTakeFirst();
-    return row && this.#portOf(row);
+    return row && (await this.#withAddresses([row]))[0];
   }
 
   async insertPort({ fixedIps, ...port }: Port): Promise<void> {
@@ -106,15 +116,19 @@ export class SqlInstanceRepository implements InstanceRepository {
     return rows.map(({ host }) => host);
   }
 
-  async #portOf(port: Selectable<PortTable>): Promise<Port> {
+  async #withAddresses(ports: readonly Selectable<PortTable>[]): Promise<readonly Port[]> {
+    if (ports.length === 0) return [];
     const rows = await this.#tables
       .selectFrom("fixedIp")
-      .select([hostOf, "prefixLength"])
-      .where("portId", "=", port.id)
+      .select(["portId", hostOf, "prefixLength"])
+      .where(sql<boolean>`port_id = any(${ports.map(({ id }) => id)}::text[])`)
       .orderBy("position")
       .execute();
-    const fixedIps: FixedIp[] = rows.map(({ host, prefixLength }) => ({ address: host, prefixLength }));
-    return { ...port, fixedIps };
+    const fixedIps = new Map<string, FixedIp[]>(ports.map(({ id }) => [id, []]));
+    for (const { portId, host, prefixLength } of rows) {
+      fixedIps.get(portId)?.push({ address: host, prefixLength });
+    }
+    return ports.map((port) => ({ ...port, fixedIps: fixedIps.get(port.id) ?? [] }));
   }
 }
 

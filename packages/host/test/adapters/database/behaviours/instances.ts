@@ -158,6 +158,8 @@ export const instanceBehaviours: readonly Behaviour[] = [
       await instances.insertPort(second);
       await instances.insertPort(first);
       assert.deepEqual(await instances.ports(`${mine}-instance`), [first, second]);
+      const ofBoth = await instances.portsOf([`${mine}-instance`, `${mine}-nothing`]);
+      assert.deepEqual(ofBoth, new Map([[`${mine}-instance`, [first, second]]]));
       assert.deepEqual(await instances.findPort(first.id), first);
       assert.deepEqual(await instances.usedAddresses(`${mine}-network`), ["192.0.2.5", "2001:db8::5"]);
       await instances.removePort(first.id);
