@@ -76,9 +76,8 @@ async function changeAddresses<Result>(
   return finishAction(running, () =>
     orTakeBack(async (onFailure) => {
       const { port, fixedIps, result } = await decide(await instances.ports(id));
-      const changed = { ...port, fixedIps };
-      await step(running, "port", () => replacePort(context, { former: port, port: changed }));
-      onFailure("the port's addresses", () => takeAddressesBack(running, { former: changed, port }));
+      await step(running, "port", () => instances.setFixedIps(port.id, fixedIps));
+      onFailure("the port's addresses", () => takeAddressesBack(running, port));
       if (running.instance.vmState === "active") {
         await renewNetworking(running);
         await tellGuest(running);
@@ -88,23 +87,7 @@ async function changeAddresses<Result>(
   );
 }
 
-interface Replacement {
-  readonly former: Port;
-  readonly port: Port;
-}
-
-async function takeAddressesBack(running: RunningAction, replacement: Replacement): Promise<void> {
-  await replacePort(running.context, replacement);
+async function takeAddressesBack(running: RunningAction, { id, fixedIps }: Port): Promise<void> {
+  await running.context.database.instances.setFixedIps(id, fixedIps);
   if (running.instance.vmState === "active") await renewNetworking(running);
-}
-
-async function replacePort({ database }: InstanceContext, { former, port }: Replacement): Promise<void> {
-  const { instances } = database;
-  await instances.removePort(former.id);
-  try {
-    await instances.insertPort(port);
-  } catch (error) {
-    await instances.insertPort(former);
-    throw error;
-  }
 }

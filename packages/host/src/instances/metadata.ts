@@ -1,4 +1,5 @@
 import { HostError } from "../errors.ts";
+import type { MetadataChange } from "../ports/repositories.ts";
 import type { Requester } from "../ports/requester.ts";
 import { audit, findInstance } from "./action.ts";
 import type { Instance } from "./instance.ts";
@@ -11,6 +12,10 @@ import { metadataKey, metadataNode } from "./vm-data.ts";
 const vmStates = ["active", "stopped"] as const;
 
 type Metadata = Instance["metadata"];
+
+interface Mirrored extends MetadataChange {
+  readonly id: string;
+}
 
 /**
  * Sets items of the metadata, or with `isWhole` all of it, in the guest's `vm-data` too. Returns the
@@ -57,19 +62,27 @@ async function changeMetadata(
   const { id, method, decide } = change;
   const instance = await findInstance(context, requester, id);
   assertMayBegin(instance, { method, vmStates });
-  const metadata = decide(instance.metadata);
-  const { instances } = context.database;
-  await instances.update(id, { metadata, updatedAt: context.now() });
-  await mirror(context, { id, former: instance.metadata, metadata });
+  const changed = await context.database.instances.changeMetadata(id, decide);
+  if (changed === undefined) throw new HostError("NO_SUCH_INSTANCE", `Instance ${id} could not be found.`);
+  await mirror(context, { id, ...changed });
   await audit(context, requester, { what: method, target: id, outcome: "done" });
-  return metadata;
+  return changed.metadata;
 }
 
-/** A guest that does not run gets it at its next start. */
-async function mirror(
-  context: InstanceContext,
-  { id, former, metadata }: { readonly id: string; readonly former: Metadata; readonly metadata: Metadata },
-): Promise<void> {
+/**
+ * Writes it to the guest; one that does not run gets it at its next start. What somebody else has changed
+ * meanwhile is written again, so that whoever writes last leaves what the database has.
+ */
+async function mirror(context: InstanceContext, { id, ...change }: Mirrored): Promise<void> {
+  for (let { former, metadata } = change; ;) {
+    await writeItems(context, { id, former, metadata });
+    const now = (await context.database.instances.find(id))?.metadata ?? metadata;
+    if (JSON.stringify(now) === JSON.stringify(metadata)) return;
+    [former, metadata] = [metadata, now];
+  }
+}
+
+async function writeItems(context: InstanceContext, { id, former, metadata }: Mirrored): Promise<void> {
   const domain = await context.toolstack.find(id);
   if (domain === undefined) return;
   const nodes = new Map<string, string | undefined>([

@@ -1,4 +1,4 @@
-import type { Action, Instance, Port, TaskState } from "../instances/instance.ts";
+import type { Action, FixedIp, Instance, Port, TaskState } from "../instances/instance.ts";
 import type { Flavor, Image, KeyPair, Network } from "../instances/inventory.ts";
 import type { Operation, OperationFailure, OperationState } from "../ledger/operation.ts";
 import type { Requester } from "./requester.ts";
@@ -25,6 +25,12 @@ export interface InstanceSort {
   readonly direction: "asc" | "desc";
 }
 
+/** The metadata of an instance, before a change and after it. */
+export interface MetadataChange {
+  readonly former: Instance["metadata"];
+  readonly metadata: Instance["metadata"];
+}
+
 /** Instances and their network cards. */
 export interface InstanceRepository {
   insert(instance: Instance): Promise<void>;
@@ -36,12 +42,23 @@ export interface InstanceRepository {
     changes: Partial<Omit<Instance, "id">>,
     expected?: { readonly taskState: TaskState | null },
   ): Promise<boolean>;
+  /**
+   * Changes the metadata in one step: of changes at the same time each begins with what the one before it
+   * left. Returns it as it was and as it is, or undefined when the instance is gone; what `decide` throws
+   * leaves it alone.
+   */
+  changeMetadata(
+    id: string,
+    decide: (former: Instance["metadata"]) => Instance["metadata"],
+  ): Promise<MetadataChange | undefined>;
   ports(instanceId: string): Promise<readonly Port[]>;
   /** Those of many instances at once, by the instance's id; one without any is not among them. */
   portsOf(instanceIds: readonly string[]): Promise<ReadonlyMap<string, readonly Port[]>>;
   findPort(id: string): Promise<Port | undefined>;
   /** Throws ADDRESS_TAKEN when one of its addresses is in use in its network. */
   insertPort(port: Port): Promise<void>;
+  /** In place of those that the port had, in one step. Throws NO_SUCH_PORT, and ADDRESS_TAKEN. */
+  setFixedIps(portId: string, fixedIps: readonly FixedIp[]): Promise<void>;
   removePort(id: string): Promise<void>;
   usedAddresses(networkId: string): Promise<readonly string[]>;
 }

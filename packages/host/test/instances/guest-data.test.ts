@@ -18,6 +18,22 @@ test("metadata is mirrored to vm-data as it changes", async (context) => {
   await assert.rejects(service.removeMetadata(ask(), id, "gone"), hasCode("BAD_ARGUMENT"));
 });
 
+test("changes of the metadata at the same time all reach the guest", async (context) => {
+  const { service, database, built, ask, vmData } = await instanceWorld(context);
+  const { id } = await built({ metadata: { gone: "1" } });
+  const set = (metadata: Record<string, string>) =>
+    service.setMetadata(ask(), id, { metadata, isWhole: false });
+  await Promise.all([
+    set({ a: "first" }),
+    set({ b: "2" }),
+    service.removeMetadata(ask(), id, "gone"),
+    set({ a: "last" }),
+  ]);
+  assert.deepEqual(database.instance(id).metadata, { a: "last", b: "2" });
+  const read = (key: string) => vmData(id, `user-metadata/${key}`);
+  assert.deepEqual(await Promise.all([read("a"), read("b"), read("gone")]), ['"last"', '"2"', undefined]);
+});
+
 test("metadata of an instance that does not run is for its next start", async (context) => {
   const { service, toolstack, built, ask } = await instanceWorld(context);
   const { id } = await built();

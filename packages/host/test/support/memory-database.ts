@@ -62,6 +62,13 @@ function memoryInstances(instances: Map<string, Instance>): InstanceRepository {
       instances.set(id, { ...instance, ...changes });
       return true;
     },
+    async changeMetadata(id, decide) {
+      const instance = instances.get(id);
+      if (instance === undefined || instance.deletedAt !== null) return undefined;
+      const metadata = decide(instance.metadata);
+      instances.set(id, { ...instance, metadata });
+      return { former: instance.metadata, metadata };
+    },
     ports: async (id) => [...ports.values()].filter(({ instanceId }) => instanceId === id),
     portsOf: async (ids) => {
       const entries = ids.map(
@@ -76,6 +83,11 @@ function memoryInstances(instances: Map<string, Instance>): InstanceRepository {
         throw new HostError("ADDRESS_TAKEN", "An address is in use");
       }
       ports.set(port.id, port);
+    },
+    async setFixedIps(portId, fixedIps) {
+      const port = ports.get(portId);
+      if (port === undefined) throw new HostError("NO_SUCH_PORT", `Port ${portId} could not be found.`);
+      ports.set(portId, { ...port, fixedIps });
     },
     removePort: async (id) => void ports.delete(id),
     usedAddresses: async (networkId) => addresses(networkId),

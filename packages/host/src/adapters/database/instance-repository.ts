@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, type Updateable, sql } from "kysely";
+import { HostError } from "../../errors.ts";
 import type { FixedIp, Instance, Port, TaskState } from "../../instances/instance.ts";
-import type { InstanceFilter, InstanceRepository } from "../../ports/repositories.ts";
+import type { InstanceFilter, InstanceRepository, MetadataChange } from "../../ports/repositories.ts";
 import { pageOf } from "./instance-page.ts";
 import { storableJson } from "./json.ts";
 import { LIST_MAX } from "./limits.ts";
@@ -68,6 +69,29 @@ export class SqlInstanceRepository implements InstanceRepository {
     return numUpdatedRows > 0n;
   }
 
+  async changeMetadata(
+    id: string,
+    decide: (former: Instance["metadata"]) => Instance["metadata"],
+  ): Promise<MetadataChange | undefined> {
+    return this.#tables.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .selectFrom("instance")
+        .select("metadata")
+        .where("id", "=", id)
+        .where("deletedAt", "is", null)
+        .forUpdate()
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      const { metadata } = await transaction
+        .updateTable("instance")
+        .set({ metadata: storableJson(decide(row.metadata)), updatedAt: this.#now() })
+        .where("id", "=", id)
+        .returning("metadata")
+        .executeTakeFirstOrThrow();
+      return { former: row.metadata, metadata };
+    });
+  }
+
   async ports(instanceId: string): Promise<readonly Port[]> {
     return (await this.portsOf([instanceId])).get(instanceId) ?? [];
   }
@@ -94,11 +118,23 @@ export class SqlInstanceRepository implements InstanceRepository {
   }
 
   async insertPort({ fixedIps, ...port }: Port): Promise<void> {
-    const { networkId, id: portId } = port;
-    const addresses = fixedIps.map((ip, position) => ({ networkId, portId, position, ...ip }));
     await this.#tables.transaction().execute(async (transaction) => {
       await transaction.insertInto("port").values(port).execute();
-      if (addresses.length > 0) await transaction.insertInto("fixedIp").values(addresses).execute();
+      await insertFixedIps(transaction, port, fixedIps);
+    });
+  }
+
+  async setFixedIps(portId: string, fixedIps: readonly FixedIp[]): Promise<void> {
+    await this.#tables.transaction().execute(async (transaction) => {
+      const port = await transaction
+        .selectFrom("port")
+        .select(["id", "networkId"])
+        .where("id", "=", portId)
+        .forUpdate()
+        .executeTakeFirst();
+      if (port === undefined) throw new HostError("NO_SUCH_PORT", `Port ${portId} could not be found.`);
+      await transaction.deleteFrom("fixedIp").where("portId", "=", portId).execute();
+      await insertFixedIps(transaction, port, fixedIps);
     });
   }
 
@@ -130,6 +166,15 @@ export class SqlInstanceRepository implements InstanceRepository {
     }
     return ports.map((port) => ({ ...port, fixedIps: fixedIps.get(port.id) ?? [] }));
   }
+}
+
+async function insertFixedIps(
+  transaction: Kysely<Tables>,
+  { id: portId, networkId }: Pick<Port, "id" | "networkId">,
+  fixedIps: readonly FixedIp[],
+): Promise<void> {
+  const rows = fixedIps.map((ip, position) => ({ networkId, portId, position, ...ip }));
+  if (rows.length > 0) await transaction.insertInto("fixedIp").values(rows).execute();
 }
 
 /** An address without its prefix length. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { InstanceFilter } from "../../../../src/index.ts";
+import { HostError, type InstanceFilter } from "../../../../src/index.ts";
 import { hasCode } from "../../../support/has-code.ts";
 import { type Behaviour, type World, at, instance, port } from "../behaviour.ts";
 
@@ -185,6 +185,55 @@ export const instanceBehaviours: readonly Behaviour[] = [
       assert.equal((await instances.ports(`${mine}-instance`)).length, 1);
       assert.deepEqual(await instances.usedAddresses(`${mine}-network`), ["2001:db8::5"]);
       await instances.insertPort({ ...second, networkId: `${mine}-other` });
+    },
+  },
+  {
+    name: "the addresses of a port are replaced in one step, or left as they were",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine));
+      const kept = { address: "192.0.2.5", prefixLength: 24 };
+      const taken = { address: "192.0.2.7", prefixLength: 24 };
+      const first = port(mine, { fixedIps: [kept] });
+      const second = { id: `${mine}-second`, mac: "00:16:3e:00:00:02", index: 1, fixedIps: [taken] };
+      await instances.insertPort(first);
+      await instances.insertPort(port(mine, second));
+      const fixedIps = [{ address: "192.0.2.6", prefixLength: 24 }, kept];
+      await instances.setFixedIps(first.id, fixedIps);
+      assert.deepEqual(await instances.findPort(first.id), { ...first, fixedIps });
+      await assert.rejects(instances.setFixedIps(first.id, [kept, taken]), hasCode("ADDRESS_TAKEN"));
+      assert.deepEqual(await instances.findPort(first.id), { ...first, fixedIps });
+      await instances.setFixedIps(first.id, []);
+      assert.deepEqual(await instances.usedAddresses(`${mine}-network`), ["192.0.2.7"]);
+      await assert.rejects(instances.setFixedIps(`${mine}-none`, []), hasCode("NO_SUCH_PORT"));
+    },
+  },
+  {
+    name: "of many changes of the metadata at once none is lost",
+    check: async ({ database: { instances }, mine, setTime }) => {
+      await instances.insert(instance(mine, { metadata: { removed: "1", kept: "2" } }));
+      setTime(at(5));
+      const id = `${mine}-instance`;
+      const set = (key: string) => instances.changeMetadata(id, (all) => ({ ...all, [key]: key }));
+      const remove = instances.changeMetadata(id, ({ removed: _removed, ...rest }) => rest);
+      await Promise.all([set("a"), set("b"), remove, set("c"), set("d")]);
+      const found = await instances.find(id);
+      assert.deepEqual(found?.metadata, { kept: "2", a: "a", b: "b", c: "c", d: "d" });
+      assert.deepEqual(found.updatedAt, at(5));
+    },
+  },
+  {
+    name: "a change of the metadata that is refused, or of an instance that is gone, changes nothing",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine, { metadata: { a: "1" } }));
+      const refused = instances.changeMetadata(`${mine}-instance`, () => {
+        throw new HostError("BAD_ARGUMENT", "No");
+      });
+      await assert.rejects(refused, hasCode("BAD_ARGUMENT"));
+      assert.deepEqual((await instances.find(`${mine}-instance`))?.metadata, { a: "1" });
+      await instances.insert(instance(mine, { id: `${mine}-gone`, deletedAt: at(1), vmState: "deleted" }));
+      for (const id of [`${mine}-gone`, `${mine}-none`]) {
+        assert.equal(await instances.changeMetadata(id, () => ({ b: "2" })), undefined);
+      }
     },
   },
   {
