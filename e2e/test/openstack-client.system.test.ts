@@ -2,26 +2,15 @@ import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { after } from "node:test";
-import { systemTest } from "@nova-agent/testbed";
 import { fail, isRootPassword, SharedCloud, succeed } from "./support/openstack.ts";
-
-const needs = ["namespaces", "ip", "openstack"] as const;
-const timeoutMs = 180_000;
 
 const shared = new SharedCloud();
 after(() => shared.close());
 
-function cloudTest(
-  name: string,
-  body: (cloud: Awaited<ReturnType<SharedCloud["get"]>>) => Promise<void>,
-): void {
-  systemTest(name, { needs, timeoutMs }, async () => body(await shared.get()));
-}
-
 /** Of `openstack … -f json`. */
 type Fields = Readonly<Record<string, unknown>>;
 
-cloudTest("the demo guest is a server in the list", async ({ openstack }) => {
+shared.test("the demo guest is a server in the list", async ({ openstack }) => {
   const servers = JSON.parse(await succeed(openstack(["server", "list", "-f", "json"]))) as Fields[];
   const demo = servers.find((server) => server["Name"] === "demo");
   assert.equal(demo?.["Status"], "ACTIVE");
@@ -32,7 +21,7 @@ cloudTest("the demo guest is a server in the list", async ({ openstack }) => {
   });
 });
 
-cloudTest("a server is shown with its state, image and properties", async ({ openstack }) => {
+shared.test("a server is shown with its state, image and properties", async ({ openstack }) => {
   const server = JSON.parse(await succeed(openstack(["server", "show", "demo", "-f", "json"]))) as Fields;
   assert.equal(server["OS-EXT-STS:vm_state"], "active");
   assert.equal(server["OS-EXT-STS:task_state"], null);
@@ -40,31 +29,31 @@ cloudTest("a server is shown with its state, image and properties", async ({ ope
   assert.deepEqual(server["properties"], { purpose: "demo" });
 });
 
-cloudTest("openstack sets root's password of the guest", async ({ demo, openstack }) => {
+shared.test("openstack sets root's password of the guest", async ({ demo, openstack }) => {
   const password = "By openstack: 1 ü";
   await succeed(openstack(["server", "set", "--root-password", "demo"], `${password}\n${password}\n`));
   assert.ok(await isRootPassword(demo.tree, password));
 });
 
-cloudTest("nova sets root's password of the guest", async ({ demo, nova }) => {
+shared.test("nova sets root's password of the guest", async ({ demo, nova }) => {
   const password = "By nova: 2 ü";
   await succeed(nova(["set-password", "demo"], `${password}\n${password}\n`));
   assert.ok(await isRootPassword(demo.tree, password));
 });
 
-cloudTest("nova lists the demo guest", async ({ nova }) => {
+shared.test("nova lists the demo guest", async ({ nova }) => {
   assert.match(await succeed(nova(["list"])), /\| demo +\| ACTIVE +\| - +\| Running +\|/);
 });
 
-cloudTest("a server that is not there is told as such", async ({ openstack }) => {
+shared.test("a server that is not there is told as such", async ({ openstack }) => {
   assert.match(await fail(openstack(["server", "show", "nobody"])), /'nobody'/);
 });
 
-cloudTest("a wrong password is refused", async ({ strangerOpenstack }) => {
+shared.test("a wrong password is refused", async ({ strangerOpenstack }) => {
   assert.match(await fail(strangerOpenstack(["server", "list"])), /HTTP 401/);
 });
 
-cloudTest(
+shared.test(
   "who may only look sees the server and cannot set its password",
   async ({ demo, readerOpenstack }) => {
     assert.match(await succeed(readerOpenstack(["server", "list"])), /\bdemo\b/);
@@ -77,7 +66,7 @@ cloudTest(
   },
 );
 
-cloudTest(
+shared.test(
   "no password stands in what the demo prints, in its log or in a file of others",
   async ({ demo }) => {
     const openrc = await readFile(join(demo.directory, "openrc"), "utf8");

@@ -6,11 +6,14 @@ import {
   runChecked,
   runProgram,
   temporaryDirectory,
+  waitFor,
 } from "@nova-agent/testbed";
-import { type RunningDemo, runDirectory, startDemo } from "./demo.ts";
+import { demoTest } from "./demo-test.ts";
+import { guestctl, type RunningDemo, runDirectory, startDemo } from "./demo.ts";
 
 /** How long one call of a client may take: it is Python, and starts slowly. */
 const CLIENT_TIMEOUT_MS = 90_000;
+const CLOUD_TEST_TIMEOUT_MS = 240_000;
 const PROGRAM_TIMEOUT_MS = 10_000;
 
 /** Calls one of OpenStack's clients; what it asks for is answered from `stdin`. */
@@ -32,8 +35,14 @@ export class SharedCloud {
   readonly #callbacks: (() => Promise<void>)[] = [];
   #cloud: Promise<Cloud> | undefined;
 
-  get(): Promise<Cloud> {
+  #get(): Promise<Cloud> {
     return (this.#cloud ??= openCloud({ after: (callback) => void this.#callbacks.push(callback) }));
+  }
+
+  /** A system test that gets the demo, and whose cleanups run last first. */
+  test(name: string, body: (cloud: Cloud, cleanup: Cleanup) => Promise<void>): void {
+    const options = { needs: ["namespaces", "ip", "openstack"], timeoutMs: CLOUD_TEST_TIMEOUT_MS } as const;
+    demoTest(name, options, async (cleanup) => body(await this.#get(), cleanup));
   }
 
   /** Ends the demo, and removes what it left. */
@@ -77,6 +86,61 @@ function foreignSettings(): Record<string, undefined> {
 function parseOpenrc(text: string): Record<string, string> {
   const lines = [...text.matchAll(/^export (\w+)=(\S+)$/gm)];
   return Object.fromEntries(lines.map(([, name = "", value = ""]) => [name, value]));
+}
+
+/** A server of a test's own. */
+export interface OwnServer {
+  readonly id: string;
+  readonly name: string;
+  /** Of root, as it was wanted for the build. */
+  readonly password: string;
+  /** Its own root tree. */
+  readonly tree: string;
+  /** That of its rescue system. */
+  readonly rescueTree: string;
+}
+
+/** Creates a server, waits until it is built, and has it deleted with the test. */
+export async function createServer(
+  { demo, openstack }: Cloud,
+  {
+    name,
+    image = "debian",
+    cleanup,
+  }: { readonly name: string; readonly image?: string; readonly cleanup: Cleanup },
+): Promise<OwnServer> {
+  const password = `Of ${name}: 1`;
+  cleanup.after(async () => void (await openstack(["server", "delete", "--wait", name])));
+  const what = ["--image", image, "--flavor", "demo.small", "--network", "private", "--password", password];
+  const told = await succeed(openstack(["server", "create", ...what, "--wait", "-f", "json", name]));
+  // The progress of waiting stands before it.
+  const { id } = JSON.parse(told.slice(told.indexOf("{"))) as { id: string };
+  const home = join(demo.directory, "demo-guests", id);
+  return { id, name, password, tree: join(home, "disk"), rescueTree: join(home, "rescue") };
+}
+
+/** The directory of a server's domain in XenStore. */
+export async function domainPathOf({ demo }: Cloud, name: string): Promise<string> {
+  const { stdout } = await guestctl(demo, ["list"]);
+  const domid = new RegExp(`^(\\d+) +${name} `, "m").exec(stdout)?.[1];
+  if (domid === undefined) throw new Error(`No domain is named ${name}:\n${stdout}`);
+  return `/local/domain/${domid}`;
+}
+
+/** Waits until a server has this status, and no task. */
+export async function waitForStatus(
+  { openstack }: Cloud,
+  { name, status }: { readonly name: string; readonly status: string },
+): Promise<void> {
+  const columns = ["-c", "status", "-c", "OS-EXT-STS:task_state", "-f", "json"];
+  await waitFor(
+    async () => {
+      const told = await succeed(openstack(["server", "show", name, ...columns]));
+      const server = JSON.parse(told) as Readonly<Record<string, unknown>>;
+      return server["status"] === status && server["OS-EXT-STS:task_state"] === null;
+    },
+    { what: `server ${name} that is ${status}`, timeoutMs: CLIENT_TIMEOUT_MS },
+  );
 }
 
 /** The standard output of a call that has to succeed. */
