@@ -54,6 +54,11 @@ export class Cli {
     return this.#options.isJson;
   }
 
+  /** What `--timeout` said. */
+  get timeoutMs(): number | undefined {
+    return this.#options.timeoutMs;
+  }
+
   setOptions(options: GlobalOptions): void {
     this.#options = options;
   }

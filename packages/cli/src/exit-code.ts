@@ -17,12 +17,12 @@ export const ExitCode = {
 /** The exit codes as `--help` shows them. */
 export const EXIT_CODE_HELP = `Exit codes:
   0    done
-  1    the guest refused or answered nonsense, or XenStore failed
+  1    the guest or the API refused or answered nonsense, or XenStore failed
   2    wrong usage
-  3    XenStore cannot be reached
-  4    no such domain, or it went away meanwhile and did not come back
+  3    XenStore or the API cannot be reached
+  4    no such domain or server, or it went away meanwhile and did not come back
   5    the guest did not answer in time
-  6    not possible with this guest: too large, not supported, busy
+  6    not possible with this guest: too large, not supported, busy; or with this executable
   7    the guest moved or rebooted meanwhile, and whether it was done is not known
   130  interrupted; the request is withdrawn`;
 
@@ -51,6 +51,8 @@ const hostExitCodes: Readonly<Record<HostErrorCode, number>> = {
   DATABASE_BUSY: ExitCode.failed,
   DATABASE_FAILED: ExitCode.failed,
   SEAL_BROKEN: ExitCode.failed,
+  BACKUP_UNUSABLE: ExitCode.failed,
+  DATABASE_NOT_EMPTY: ExitCode.failed,
 };
 
 const cliExitCodes: Readonly<Record<CliErrorCode, number>> = {
@@ -58,6 +60,12 @@ const cliExitCodes: Readonly<Record<CliErrorCode, number>> = {
   XENSTORE_UNREACHABLE: ExitCode.unreachable,
   BAD_ARGUMENT: ExitCode.usage,
   INTERRUPTED: ExitCode.interrupted,
+  NO_HTTP: ExitCode.impossible,
+  API_UNREACHABLE: ExitCode.unreachable,
+  API_NOT_FOUND: ExitCode.noDomain,
+  API_REFUSED: ExitCode.failed,
+  API_FAILED: ExitCode.failed,
+  API_TIMEOUT: ExitCode.timeout,
 };
 
 /** The exit code for an error, 1 for one that nobody foresaw. */

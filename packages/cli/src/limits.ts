@@ -20,3 +20,18 @@ export const TREE_NODES_MAX = 200_000;
 
 /** How many nodes `ls` reads at the same time. */
 export const NODES_AT_ONCE = 64;
+
+/** Largest answer of the API, in bytes: a page of 1,000 operations with their timelines fits. */
+export const API_ANSWER_MAX_BYTES = 16_777_216;
+
+/** How long one request to the API may take, in milliseconds: it waits for guests. */
+export const API_TIMEOUT_MS = 300_000;
+
+/** How often the API is asked how far something is, in milliseconds. */
+export const API_POLL_MS = 500;
+
+/** How long a build, a rescue or its end may take, in milliseconds. */
+export const SERVER_TIMEOUT_MS = 900_000;
+
+/** How many operations are listed unless --limit says otherwise. */
+export const OPERATIONS_SHOWN = 50;

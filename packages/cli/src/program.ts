@@ -5,6 +5,7 @@ import { featuresCommand } from "./commands/features.ts";
 import { injectFileCommand } from "./commands/inject-file.ts";
 import { listCommand } from "./commands/list.ts";
 import { lsCommand } from "./commands/ls.ts";
+import { operationsCommand } from "./commands/operations.ts";
 import { passwordCommand } from "./commands/password.ts";
 import { resetNetworkCommand } from "./commands/reset-network.ts";
 import { sendCommand } from "./commands/send.ts";
@@ -25,6 +26,7 @@ export const known: Known = {
     sendCommand,
     lsCommand,
     watchCommand,
+    operationsCommand,
   ],
   options: [
     { name: "version", short: "V", description: "print the version of guestctl" },
@@ -44,13 +46,17 @@ const exampleHelp = `Examples:
   guestctl version web-1
   guestctl password web-1 --generate
   guestctl inject-file 5 motd /etc/motd
+  guestctl operations web-1
   guestctl password --help`;
 
 const environmentHelp = `Environment:
-  XENSTORED_PATH    socket of xenstored, in place of the usual places`;
+  XENSTORED_PATH    socket of xenstored, in place of the usual places
+  OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME
+                    the API and who asks it, as of the openstack command`;
 
 const description =
-  "Talks to the guests of a Xen host through XenStore. A guest is named by its domid or its name.";
+  "Talks to the guests of a Xen host through XenStore. A guest is named by its domid or its name. " +
+  "What is done with servers is asked of the API of the control service.";
 
 /** What `--help` prints, of one command or of all. */
 export function helpText(command: Command | undefined): string {

@@ -18,6 +18,12 @@ const errors = [
   [new HostError("OUTCOME_UNKNOWN", ""), 7],
   [new HostError("CANCELLED", ""), 130],
   [new CliError("INTERRUPTED", ""), 130],
+  [new CliError("NO_HTTP", ""), 6],
+  [new CliError("API_UNREACHABLE", ""), 3],
+  [new CliError("API_NOT_FOUND", ""), 4],
+  [new CliError("API_REFUSED", ""), 1],
+  [new CliError("API_FAILED", ""), 1],
+  [new CliError("API_TIMEOUT", ""), 5],
   [new Error("bug"), 1],
 ] as const;
 

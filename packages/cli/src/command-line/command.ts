@@ -5,7 +5,7 @@ import type { Given } from "./given.ts";
 export interface Argument {
   readonly name: string;
   readonly description: string;
-  /** What it is when it is left out; without this it has to be given. */
+  /** What it is when it is left out, empty for nothing; without this it has to be given. */
   readonly fallback?: string;
 }
 
@@ -33,6 +33,7 @@ export type Option = Flag | ValueOption;
 
 /** One command of guestctl. */
 export interface Command {
+  /** One word, or two of which several commands share the first. */
   readonly name: string;
   /** For the list of commands. */
   readonly summary: string;

@@ -54,7 +54,7 @@ function argumentRow({
   readonly description: string;
   readonly fallback?: string;
 }): Row {
-  const suffix = fallback === undefined ? "" : ` (default: ${JSON.stringify(fallback)})`;
+  const suffix = fallback === undefined || fallback === "" ? "" : ` (default: ${JSON.stringify(fallback)})`;
   return [name, `${description}${suffix}`];
 }
 

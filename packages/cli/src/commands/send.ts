@@ -15,7 +15,7 @@ export const sendCommand: Command = {
   arguments: [
     guestArgument,
     { name: "name", description: "name of the command" },
-    { name: "value", description: "value of the request, text", fallback: "" },
+    { name: "value", description: "value of the request, text; empty without it", fallback: "" },
   ],
   options: [{ name: "value-json", description: "the value is JSON, not text" }],
   async run(given, cli) {

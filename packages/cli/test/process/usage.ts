@@ -21,6 +21,7 @@ export function usageTests(test: ProcessTest): void {
     "send",
     "ls",
     "watch",
+    "operations",
   ]) {
     test(`${command} --help is the reviewed text`, async (_context, guestctl) => {
       const { status, stdout } = await guestctl.ask([command, "--help"]);

@@ -2,6 +2,7 @@ import { constants } from "node:os";
 import { nodeCrypto } from "@nova-agent/host/node";
 import { findXenstore, nodeClock } from "@nova-agent/xenstore/node";
 import type { ProgramHost } from "../../program-host.ts";
+import { sendHttp } from "./send-http.ts";
 import { openFile } from "./open-file.ts";
 import { processTerminal } from "./process-terminal.ts";
 
@@ -13,6 +14,7 @@ export function createNodeHost(): ProgramHost {
     terminal: processTerminal(),
     clock: nodeClock,
     crypto: nodeCrypto,
+    api: { environment: (name) => process.env[name], send: sendHttp },
     findXenstore: () => findXenstore(process.env),
     openFile,
     onSignal,

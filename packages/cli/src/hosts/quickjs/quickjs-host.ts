@@ -20,6 +20,7 @@ export function createQuickjsHost(loop: EventLoop): ProgramHost {
     terminal: createTerminal(loop, exit),
     clock: createClock(loop),
     crypto: legacyCrypto,
+    api: undefined,
     findXenstore: () => findXenstore(loop),
     openFile: (path) => openFile(loop, path),
     onSignal: (callback) => onSignal(loop, callback),
