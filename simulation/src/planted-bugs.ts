@@ -1,23 +1,28 @@
 /**
- * Faults that are put in on purpose, in wrappers of the simulation: each shows that what it breaks is
- * looked at.
+ * Faults that are put in on purpose, in wrappers of the simulation, each with words of the violation that
+ * it brings about: they show that what they break is looked at.
  */
 export const plantedBugs = {
-  /** The agent's handler carries every request out once more. */
+  /** The agent carries every request out once more. */
   carriesOutTwice: "2 times",
-  /** The host takes silence for success. */
-  silenceIsSuccess: "was told",
   /** The agent calls everything a success. */
-  hidesFailures: "was not",
+  hidesFailures: "was not set",
+  /** The agent writes an answer again when the host has removed it. */
+  answersTwice: "left behind",
+  /** What a program is given stands in the log. */
+  logsPrograms: "a secret is in the log",
+  /** Files are written in place. */
+  writesInPlace: "in between",
+  /** The host takes silence for success. */
+  silenceIsSuccess: "was told done",
   /** A host that was started again does not look into its ledger. */
   forgetsAtCrash: "has not ended",
-  /** The agent's log has the request's value. */
-  logsRequests: "secret",
-  /** Replies are left where they are. */
-  leavesReplies: "left behind",
-  /** A killed agent's file is there in part, because it was written in place. */
-  writesInPlace: "in between",
+  /** The ledger notes each end twice. */
+  endsAgain: "ended as",
 } as const;
 
 /** The name of one. */
 export type PlantedBug = keyof typeof plantedBugs;
+
+/** All of them. */
+export const plantedBugNames = Object.keys(plantedBugs) as readonly PlantedBug[];

@@ -9,7 +9,7 @@ import {
 import { makeDomain } from "@nova-agent/host/testing";
 import { type Connect, decodeUtf8, XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
 import { GuestDisk } from "./guest-disk.ts";
-import { RESTART_MAX_MS, RESTART_MIN_MS } from "./limits.ts";
+import { ANSWERED_AGAIN_MS, RESTART_MAX_MS, RESTART_MIN_MS } from "./limits.ts";
 import type { Execution } from "./operation-task.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
 import { createSimulatedSystem } from "./simulated-system.ts";
@@ -109,16 +109,22 @@ export class SimulatedGuest {
 
   /** Takes down what the agent does; plants the bugs of an agent. */
   #observe(inner: RequestHandler, process: SimulatedProcess): RequestHandler {
-    const { bug, lines } = this.#world;
+    const { bug } = this.#world;
     return {
       handle: async (requestId, bytes) => {
-        if (bug === "logsRequests") lines.push(`request ${decodeUtf8(bytes)}`);
         if (bug === "carriesOutTwice") await this.#carryOut({ inner, process, requestId, bytes });
         const reply = await this.#carryOut({ inner, process, requestId, bytes });
+        if (bug === "answersTwice")
+          process.clock.after(ANSWERED_AGAIN_MS, () => this.#answerAgain(requestId));
         return bug === "hidesFailures" ? { ...reply, returncode: "0" } : reply;
       },
       close: () => inner.close(),
     };
+  }
+
+  #answerAgain(requestId: string): void {
+    const path = `/local/domain/${this.#domid}/data/guest/${requestId}`;
+    this.#world.toolstack.write(path, "{}").catch(() => undefined);
   }
 
   async #carryOut(request: {

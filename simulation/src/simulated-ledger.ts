@@ -7,7 +7,8 @@ import {
 } from "@nova-agent/host";
 import type { SimulatedClock } from "./simulated-clock.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
-import type { World } from "./world.ts";
+import type { Faults } from "./faults.ts";
+import type { PlantedBug } from "./planted-bugs.ts";
 
 /** What the ledger has of one operation. */
 export interface LedgerEntry {
@@ -19,13 +20,15 @@ export interface LedgerEntry {
 export class SimulatedLedger {
   readonly entries = new Map<string, LedgerEntry>();
   readonly #clock: SimulatedClock;
+  readonly #bug: PlantedBug | undefined;
 
-  constructor(clock: SimulatedClock) {
+  constructor({ clock, bug }: { readonly clock: SimulatedClock; readonly bug: PlantedBug | undefined }) {
     this.#clock = clock;
+    this.#bug = bug;
   }
 
   /** The connection of a process: every statement takes time, and may be its last. */
-  connect(process: SimulatedProcess, { faults }: Pick<World, "faults">): OperationRepository {
+  connect(process: SimulatedProcess, { faults }: { readonly faults: Faults }): OperationRepository {
     const statement = async <Result>(name: string, act: () => Result): Promise<Result> => {
       await new Promise<void>((resolve) => {
         process.clock.after(1, resolve);
@@ -68,7 +71,9 @@ export class SimulatedLedger {
     const isLate = changes.state === "late" && operation.state === "timedOut";
     if (isFinished(operation) && !isLate) return;
     const at = new Date(this.#clock.nowMs());
-    const timeline = [...operation.timeline, { at, state: changes.state, text }];
+    const line = { at, state: changes.state, text };
+    const isTwice = this.#bug === "endsAgain" && changes.state === "done";
+    const timeline = [...operation.timeline, line, ...(isTwice ? [line] : [])];
     entry.operation = { ...operation, ...changes, updatedAt: at, timeline };
     if (isFinished(entry.operation)) entry.sealed = undefined;
   }

@@ -9,6 +9,7 @@ import { createFakeSystem, type FakeFiles, type FileOperation } from "@nova-agen
 import { type Connect, decodeUtf8, encodeUtf8 } from "@nova-agent/xenstore";
 import type { GuestDisk } from "./guest-disk.ts";
 import { SLOW_MAX_MS, SLOW_MIN_MS } from "./limits.ts";
+import type { PlantedBug } from "./planted-bugs.ts";
 import type { Random } from "./random.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 import type { World } from "./world.ts";
@@ -34,7 +35,9 @@ export function createSimulatedSystem(world: World, options: SystemOptions): Sys
   return {
     ...base,
     unixTime: () => Math.floor(world.clock.nowMs() / 1000),
-    files: gateFiles(disk, (operation, path) => atFile(world, { ...options, operation, path })),
+    files: gateFiles({ disk, bug: world.bug }, (operation, path) =>
+      atFile(world, { ...options, operation, path }),
+    ),
     randomBytes: (count) => random.bytes(count),
     run: (call) => runProgram(world, { process, disk, call, random }),
   };
@@ -70,12 +73,13 @@ interface ProgramRun {
 
 /** Programs take time, and may fail, hang, or be the last thing that the agent sees. */
 async function runProgram(
-  { faults }: World,
+  { faults, bug, lines }: World,
   { process, disk, call, random }: ProgramRun,
 ): Promise<ProgramResult> {
   const where = `${process.name}, ${call.argv[0]}`;
   const argv = [...call.argv];
   const stdin = decodeUtf8(call.stdin ?? new Uint8Array()) ?? "";
+  if (bug === "logsPrograms") lines.push(`${argv.join(" ")} < ${stdin}`);
   const isSlow = faults.strikes("slowProgram", where);
   const durationMs = isSlow ? random.between(SLOW_MIN_MS, SLOW_MAX_MS) : random.between(1, 50);
   await wait(process, Math.min(durationMs, call.timeoutMs));
@@ -104,7 +108,10 @@ function wait(process: SimulatedProcess, delayMs: number): Promise<void> {
 }
 
 /** The same files, asking before every operation and looking after it. */
-function gateFiles(disk: GuestDisk, gate: (operation: FileOperation, path: string) => void): Files {
+function gateFiles(
+  { disk, bug }: { readonly disk: GuestDisk; readonly bug: PlantedBug | undefined },
+  gate: (operation: FileOperation, path: string) => void,
+): Files {
   const files: FakeFiles = disk.files;
   const asked = <Arguments extends [string, ...unknown[]], Result>(
     operation: FileOperation,
@@ -140,7 +147,13 @@ function gateFiles(disk: GuestDisk, gate: (operation: FileOperation, path: strin
     },
     makeDirectory: asked("makeDirectory", (path: string, mode: number) => files.makeDirectory(path, mode)),
     create: asked("create", (...args: Parameters<Files["create"]>) => files.create(...args)),
-    rename: asked("rename", (from: string, to: string) => files.rename(from, to)),
+    rename: asked("rename", (from: string, to: string) => {
+      if (bug === "writesInPlace") {
+        files.addFile(to, (files.text(from) ?? "").slice(0, 3));
+        disk.look();
+      }
+      files.rename(from, to);
+    }),
     remove: asked("remove", (path: string) => files.remove(path)),
     makeLink: asked("makeLink", (target: string, path: string) => files.makeLink(target, path)),
   };

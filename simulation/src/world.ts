@@ -58,7 +58,7 @@ export async function createWorld({ seed, isLogKept = false, bug }: WorldOptions
     };
   };
   const toolstack = await openPlain(store, clock);
-  const ledger = new SimulatedLedger(clock);
+  const ledger = new SimulatedLedger({ clock, bug });
   const kept = { ledger, operations: [], executions: [], lines: [], violations: [] };
   return { random, clock, log, faults, store, toolstack, bug, ...kept, connectFor };
 }
