@@ -135,6 +135,25 @@ test("lists are filtered by name, status, image, flavor and time", async () => {
   }
 });
 
+test("a list of changes has deleted servers at their place, page by page", async () => {
+  const { add, ask } = world.project();
+  const updatedAt = new Date("2026-02-01T00:00:00Z");
+  const gone = { vmState: "deleted", deletedAt: updatedAt, updatedAt } as const;
+  await add(1, { name: "a", updatedAt });
+  await add(2, { name: "b", ...gone });
+  await add(3, { name: "c", updatedAt });
+  await add(4, { name: "d", ...gone });
+  await add(5, { name: "old" });
+  const query = "changes-since=2026-01-31T00:00:00Z&sort_key=name&sort_dir=asc";
+  assert.deepEqual(names(await ask(`/servers?${query}`)), ["a", "b", "c", "d"]);
+  const first = await ask(`/servers/detail?${query}&limit=3`);
+  assert.deepEqual(names(first), ["a", "b", "c"]);
+  assert.equal(first.body.servers[1].status, "DELETED");
+  const rest = await ask(`/servers/detail${new URL(first.body.servers_links[0].href).search}`);
+  assert.deepEqual(names(rest), ["d"]);
+  assert.deepEqual(names(await ask(`/servers?${query}&status=ACTIVE`)), ["a", "c"]);
+});
+
 test("nonsense in a query is refused by its name", async () => {
   const { ask } = world.project();
   for (const [query, field] of [

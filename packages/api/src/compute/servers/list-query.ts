@@ -4,6 +4,7 @@ import { ApiError } from "../../errors.ts";
 import { PAGE_MAX } from "../../limits.ts";
 import { STATUS_PAGES_MAX } from "../limits.ts";
 import { count, flag, lastText, texts } from "../schemas.ts";
+import { listRows, type RowFilter } from "./list-rows.ts";
 import { viewStatus, vmStatesOf } from "./status.ts";
 
 /** What of a list of servers is asked for (nova api-ref, "List Servers"). What is not known is not looked at. */
@@ -41,6 +42,8 @@ const sortKeys: ReadonlyMap<string, InstanceSort["key"]> = new Map([
   ["status", "vmState"],
 ]);
 
+type WantedRows = Omit<RowFilter, "limit" | "marker">;
+
 /** Reads one page of the list. Throws BAD_REQUEST, and FORBIDDEN for what operators alone may ask for. */
 export async function readPage(
   instances: InstanceRepository,
@@ -54,7 +57,7 @@ export async function readPage(
   let marker = query.marker;
   const size = statuses === undefined ? Math.min(limit + 1, PAGE_MAX) : PAGE_MAX;
   for (let page = 0; page < STATUS_PAGES_MAX; page += 1) {
-    const rows = await instances.list({ ...filter, marker, limit: size });
+    const rows = await listRows(instances, { ...filter, marker, limit: size });
     // A task shows in the status, but is no state of its own that rows are chosen by.
     found.push(...rows.filter((row) => statuses?.includes(viewStatus(row)) !== false));
     marker = rows.at(-1)?.id;
@@ -63,7 +66,7 @@ export async function readPage(
   return { instances: found.slice(0, limit), hasMore: found.length > limit };
 }
 
-function filterOf(query: ListQuery, requester: Requester): InstanceFilter {
+function filterOf(query: ListQuery, requester: Requester): WantedRows {
   const isAdmin = requester.roles.includes("admin");
   if (query.all_tenants === true && !isAdmin) {
     throw new ApiError("FORBIDDEN", "Servers of all projects are listed to administrators alone");
@@ -75,15 +78,24 @@ function filterOf(query: ListQuery, requester: Requester): InstanceFilter {
     imageId: query.image,
     flavorId: query.flavor,
     changedSince: timeOf(query["changes-since"]),
-    isDeleted: isAdmin && query.deleted === true,
+    which: whichOf(query, isAdmin),
     sort: sortOf(query),
   };
 }
 
-function statesOf(statuses: readonly string[] | undefined, requester: Requester): InstanceFilter {
+/** To be deleted is a change too: who asks for changes learns of it. */
+function whichOf(query: ListQuery, isAdmin: boolean): RowFilter["which"] {
+  if (isAdmin && query.deleted !== undefined) return query.deleted ? "deleted" : "present";
+  return query["changes-since"] === undefined ? "present" : "all";
+}
+
+function statesOf(
+  statuses: readonly string[] | undefined,
+  requester: Requester,
+): Pick<InstanceFilter, "vmStates"> & Partial<Pick<WantedRows, "which">> {
   if (statuses === undefined) return {};
   if (!statuses.includes("DELETED")) return { vmStates: statuses.flatMap(vmStatesOf) };
-  if (requester.roles.includes("admin")) return { vmStates: statuses.flatMap(vmStatesOf), isDeleted: true };
+  if (requester.roles.includes("admin")) return { vmStates: statuses.flatMap(vmStatesOf), which: "deleted" };
   throw new ApiError("FORBIDDEN", "Only administrators may list deleted instances");
 }
 
