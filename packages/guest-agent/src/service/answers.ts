@@ -116,6 +116,8 @@ export class Answers {
     try {
       await this.#client.transaction(body);
     } catch (error) {
+      // Where the connection ended it may have been written all the same, and nobody says so later.
+      if (!isRefusal(error)) this.#track(requestId);
       throw isOpen ? error : startError(error);
     }
     this.#track(requestId);

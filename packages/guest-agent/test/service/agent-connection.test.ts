@@ -128,6 +128,20 @@ test("an agent is not ready before it could look for requests", async () => {
   });
 });
 
+test("an answer is removed after its time although the connection ended when it was written", async () => {
+  const clock = createManualClock();
+  await withMemoryAgent({ clock }, async ({ put, answer, list, xenstore }) => {
+    xenstore.endsAtCommit = true;
+    await put("unsure", '{"name":"version"}');
+    assert.equal((await answer("unsure")).returncode, "0");
+    xenstore.endsAtCommit = false;
+    const isGone = async (): Promise<void> => {
+      while ((await list("guest")).length > 0) await settle();
+    };
+    await advanceUntil(clock, isGone());
+  });
+});
+
 test("close lets the request in hand finish and be answered, and begins no other", async () => {
   const gate = createGate();
   const started = createGate();

@@ -23,6 +23,8 @@ export interface MemoryXenstore {
   isDown: boolean;
   /** Whether watch events to the guest get lost. */
   losesEvents: boolean;
+  /** Whether the guest's connection ends instead of telling it that a transaction is committed. */
+  endsAtCommit: boolean;
   /** Whether the guest may list in parts, which an oxenstored does not know. */
   listsInParts: boolean;
 }
@@ -41,6 +43,7 @@ export function createMemoryXenstore(quotas: Partial<Quotas> = {}): MemoryXensto
     store,
     isDown: false,
     losesEvents: false,
+    endsAtCommit: false,
     listsInParts: true,
     connectHost: () => connect(0),
     connectGuest: async () => {
@@ -62,7 +65,7 @@ const UNKNOWN_TYPE = 20;
 /** Passes packets on, but for what the store is told to do wrong. */
 function faulty(
   transport: Transport,
-  faults: Pick<MemoryXenstore, "losesEvents" | "listsInParts">,
+  faults: Pick<MemoryXenstore, "losesEvents" | "endsAtCommit" | "listsInParts">,
 ): Transport {
   const replies = new PacketDecoder();
   const requests = new PacketDecoder();
@@ -73,7 +76,9 @@ function faulty(
         receive: (bytes) =>
           replies.push(bytes, (packet) => {
             const isLost = packet.type === MessageType.watchEvent && faults.losesEvents;
-            if (!isLost) handlers.receive(encodePacket(packet));
+            const isEnd = packet.type === MessageType.transactionEnd && faults.endsAtCommit;
+            if (isEnd) transport.close();
+            else if (!isLost) handlers.receive(encodePacket(packet));
           }),
       }),
     send: (bytes) => {
