@@ -45,7 +45,7 @@ export const OPERATIONS_MAX = 12;
 export const TROUBLE_MS = 240_000;
 
 /** Time after the last fault in which every operation has to end: more than the longest limit of all. */
-export const QUIET_MS = 1_200_000;
+export const QUIET_MS = 700_000;
 
 /** When an answer is written again by an agent with that bug. */
 export const ANSWERED_AGAIN_MS = 5000;
