@@ -1,4 +1,4 @@
-import type { IdentityRepository, Log, OperationRepository } from "@nova-agent/host";
+import { FreePorts, type IdentityRepository, type Log, type OperationRepository } from "@nova-agent/host";
 import type { ComputeDatabase, InstanceActions } from "./compute/compute-options.ts";
 import { computeRoutes } from "./compute/index.ts";
 import { versionRoutes } from "./compute/versions.ts";
@@ -53,7 +53,7 @@ export function listServices(options: ServicesOptions): readonly Service[] {
       prefix: "/network",
       faults: "network",
       hasMicroversions: false,
-      routes: networkRoutes({ inventory, instances }),
+      routes: networkRoutes({ inventory, instances, ports: new FreePorts(options) }),
     },
     {
       name: "operations",

@@ -5,6 +5,7 @@ export * from "./errors.ts";
 export * from "./exchange-record.ts";
 export * from "./exchange.ts";
 export * from "./host-connector.ts";
+export * from "./instances/free-ports.ts";
 export type { InstanceDatabase, InstanceServiceOptions } from "./instances/instance-context.ts";
 export { InstanceService } from "./instances/instance-service.ts";
 export * from "./instances/instance.ts";

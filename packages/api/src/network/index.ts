@@ -1,4 +1,12 @@
-import type { InstanceRepository, InventoryRepository, Network, Port, Requester } from "@nova-agent/host";
+import type {
+  FreePort,
+  FreePorts,
+  InstanceRepository,
+  InventoryRepository,
+  Network,
+  Port,
+  Requester,
+} from "@nova-agent/host";
 import * as z from "zod/mini";
 import { ApiError } from "../errors.ts";
 import { openRoute, type Route, route } from "../route.ts";
@@ -8,6 +16,7 @@ import { viewNetwork, viewPort, viewSubnet } from "./views.ts";
 export interface NetworkOptions {
   readonly inventory: InventoryRepository;
   readonly instances: InstanceRepository;
+  readonly ports: Pick<FreePorts, "create" | "remove">;
 }
 
 const text = z.optional(z.union([z.string(), z.array(z.string())]));
@@ -15,9 +24,25 @@ const networkFilter = z.object({ id: text, name: text });
 const subnetFilter = z.object({ id: text, name: text, network_id: text });
 const portFilter = z.object({ id: text, name: text, network_id: text, device_id: text, mac_address: text });
 
-/** As much of the Networking API as clients of Compute need: all of it is read-only. */
+const newPort = z.object({
+  network_id: z.string(),
+  name: z.optional(z.string().check(z.maxLength(255))),
+  fixed_ips: z.optional(
+    z
+      .array(z.object({ ip_address: z.optional(z.union([z.ipv4(), z.ipv6()])) }))
+      .check(z.minLength(1), z.maxLength(1)),
+  ),
+});
+
+/** As much of the Networking API as clients of Compute need: of all but ports it is read-only. */
 export function networkRoutes(options: NetworkOptions): readonly Route[] {
-  return [...versionRoutes(), ...ofNetworks(options), ...ofSubnets(options), ...ofPorts(options)];
+  return [
+    ...versionRoutes(),
+    ...ofNetworks(options),
+    ...ofSubnets(options),
+    ...ofPorts(options),
+    ...portChanges(options),
+  ];
 }
 
 function versionRoutes(): readonly Route[] {
@@ -124,7 +149,7 @@ function ofPorts({ instances }: NetworkOptions): readonly Route[] {
         const ports = await listPorts(instances, requester, query.device_id);
         const found = ports.filter(
           (port) =>
-            isAmong({ id: port.id, name: "" }, query) &&
+            isAmong({ id: port.id, name: port.name ?? "" }, query) &&
             matches(port.networkId, query.network_id) &&
             matches(port.mac, query.mac_address),
         );
@@ -140,7 +165,8 @@ function ofPorts({ instances }: NetworkOptions): readonly Route[] {
       handle: async ({ requester, params }) => {
         const port = await instances.findPort(params.id);
         const owner = port === undefined ? undefined : await instances.find(port.instanceId);
-        const own = owner?.projectId === requester.projectId ? port : undefined;
+        const isOwn = owner?.projectId === requester.projectId;
+        const own = isOwn ? port : await findFreePort(instances, requester, params.id);
         const ports = own === undefined ? [] : [own];
         return { body: { port: viewPort(findIn(ports, params.id, "port"), requester.projectId) } };
       },
@@ -148,13 +174,59 @@ function ofPorts({ instances }: NetworkOptions): readonly Route[] {
   ];
 }
 
+function portChanges({ instances, ports }: NetworkOptions): readonly Route[] {
+  return [
+    route({
+      name: "createPort",
+      method: "POST",
+      path: "/v2.0/ports",
+      summary: "Make a network card that an instance can be given later",
+      role: "member",
+      success: 201,
+      body: z.object({ port: newPort }),
+      handle: async ({ requester, body: { port } }) => {
+        const { network_id: networkId, name = "", fixed_ips: fixedIps } = port;
+        const request = { networkId, name, fixedIp: fixedIps?.[0]?.ip_address };
+        return { body: { port: viewPort(await ports.create(requester, request), requester.projectId) } };
+      },
+    }),
+    route({
+      name: "deletePort",
+      method: "DELETE",
+      path: "/v2.0/ports/:id",
+      summary: "Remove a network card that no instance has",
+      role: "member",
+      success: 204,
+      handle: async ({ requester, params: { id } }) => {
+        const port = await instances.findPort(id);
+        const owner = port === undefined ? undefined : await instances.find(port.instanceId);
+        if (owner?.projectId === requester.projectId) {
+          throw new ApiError("CONFLICT", `Port ${id} is in use by server ${owner.id}: detach it there`);
+        }
+        await ports.remove(requester, id);
+        return {};
+      },
+    }),
+  ];
+}
+
+async function findFreePort(
+  instances: InstanceRepository,
+  { projectId }: Requester,
+  id: string,
+): Promise<FreePort | undefined> {
+  const port = await instances.findFreePort(id);
+  return port?.projectId === projectId ? port : undefined;
+}
+
 async function listPorts(
   instances: InstanceRepository,
   { projectId }: Requester,
   deviceIds: Filter,
-): Promise<readonly Port[]> {
+): Promise<readonly (Port | FreePort)[]> {
   const own = (await instances.list({ projectId })).filter(({ id }) => matches(id, deviceIds));
-  return (await Promise.all(own.map(({ id }) => instances.ports(id)))).flat();
+  const free = matches("", deviceIds) ? await instances.freePorts(projectId) : [];
+  return [...(await Promise.all(own.map(({ id }) => instances.ports(id)))).flat(), ...free];
 }
 
 type Filter = string | readonly string[] | undefined;

@@ -1,4 +1,4 @@
-import type { Network, Port } from "@nova-agent/host";
+import type { FreePort, Network, Port } from "@nova-agent/host";
 import { type Subnet, subnetId, subnetsOf } from "./subnet.ts";
 
 /** A network as Neutron shows it (neutron api-ref, "Networks"). */
@@ -56,19 +56,21 @@ export function viewSubnet({
 }
 
 /** A network card as Neutron shows it (neutron api-ref, "Ports"). */
-export function viewPort({ id, networkId, instanceId, mac, fixedIps }: Port, projectId: string): object {
+export function viewPort(port: Port | FreePort, projectId: string): object {
+  const { id, name = "", networkId, mac, fixedIps } = port;
+  const instanceId = "instanceId" in port ? port.instanceId : undefined;
   return {
     id,
-    name: "",
+    name,
     network_id: networkId,
-    device_id: instanceId,
-    device_owner: "compute:nova",
+    device_id: instanceId ?? "",
+    device_owner: instanceId === undefined ? "" : "compute:nova",
     mac_address: mac,
     fixed_ips: fixedIps.map(({ address }) => ({
       subnet_id: subnetId(networkId, address.includes(":") ? 6 : 4),
       ip_address: address,
     })),
-    status: "ACTIVE",
+    status: instanceId === undefined ? "DOWN" : "ACTIVE",
     admin_state_up: true,
     tenant_id: projectId,
     project_id: projectId,

@@ -128,6 +128,18 @@ test("Rackspace's clients attach, list and detach networks", async () => {
   assert.deepEqual(networks.body.networks, [{ id: publicNet.id, label: "public", cidr: publicNet.cidr }]);
 });
 
+test("a port that was made by itself is attached by its id, once", async () => {
+  const { add, ask } = world.project();
+  const { id, projectId } = await add();
+  const card = { id: `free-${id}`, networkId: publicNet.id, mac: "00:16:3e:ff:ff:01", fixedIps: [] };
+  await world.database.instances.insertFreePort({ ...card, projectId, name: "mine" });
+  const body = { interfaceAttachment: { port_id: card.id } };
+  const path = `/servers/${id}/os-interface`;
+  const attached = await ask(path, { method: "POST", body });
+  assert.deepEqual([attached.status, attached.body.interfaceAttachment?.mac_addr], [200, card.mac]);
+  assert.equal((await ask(path, { method: "POST", body })).status, 409);
+});
+
 test("addresses are listed by network", async () => {
   const { add, addPort, ask } = world.project();
   const instance = await add();

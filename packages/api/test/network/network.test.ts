@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test, { after } from "node:test";
 import { subnetId } from "../../src/network/subnet.ts";
-import { startCloud } from "../support/cloud.ts";
+import { byPassword, passwords, startCloud, tokenOf } from "../support/cloud.ts";
 
-const { app, get } = await startCloud(after);
+const { app, database, get, authenticate } = await startCloud(after);
 
 async function ids(path: string, project = "demo"): Promise<readonly string[]> {
   const response = await get(`/network/v2.0${path}`, { project });
@@ -85,4 +85,31 @@ test("a project sees the ports of its own instances", async () => {
     { subnet_id: subnetId("n-demo", 4), ip_address: "198.51.100.5" },
     { subnet_id: subnetId("n-demo", 6), ip_address: "2001:db8::5" },
   ]);
+});
+
+test("a port is made with a name and free addresses, found by it, and removed while no instance has it", async () => {
+  const headers = { "X-Auth-Token": tokenOf(await authenticate(byPassword("alice", passwords.alice))) };
+  const create = async (port: object) =>
+    await app.request("/network/v2.0/ports", { method: "POST", headers, body: JSON.stringify({ port }) });
+  const remove = async (id: string) =>
+    (await app.request(`/network/v2.0/ports/${id}`, { method: "DELETE", headers })).status;
+  const response = await create({ network_id: "n-demo", name: "mine", admin_state_up: true });
+  assert.equal(response.status, 201, await response.clone().text());
+  const { port } = (await response.json()) as { port: Record<string, unknown> };
+  const id = String(port["id"]);
+  assert.deepEqual([port["name"], port["device_id"], port["status"]], ["mine", "", "DOWN"]);
+  assert.match(String(port["mac_address"]), /^00:16:3e(?::[0-9a-f]{2}){3}$/u);
+  assert.equal((port["fixed_ips"] as object[]).length, 2);
+  assert.deepEqual(await ids("/ports?name=mine"), [id]);
+  assert.deepEqual(((await (await get(`/network/v2.0/ports/${id}`)).json()) as { port: object }).port, port);
+  assert.equal((await get(`/network/v2.0/ports/${id}`, { user: "bob", project: "other" })).status, 404);
+  await database.instances.bindPort(id, { instanceId: "vm-demo", index: 1 });
+  assert.deepEqual(await ids("/ports?name=mine"), [id]);
+  assert.equal(await remove(id), 409);
+  await database.instances.releasePort(id);
+  assert.equal(await remove(id), 204);
+  assert.equal(await remove(id), 404);
+  const wanted = { network_id: "n-demo", fixed_ips: [{ ip_address: "198.51.100.5" }] };
+  assert.equal((await create(wanted)).status, 409);
+  assert.equal((await create({ network_id: "n-other" })).status, 400);
 });

@@ -1,4 +1,4 @@
-import type { Image, Instance, Network } from "@nova-agent/host";
+import { FreePorts, type Image, type Instance, type Network } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
 import { type Api, createApp } from "../../src/app.ts";
 import { identityRoutes } from "../../src/identity/index.ts";
@@ -41,6 +41,7 @@ export async function startCloud(after: (end: () => Promise<void>) => void): Pro
   const lines: LogLine[] = [];
   const log = recordingLog(lines);
   const { identity } = database;
+  const ports = new FreePorts({ database, now, newId: () => crypto.randomUUID() });
   const speaks = { hasMicroversions: false } as const;
   const services = [
     {
@@ -51,7 +52,13 @@ export async function startCloud(after: (end: () => Promise<void>) => void): Pro
       routes: identityRoutes({ identity, now, log }),
     },
     { ...speaks, name: "image", prefix: "/image", faults: "identity", routes: imageRoutes(database) },
-    { ...speaks, name: "network", prefix: "/network", faults: "network", routes: networkRoutes(database) },
+    {
+      ...speaks,
+      name: "network",
+      prefix: "/network",
+      faults: "network",
+      routes: networkRoutes({ ...database, ports }),
+    },
   ] as const;
   const app = createApp({ services, identity, now, newId: () => crypto.randomUUID(), log });
   const authenticate = async (auth: object, remoteAddress = "192.0.2.1"): Promise<Response> =>

@@ -61,7 +61,7 @@ export async function findFlavor({ database }: InstanceContext, id: string): Pro
 
 /** Throws BAD_ARGUMENT when there is none, or the project may not use it. */
 export async function findNetwork(
-  { database }: InstanceContext,
+  { database }: { readonly database: Pick<InstanceContext["database"], "inventory"> },
   id: string,
   projectId?: string,
 ): Promise<Network> {

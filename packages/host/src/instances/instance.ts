@@ -61,6 +61,15 @@ export interface Port {
   /** Of the VIF. */
   readonly index: number;
   readonly fixedIps: readonly FixedIp[];
+  /** Of one that was made by itself. */
+  readonly name?: string;
+}
+
+/** A network card that was made by itself, for an instance to come. */
+export interface FreePort extends Pick<Port, "id" | "networkId" | "mac" | "fixedIps"> {
+  readonly projectId: string;
+  /** As its maker calls it; empty when they do not. */
+  readonly name: string;
 }
 
 /** An address of a network card. */

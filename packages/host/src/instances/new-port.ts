@@ -1,6 +1,6 @@
 import { HostError } from "../errors.ts";
 import { firstFree, isForHosts, parseAddress, parseBlock, renderAddress } from "./addresses.ts";
-import type { FixedIp, Port } from "./instance.ts";
+import type { FixedIp, FreePort, Port } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import type { Network } from "./inventory.ts";
 
@@ -10,30 +10,61 @@ const ADDRESS_ATTEMPTS_MAX = 16;
 /** The first half of every MAC address: Xen's own (IEEE, OUI 00-16-3E). */
 const XEN_OUI = "00:16:3e";
 
+/** What of the context new network cards need. */
+export type PortContext = Pick<InstanceContext, "newId"> & {
+  readonly database: Pick<InstanceContext["database"], "instances">;
+};
+
 /** What a new network card is to be. */
-export interface WantedPort {
-  readonly instanceId: string;
+export interface WantedCard {
   readonly network: Network;
   /** Undefined for a free one of each family. */
   readonly fixedIp?: string | undefined;
+}
+
+/** What a new network card of an instance is to be. */
+export interface WantedPort extends WantedCard {
+  readonly instanceId: string;
 }
 
 /**
  * Gives the instance a network card with an address of each family. Throws NO_ADDRESS_LEFT, BAD_ARGUMENT
  * for an address that is not one of the network's, and ADDRESS_TAKEN for one that is in use.
  */
-export async function addPort(context: InstanceContext, wanted: WantedPort): Promise<Port> {
+export async function addPort(context: PortContext, wanted: WantedPort): Promise<Port> {
   const { instances } = context.database;
+  const { instanceId } = wanted;
+  return insertCard(context, wanted, async (card) => {
+    const port = { ...card, instanceId, index: freeIndex(await instances.ports(instanceId)) };
+    await instances.insertPort(port);
+    return port;
+  });
+}
+
+/** Makes a network card with an address of each family by itself. Throws what `addPort` throws. */
+export async function addFreePort(
+  context: PortContext,
+  { projectId, name, ...wanted }: WantedCard & Pick<FreePort, "projectId" | "name">,
+): Promise<FreePort> {
+  return insertCard(context, wanted, async (card) => {
+    const port = { ...card, projectId, name };
+    await context.database.instances.insertFreePort(port);
+    return port;
+  });
+}
+
+/** Inserts a card with what is free, and with what else is free when somebody else was quicker. */
+async function insertCard<Inserted>(
+  context: PortContext,
+  wanted: WantedCard,
+  insert: (card: Pick<Port, "id" | "networkId" | "mac" | "fixedIps">) => Promise<Inserted>,
+): Promise<Inserted> {
   const id = context.newId();
   for (let attempt = 1; ; attempt += 1) {
-    const { instanceId, network } = wanted;
     const mac = macFrom(context.newId());
-    const index = freeIndex(await instances.ports(instanceId));
     const fixedIps = await chooseAddresses(context, wanted);
-    const port = { id, instanceId, networkId: network.id, mac, index, fixedIps };
     try {
-      await instances.insertPort(port);
-      return port;
+      return await insert({ id, networkId: wanted.network.id, mac, fixedIps });
     } catch (error) {
       const isTaken = error instanceof HostError && error.code === "ADDRESS_TAKEN";
       if (!isTaken || wanted.fixedIp !== undefined || attempt === ADDRESS_ATTEMPTS_MAX) throw error;
@@ -43,7 +74,7 @@ export async function addPort(context: InstanceContext, wanted: WantedPort): Pro
 
 /** A free address of the network, of each family that it has. Throws NO_ADDRESS_LEFT. */
 export async function freeAddresses(
-  { database }: InstanceContext,
+  { database }: PortContext,
   network: Network,
 ): Promise<readonly FixedIp[]> {
   const used = await usedAddresses(database.instances, network);
@@ -57,8 +88,8 @@ export async function freeAddresses(
 }
 
 async function chooseAddresses(
-  context: InstanceContext,
-  { network, fixedIp }: WantedPort,
+  context: PortContext,
+  { network, fixedIp }: WantedCard,
 ): Promise<readonly FixedIp[]> {
   if (fixedIp === undefined) return freeAddresses(context, network);
   const address = parseAddress(fixedIp);
@@ -85,7 +116,8 @@ async function usedAddresses(
   return [...(await instances.usedAddresses(id)), ...others, ...dns];
 }
 
-function freeIndex(ports: readonly Port[]): number {
+/** The lowest index that no card of an instance has. */
+export function freeIndex(ports: readonly Port[]): number {
   const used = new Set(ports.map(({ index }) => index));
   let index = 0;
   while (used.has(index)) index += 1;

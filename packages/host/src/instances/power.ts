@@ -90,7 +90,7 @@ export async function removeWhole(running: RunningAction): Promise<InstanceChang
   await step(running, "destroy", () => toolstack.destroy(id));
   await step(running, "disks", () => toolstack.removeDisks(id));
   await step(running, "ports", async () => {
-    for (const port of await database.instances.ports(id)) await database.instances.removePort(port.id);
+    for (const port of await database.instances.ports(id)) await database.instances.releasePort(port.id);
   });
   return { vmState: "deleted", deletedAt: now() };
 }

@@ -25,11 +25,15 @@ export interface RescueRequest {
   readonly imageId?: string | undefined;
 }
 
-/** A network card to be given to an instance, with an address of its own choice or a free one. */
-export interface AttachRequest {
-  readonly networkId: string;
-  readonly fixedIp?: string | undefined;
-}
+/** A network card to be given to an instance: a new one, or one that was made by itself. */
+export type AttachRequest =
+  | {
+      readonly networkId: string;
+      /** Without it a free one. */
+      readonly fixedIp?: string | undefined;
+      readonly portId?: undefined;
+    }
+  | { readonly portId: string };
 
 /** How a guest is to be registered with Red Hat, or Windows to be activated. */
 export interface ActivationRequest {

@@ -1,4 +1,4 @@
-import type { Action, FixedIp, Instance, Port, TaskState } from "../instances/instance.ts";
+import type { Action, FixedIp, FreePort, Instance, Port, TaskState } from "../instances/instance.ts";
 import type { Flavor, Image, KeyPair, Network } from "../instances/inventory.ts";
 import type { Operation, OperationFailure, OperationState } from "../ledger/operation.ts";
 import type { Requester } from "./requester.ts";
@@ -54,12 +54,24 @@ export interface InstanceRepository {
   ports(instanceId: string): Promise<readonly Port[]>;
   /** Those of many instances at once, by the instance's id; one without any is not among them. */
   portsOf(instanceIds: readonly string[]): Promise<ReadonlyMap<string, readonly Port[]>>;
+  /** One that an instance has. */
   findPort(id: string): Promise<Port | undefined>;
   /** Throws ADDRESS_TAKEN when one of its addresses is in use in its network. */
   insertPort(port: Port): Promise<void>;
   /** In place of those that the port had, in one step. Throws NO_SUCH_PORT, and ADDRESS_TAKEN. */
   setFixedIps(portId: string, fixedIps: readonly FixedIp[]): Promise<void>;
   removePort(id: string): Promise<void>;
+  /** By their names. */
+  freePorts(projectId: string): Promise<readonly FreePort[]>;
+  findFreePort(id: string): Promise<FreePort | undefined>;
+  /** Throws ADDRESS_TAKEN when one of its addresses is in use in its network. */
+  insertFreePort(port: FreePort): Promise<void>;
+  /** False when it is not there, or an instance has it. */
+  removeFreePort(id: string): Promise<boolean>;
+  /** Gives a free port to an instance. False when it is not there, or an instance has it. */
+  bindPort(id: string, place: { readonly instanceId: string; readonly index: number }): Promise<boolean>;
+  /** Takes a port from its instance: one that was made by itself is free again, another one is removed. */
+  releasePort(id: string): Promise<void>;
   usedAddresses(networkId: string): Promise<readonly string[]>;
 }
 

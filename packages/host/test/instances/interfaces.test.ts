@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { FreePorts } from "../../src/index.ts";
 import { hasCode } from "../support/has-code.ts";
 import { instanceWorld, privateNetwork, publicNetwork } from "../support/instance-world.ts";
 
@@ -52,6 +53,38 @@ test("a wanted address is given, unless it is taken or none of the network's", a
   await assert.rejects(again, hasCode("ADDRESS_TAKEN"));
   const foreign = service.attachInterface(ask(), id, { networkId, fixedIp: "192.0.2.1" });
   await assert.rejects(foreign, hasCode("BAD_ARGUMENT"));
+});
+
+test("a port that was made by itself is attached, and free again when it is detached", async (context) => {
+  const { service, database, toolstack, operations, built, ask } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  const ids = ["port-1", "port-2"];
+  const now = () => new Date(0);
+  const ports = new FreePorts({ database, now, newId: () => ids.shift() ?? "port-3" });
+  const made = await ports.create(ask(), { networkId: privateNetwork.id, name: "mine" });
+  const other = { ...ask(), projectId: "other" };
+  await assert.rejects(ports.remove(other, made.id), hasCode("NO_SUCH_PORT"));
+  const port = await service.attachInterface(ask(), id, { portId: made.id });
+  assert.deepEqual([port.index, port.mac, port.fixedIps], [1, made.mac, made.fixedIps]);
+  assert.ok(toolstack.macsOf(id).includes(made.mac));
+  await assert.rejects(service.attachInterface(ask(), id, { portId: made.id }), hasCode("NO_SUCH_PORT"));
+  await assert.rejects(ports.remove(ask(), made.id), hasCode("NO_SUCH_PORT"));
+  await service.detachInterface(ask(), id, made.id);
+  assert.deepEqual(await database.instances.findFreePort(made.id), made);
+  operations.refuse("resetNetwork", "refused");
+  await assert.rejects(service.attachInterface(ask(), id, { portId: made.id }), hasCode("GUEST_REFUSED"));
+  assert.deepEqual(await database.instances.findFreePort(made.id), made);
+  assert.equal(toolstack.macsOf(id).length, 1);
+  await ports.remove(ask(), made.id);
+  assert.deepEqual(await database.instances.usedAddresses(privateNetwork.id), []);
+});
+
+test("a port of another project is not there", async (context) => {
+  const { service, database, built, ask } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  const card = { id: "foreign", networkId: privateNetwork.id, mac: "00:16:3e:00:00:99", fixedIps: [] };
+  await database.instances.insertFreePort({ ...card, projectId: "other", name: "" });
+  await assert.rejects(service.attachInterface(ask(), id, { portId: "foreign" }), hasCode("NO_SUCH_PORT"));
 });
 
 test("a detached card is gone from the guest and its address is free", async (context) => {

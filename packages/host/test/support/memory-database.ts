@@ -3,6 +3,7 @@ import type {
   Action,
   ActionEvent,
   Flavor,
+  FreePort,
   Image,
   Instance,
   KeyPair,
@@ -48,7 +49,10 @@ export function memoryDatabase(now: () => Date): MemoryDatabase {
 
 function memoryInstances(instances: Map<string, Instance>): InstanceRepository {
   const ports = new Map<string, Port>();
-  const inNetwork = (networkId: string) => [...ports.values()].filter((port) => port.networkId === networkId);
+  const freePorts = new Map<string, FreePort>();
+  const projects = new Map<string, string>();
+  const inNetwork = (networkId: string) =>
+    [...ports.values(), ...freePorts.values()].filter((port) => port.networkId === networkId);
   const addresses = (networkId: string) =>
     inNetwork(networkId).flatMap(({ fixedIps }) => fixedIps.map(({ address }) => address));
   return {
@@ -88,6 +92,27 @@ function memoryInstances(instances: Map<string, Instance>): InstanceRepository {
       const port = ports.get(portId);
       if (port === undefined) throw new HostError("NO_SUCH_PORT", `Port ${portId} could not be found.`);
       ports.set(portId, { ...port, fixedIps });
+    },
+    freePorts: async (projectId) => [...freePorts.values()].filter((port) => port.projectId === projectId),
+    findFreePort: async (id) => freePorts.get(id),
+    insertFreePort: async (port) => void freePorts.set(port.id, port),
+    removeFreePort: async (id) => freePorts.delete(id),
+    async bindPort(id, place) {
+      const free = freePorts.get(id);
+      if (free === undefined) return false;
+      const { projectId, ...card } = free;
+      projects.set(id, projectId);
+      freePorts.delete(id);
+      ports.set(id, { ...card, ...place });
+      return true;
+    },
+    async releasePort(id) {
+      const port = ports.get(id);
+      ports.delete(id);
+      const projectId = projects.get(id);
+      if (port === undefined || projectId === undefined) return;
+      const { instanceId: _instanceId, index: _index, name = "", ...card } = port;
+      freePorts.set(id, { ...card, name, projectId });
     },
     removePort: async (id) => void ports.delete(id),
     usedAddresses: async (networkId) => addresses(networkId),

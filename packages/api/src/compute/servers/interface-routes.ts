@@ -85,11 +85,15 @@ function attachInterface(options: ComputeOptions): Route {
     handle: async ({ requester, params, body, microversion }) => {
       const instance = await findServer(options, requester, params.id);
       const { net_id: networkId, port_id: portId, fixed_ips: fixedIps } = body.interfaceAttachment;
-      if (portId !== undefined) throw await portRefusal(options, requester, portId);
-      const port = await options.instances.attachInterface(requester, instance.id, {
-        networkId: networkId ?? (await onlyNetwork(options, requester)),
-        fixedIp: fixedIps?.[0]?.ip_address,
-      });
+      if (portId !== undefined) await assertFree(options, requester, portId);
+      const wanted =
+        portId === undefined
+          ? {
+              networkId: networkId ?? (await onlyNetwork(options, requester)),
+              fixedIp: fixedIps?.[0]?.ip_address,
+            }
+          : { portId };
+      const port = await options.instances.attachInterface(requester, instance.id, wanted);
       return { body: { interfaceAttachment: viewInterface(port, microversion) } };
     },
   });
@@ -119,12 +123,14 @@ async function findPortOf({ database }: ComputeOptions, instance: Instance, port
   throw new ApiError("NOT_FOUND", `No interface with the port ID ${portId} on instance ${instance.id}`);
 }
 
-/** Ports come to be with their server: one that is there is in use, by a server that the requester may know of. */
-async function portRefusal(
+/** Throws CONFLICT for a port that a server has of which the requester may know, and NOT_FOUND. */
+async function assertFree(
   { database, instances }: ComputeOptions,
   requester: Requester,
   portId: string,
-): Promise<ApiError> {
+): Promise<void> {
+  const free = await database.instances.findFreePort(portId);
+  if (free?.projectId === requester.projectId) return;
   const port = await database.instances.findPort(portId);
   const isKnown =
     port !== undefined &&
@@ -132,7 +138,7 @@ async function portRefusal(
       () => true,
       () => false,
     ));
-  return isKnown
+  throw isKnown
     ? new ApiError("CONFLICT", `Port ${portId} is still in use.`)
     : new ApiError("NOT_FOUND", `Port id ${portId} could not be found.`);
 }

@@ -99,6 +99,12 @@ export class FakeInstances implements InstanceActions {
 
   async attachInterface(requester: Requester, id: string, request: AttachRequest): Promise<Port> {
     await this.#ask("attachInterface", { requester, id, input: request });
+    if (request.portId !== undefined) {
+      const bound = await this.#database.instances.bindPort(request.portId, { instanceId: id, index: 1 });
+      const port = await this.#database.instances.findPort(request.portId);
+      if (bound && port !== undefined) return port;
+      throw new HostError("NO_SUCH_PORT", `Port id ${request.portId} could not be found.`);
+    }
     const address = request.fixedIp ?? "192.0.2.77";
     const { networkId } = request;
     const portId = this.#newId();

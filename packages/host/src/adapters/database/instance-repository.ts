@@ -1,11 +1,14 @@
 import { type Kysely, type Selectable, type Updateable, sql } from "kysely";
 import { HostError } from "../../errors.ts";
-import type { FixedIp, Instance, Port, TaskState } from "../../instances/instance.ts";
+import type { FixedIp, FreePort, Instance, Port, TaskState } from "../../instances/instance.ts";
 import type { InstanceFilter, InstanceRepository, MetadataChange } from "../../ports/repositories.ts";
 import { pageOf } from "./instance-page.ts";
 import { storableJson } from "./json.ts";
 import { LIST_MAX } from "./limits.ts";
 import type { InstanceTable, PortTable, Tables } from "./tables.ts";
+
+/** Where a port is that an instance has. */
+type Place = Pick<Port, "instanceId" | "index">;
 
 /** Instances and their network cards. */
 export class SqlInstanceRepository implements InstanceRepository {
@@ -102,9 +105,10 @@ export class SqlInstanceRepository implements InstanceRepository {
       .selectAll()
       .where(sql<boolean>`instance_id = any(${[...instanceIds]}::text[])`)
       .orderBy("index")
+      .$narrowType<Place>()
       .execute();
     const ports = new Map<string, Port[]>();
-    for (const port of await this.#withAddresses(rows)) {
+    for (const port of (await this.#withAddresses(rows)).map(portOf)) {
       const others = ports.get(port.instanceId);
       if (others === undefined) ports.set(port.instanceId, [port]);
       else others.push(port);
@@ -113,8 +117,14 @@ export class SqlInstanceRepository implements InstanceRepository {
   }
 
   async findPort(id: string): Promise<Port | undefined> {
-    const row = await this.#tables.selectFrom("port").selectAll().where("id", "=", id).executeTakeFirst();
-    return row && (await this.#withAddresses([row]))[0];
+    const row = await this.#tables
+      .selectFrom("port")
+      .selectAll()
+      .where("id", "=", id)
+      .where("instanceId", "is not", null)
+      .$narrowType<Place>()
+      .executeTakeFirst();
+    return row && (await this.#withAddresses([row])).map(portOf)[0];
   }
 
   async insertPort({ fixedIps, ...port }: Port): Promise<void> {
@@ -142,6 +152,50 @@ export class SqlInstanceRepository implements InstanceRepository {
     await this.#tables.deleteFrom("port").where("id", "=", id).execute();
   }
 
+  async freePorts(projectId: string): Promise<readonly FreePort[]> {
+    const rows = await this.#freePorts().where("projectId", "=", projectId).orderBy("name").execute();
+    return this.#withAddresses(rows);
+  }
+
+  async findFreePort(id: string): Promise<FreePort | undefined> {
+    const row = await this.#freePorts().where("id", "=", id).executeTakeFirst();
+    return row && (await this.#withAddresses([row]))[0];
+  }
+
+  async insertFreePort({ fixedIps, ...port }: FreePort): Promise<void> {
+    await this.#tables.transaction().execute(async (transaction) => {
+      await transaction.insertInto("port").values(port).execute();
+      await insertFixedIps(transaction, port, fixedIps);
+    });
+  }
+
+  async removeFreePort(id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#tables
+      .deleteFrom("port")
+      .where("id", "=", id)
+      .where("instanceId", "is", null)
+      .executeTakeFirst();
+    return numDeletedRows > 0n;
+  }
+
+  async bindPort(id: string, { instanceId, index }: Place): Promise<boolean> {
+    const { numUpdatedRows } = await this.#tables
+      .updateTable("port")
+      .set({ instanceId, index })
+      .where("id", "=", id)
+      .where("instanceId", "is", null)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  async releasePort(id: string): Promise<void> {
+    await this.#tables.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom("port").where("id", "=", id).where("projectId", "is", null).execute();
+      const free = { instanceId: null, index: null };
+      await transaction.updateTable("port").set(free).where("id", "=", id).execute();
+    });
+  }
+
   async usedAddresses(networkId: string): Promise<readonly string[]> {
     const rows = await this.#tables
       .selectFrom("fixedIp")
@@ -152,7 +206,18 @@ export class SqlInstanceRepository implements InstanceRepository {
     return rows.map(({ host }) => host);
   }
 
-  async #withAddresses(ports: readonly Selectable<PortTable>[]): Promise<readonly Port[]> {
+  #freePorts() {
+    return this.#tables
+      .selectFrom("port")
+      .select(["id", "networkId", "mac", "name", "projectId"])
+      .where("instanceId", "is", null)
+      .$narrowType<Pick<FreePort, "projectId">>()
+      .limit(LIST_MAX);
+  }
+
+  async #withAddresses<Row extends Pick<Port, "id">>(
+    ports: readonly Row[],
+  ): Promise<readonly (Row & Pick<Port, "fixedIps">)[]> {
     if (ports.length === 0) return [];
     const rows = await this.#tables
       .selectFrom("fixedIp")
@@ -175,6 +240,10 @@ async function insertFixedIps(
 ): Promise<void> {
   const rows = fixedIps.map((ip, position) => ({ networkId, portId, position, ...ip }));
   if (rows.length > 0) await transaction.insertInto("fixedIp").values(rows).execute();
+}
+
+function portOf({ projectId, name, ...port }: Selectable<PortTable> & Place & Pick<Port, "fixedIps">): Port {
+  return { ...port, ...(projectId !== null && { name }) };
 }
 
 /** An address without its prefix length. */

@@ -60,10 +60,15 @@ export interface StoredFault {
 
 export interface PortTable {
   id: string;
-  instanceId: string;
+  /** Null while no instance has it. */
+  instanceId: string | null;
   networkId: string;
   mac: string;
-  index: number;
+  /** Null while no instance has it. */
+  index: number | null;
+  /** Of one that was made by itself. */
+  projectId: string | null;
+  name: Generated<string>;
 }
 
 export interface FixedIpTable {

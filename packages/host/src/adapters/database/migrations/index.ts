@@ -1,13 +1,17 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import type { Tables } from "../tables.ts";
 import { translateError } from "../translate-error.ts";
+import { freePorts } from "./free-ports.ts";
 import { initial } from "./initial.ts";
 
 /**
  * Every change of the tables by its name; they are made in the order of the names. What was released once
  * is never edited: a later change gets a migration of its own.
  */
-const migrations: Readonly<Record<string, Migration>> = { "0001-initial": statements(initial) };
+const migrations: Readonly<Record<string, Migration>> = {
+  "0001-initial": statements(initial),
+  "0002-free-ports": statements(freePorts),
+};
 
 /** The tables' version: the name of the last change. */
 export const SCHEMA_VERSION = Object.keys(migrations).toSorted().at(-1) ?? "";

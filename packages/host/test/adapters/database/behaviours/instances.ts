@@ -208,6 +208,43 @@ export const instanceBehaviours: readonly Behaviour[] = [
     },
   },
   {
+    name: "a port that was made by itself is given to one instance, and is free again behind it",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine));
+      const { id, networkId, mac, fixedIps } = port(mine);
+      const free = { id, networkId, mac, fixedIps, name: "web", projectId: `${mine}-project` };
+      await instances.insertFreePort(free);
+      assert.deepEqual(await instances.freePorts(free.projectId), [free]);
+      assert.deepEqual(await instances.findFreePort(id), free);
+      assert.equal(await instances.findPort(id), undefined);
+      assert.deepEqual(await instances.usedAddresses(networkId), ["192.0.2.5"]);
+      const place = { instanceId: `${mine}-instance`, index: 3 };
+      const bound = await Promise.all([instances.bindPort(id, place), instances.bindPort(id, place)]);
+      assert.deepEqual(bound.toSorted(), [false, true]);
+      assert.deepEqual(await instances.findPort(id), { ...port(mine), index: 3, name: "web" });
+      assert.deepEqual(await instances.freePorts(free.projectId), []);
+      assert.equal(await instances.removeFreePort(id), false);
+      await instances.releasePort(id);
+      assert.deepEqual(await instances.findFreePort(id), free);
+      assert.equal(await instances.removeFreePort(id), true);
+      assert.deepEqual(await instances.usedAddresses(networkId), []);
+    },
+  },
+  {
+    name: "a port that came with its instance is gone when it is taken from it",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine));
+      const { id, networkId } = port(mine);
+      await instances.insertPort(port(mine));
+      await instances.releasePort(id);
+      assert.deepEqual(
+        [await instances.findPort(id), await instances.findFreePort(id)],
+        [undefined, undefined],
+      );
+      assert.deepEqual(await instances.usedAddresses(networkId), []);
+    },
+  },
+  {
     name: "of many changes of the metadata at once none is lost",
     check: async ({ database: { instances }, mine, setTime }) => {
       await instances.insert(instance(mine, { metadata: { removed: "1", kept: "2" } }));
