@@ -29,7 +29,7 @@ async function runDemo(options: ControlOptions, ending: Ending): Promise<void> {
     try {
       print(`The demo is ready after ${formatSeconds(nodeClock.nowMs() - startMs)}.\n`);
       print(renderInstructions(demo.summary));
-      print("Ctrl-C ends the demo and removes all of this.");
+      print(renderEnd(options.dataDirectory));
       const isLost = await Promise.race([ending.asked, demo.agentEnded]);
       if (isLost === true && !ending.signal.aborted) print(agentEnded(demo.summary));
       await ending.asked;
@@ -39,6 +39,11 @@ async function runDemo(options: ControlOptions, ending: Ending): Promise<void> {
   } finally {
     await directory.close();
   }
+}
+
+function renderEnd(dataDirectory: string | undefined): string {
+  if (dataDirectory === undefined) return "Ctrl-C ends the demo and removes all of this.";
+  return `Ctrl-C ends the demo; its database and its guests' disks stay in ${dataDirectory}.`;
 }
 
 /** A guest goes on without its agent: how a host deals with that is worth a look, too. */
