@@ -47,8 +47,8 @@ export function dataError(message: string, cause: unknown): ControlError {
   });
 }
 
-/** The key of before, or a new one: whole or not at all, whoever else makes one. */
-async function ensureKey(path: string): Promise<Uint8Array> {
+/** The key of before, or a new one in a file of mode 0600: whole or not at all, whoever else makes one. */
+export async function ensureKey(path: string): Promise<Uint8Array> {
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, randomBytes(SEAL_KEY_BYTES), { mode: 0o600 });
   await link(draft, path).catch((error: NodeJS.ErrnoException) => {

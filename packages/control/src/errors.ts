@@ -10,6 +10,9 @@
  * - `DATA_NOT_OPENED`: the directory for data, or the database in it, cannot be used.
  * - `API_NOT_STARTED`: the API cannot listen where it was told to.
  * - `GUEST_NOT_STARTED`: the demo guest could not be built, or its agent does not answer.
+ * - `BAD_CONFIGURATION`: the service's configuration file cannot be read, or a setting in it is wrong.
+ * - `SERVICE_NOT_STARTED`: something that the service stands on is not there or refuses it.
+ * - `COMMAND_FAILED`: a command of the service could not be carried out; nothing was changed.
  */
 export type ControlErrorCode =
   | "USAGE"
@@ -20,7 +23,10 @@ export type ControlErrorCode =
   | "DIRECTORY_TOO_LONG"
   | "DATA_NOT_OPENED"
   | "API_NOT_STARTED"
-  | "GUEST_NOT_STARTED";
+  | "GUEST_NOT_STARTED"
+  | "BAD_CONFIGURATION"
+  | "SERVICE_NOT_STARTED"
+  | "COMMAND_FAILED";
 
 /** Why the control service cannot run, and what to do about it. `code` is API, the texts are not. */
 export class ControlError extends Error {

@@ -1,23 +1,14 @@
-import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import {
-  type GuestOperations,
-  guestOperations,
-  HostConnector,
-  HostError,
-  InstanceService,
-  type Log,
-  OperationRunner,
-} from "@nova-agent/host";
+import { HostError, type Log } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
 import { type AgentProgram, DemoToolstack } from "@nova-agent/host/demo";
-import { createSealer, nodeCrypto } from "@nova-agent/host/node";
 import { Store, XenstoreClient } from "@nova-agent/xenstore";
 import { connectUnix, listenXenstore, nodeClock } from "@nova-agent/xenstore/node";
 import type { Closers } from "./closers.ts";
 import type { ControlOptions } from "./command-line.ts";
 import { type DataDirectory, dataError } from "./data-directory.ts";
 import { PROVIDER_DATA } from "./demo-inventory.ts";
+import { type StartedInstances, startInstances } from "./start-instances.ts";
 
 /** The repository's root, and the agent in it. */
 const AGENT: AgentProgram = {
@@ -33,12 +24,9 @@ export interface EmbeddedXenstore {
 }
 
 /** Everything between XenStore and the API. */
-export interface HostSide {
+export interface HostSide extends StartedInstances {
   readonly database: Database;
   readonly toolstack: DemoToolstack;
-  readonly runner: OperationRunner;
-  readonly operations: GuestOperations;
-  readonly instances: InstanceService;
 }
 
 /** Serves XenStore in the directory. */
@@ -73,7 +61,6 @@ export function startHostSide(
   closers: Closers,
 ): HostSide {
   const { xenstore, domainSocketPath, enclosure, database, data, log } = options;
-  const common = { xenstore, clock: nodeClock, newId: randomUUID, now: () => new Date() };
   const toolstack = new DemoToolstack({
     xenstore,
     domainSocketPath,
@@ -82,23 +69,7 @@ export function startHostSide(
     agent: AGENT,
   });
   closers.add(() => toolstack.close());
-  const runner = new OperationRunner({
-    ...common,
-    connector: new HostConnector(common),
-    operations: database.operations,
-    sealer: createSealer(data.sealKey),
-    crypto: nodeCrypto,
-  });
-  closers.add(() => runner.close());
-  const operations = guestOperations(runner);
-  const instances = new InstanceService({
-    ...common,
-    database,
-    toolstack,
-    operations,
-    log,
-    providerData: PROVIDER_DATA,
-  });
-  closers.add(() => instances.close());
-  return { database, toolstack, runner, operations, instances };
+  const { sealKey } = data;
+  const host = { xenstore, database, toolstack, sealKey, log, providerData: PROVIDER_DATA };
+  return { ...startInstances(host, closers), database, toolstack };
 }

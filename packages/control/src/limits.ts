@@ -20,3 +20,12 @@ export const HEALTH_TIMEOUT_MS = 2000;
 
 /** Between which durations requests are told apart in the metrics, in seconds. */
 export const REQUEST_DURATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Shortest password of a user, in characters (NIST SP 800-63B, 5.1.1.2). */
+export const PASSWORD_MIN_CHARACTERS = 8;
+
+/** Longest password of a user, in bytes: the API looks at no longer one. */
+export const PASSWORD_MAX_BYTES = 1024;
+
+/** Largest configuration file that is read, in bytes. */
+export const CONFIGURATION_MAX_BYTES = 1_048_576;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Log } from "@nova-agent/host";
-import { destination, pino } from "pino";
+import { destination, type DestinationStream, pino } from "pino";
 
 /** A log with one JSON line an event, in a file for this user alone. */
 export interface ServiceLog {
@@ -8,17 +8,24 @@ export interface ServiceLog {
   readonly path: string;
 }
 
+/** From which on lines are written. */
+export type LogLevel = "info" | "warn" | "error";
+
 /** Opens the log in the run directory. */
 export function openLog(directory: string): ServiceLog {
   const path = join(directory, "control.log");
-  const file = destination({ dest: path, mode: 0o600, sync: true });
-  const logger = pino({ base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` }, file);
+  return { path, log: createLog(destination({ dest: path, mode: 0o600, sync: true }), "info") };
+}
+
+/** A log that writes its lines to `stream`. */
+export function createLog(stream: DestinationStream, level: LogLevel): Log {
+  const logger = pino(
+    { base: null, level, timestamp: () => `,"time":"${new Date().toISOString()}"` },
+    stream,
+  );
   return {
-    path,
-    log: {
-      info: (message, fields = {}) => logger.info(fields, message),
-      warn: (message, fields = {}) => logger.warn(fields, message),
-      error: (message, fields = {}) => logger.error(fields, message),
-    },
+    info: (message, fields = {}) => logger.info(fields, message),
+    warn: (message, fields = {}) => logger.warn(fields, message),
+    error: (message, fields = {}) => logger.error(fields, message),
   };
 }

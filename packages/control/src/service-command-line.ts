@@ -1,0 +1,109 @@
+import { parseArgs } from "node:util";
+import type { Role } from "@nova-agent/host";
+import { ControlError } from "./errors.ts";
+
+/** What works on the database alone. */
+export type DatabaseCommand =
+  | { readonly kind: "migrate" }
+  | { readonly kind: "backup" | "restore"; readonly path: string }
+  | { readonly kind: "createUser"; readonly name: string; readonly project: string; readonly role: Role };
+
+/** What the service's command line asks for. */
+export type ServiceCommand = { readonly kind: "run" } | { readonly kind: "help" } | DatabaseCommand;
+
+export interface ServiceCommandLine {
+  readonly configurationPath: string;
+  readonly command: ServiceCommand;
+}
+
+const ROLES = ["reader", "member", "admin"] as const;
+
+/** The text of `--help`. */
+export const SERVICE_HELP = `Usage: nova-control [--config FILE] [COMMAND]
+
+Runs the control service of a Xen host: the cloud API, and what carries its requests
+out. SIGTERM ends it in good order; the guests live on.
+
+  migrate                bring the tables of the database up to date, and end
+  backup FILE            write all that the database holds into a file of mode 0600
+  restore FILE           put a backup into an empty database
+  create-user NAME --project PROJECT --role reader|member|admin
+                         make a user, and the project when it is not there; the password
+                         is asked for, or is the first line of standard input
+
+  --config FILE          default: /etc/nova-control.conf
+  --help                 print this
+
+The embedded database is open in one process at a time: end the service before one of
+these commands. With PostgreSQL it may go on, but for restore.
+`;
+
+/** Parses the arguments behind the program's name; throws USAGE. */
+export function parseServiceCommandLine(args: readonly string[]): ServiceCommandLine {
+  const { values, positionals } = parse(args);
+  const configurationPath = values.config ?? "/etc/nova-control.conf";
+  if (values.help === true) return { configurationPath, command: { kind: "help" } };
+  const command = parseCommand(positionals, values);
+  const isUserMade = command.kind === "createUser";
+  if (!isUserMade && (values.project !== undefined || values.role !== undefined))
+    throw usage("--project and --role belong to create-user");
+  return { configurationPath, command };
+}
+
+function parseCommand(
+  [name, argument, ...more]: readonly string[],
+  values: { readonly project?: string | undefined; readonly role?: string | undefined },
+): ServiceCommand {
+  if (more.length > 0) throw usage(`There is one argument too many: "${more[0]}"`);
+  switch (name) {
+    case undefined:
+      return { kind: "run" };
+    case "migrate":
+      if (argument !== undefined) throw usage("migrate takes no argument");
+      return { kind: "migrate" };
+    case "backup":
+    case "restore":
+      return { kind: name, path: required(argument, `${name} takes a file`) };
+    case "create-user":
+      return {
+        kind: "createUser",
+        name: required(argument, "create-user takes a name"),
+        project: required(values.project, "create-user takes --project"),
+        role: parseRole(values.role),
+      };
+    default:
+      throw usage(`There is no command "${name}"`);
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        config: { type: "string" },
+        project: { type: "string" },
+        role: { type: "string" },
+        help: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function parseRole(text: string | undefined): Role {
+  const role = ROLES.find((known) => known === text);
+  if (role === undefined) throw usage(`create-user takes --role, one of ${ROLES.join(", ")}`);
+  return role;
+}
+
+function required(text: string | undefined, message: string): string {
+  if (text === undefined || text === "") throw usage(message);
+  return text;
+}
+
+function usage(message: string, cause?: unknown): ControlError {
+  return new ControlError("USAGE", message, { wayOut: "nova-control --help shows what there is", cause });
+}
