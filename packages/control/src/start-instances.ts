@@ -9,7 +9,7 @@ import {
   type Toolstack,
 } from "@nova-agent/host";
 import type { Database } from "@nova-agent/host/database";
-import { createSealer, nodeCrypto } from "@nova-agent/host/node";
+import { createSealer, nodeCrypto, nodePasswordEncryption } from "@nova-agent/host/node";
 import type { XenstoreClient } from "@nova-agent/xenstore";
 import { nodeClock } from "@nova-agent/xenstore/node";
 import type { Closers } from "./closers.ts";
@@ -45,7 +45,8 @@ export function startInstances(options: StartInstancesOptions, closers: Closers)
   closers.add(() => runner.close());
   const operations = guestOperations(runner);
   const { toolstack, log, providerData } = options;
-  const instances = new InstanceService({ ...common, database, toolstack, operations, log, providerData });
+  const kept = { database, passwordEncryption: nodePasswordEncryption };
+  const instances = new InstanceService({ ...common, ...kept, toolstack, operations, log, providerData });
   closers.add(() => instances.close());
   return { runner, operations, instances };
 }

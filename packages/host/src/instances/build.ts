@@ -9,6 +9,7 @@ import { awaitReport } from "./guest-report.ts";
 import type { Instance } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import type { Image, KeyPair, Network } from "./inventory.ts";
+import { encryptedFor } from "./keep-password.ts";
 import { BUILD_AGENT_TIMEOUT_MS } from "./limits.ts";
 import { addPort } from "./new-port.ts";
 import type { CreateRequest } from "./requests.ts";
@@ -150,7 +151,9 @@ async function runSteps(build: Build): Promise<void> {
   if (!image.hasAgent) return;
   await meetAgent(build, domid);
   await buildStep(build, "files", () => injectFiles(build));
+  const kept = await encryptedFor(build, request.adminPass);
   await buildStep(build, "password", () => context.operations.password(call, request.adminPass));
+  await context.database.instances.update(instance.id, kept);
   await buildStep(build, "reset_network", () => context.operations.resetNetwork(call));
 }
 

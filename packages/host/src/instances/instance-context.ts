@@ -1,6 +1,7 @@
 import type { Clock, XenstoreClient } from "@nova-agent/xenstore";
 import type { GuestOperations } from "../ports/guest-operations.ts";
 import type { Log } from "../ports/log.ts";
+import type { PasswordEncryption } from "../ports/password-encryption.ts";
 import type {
   ActionRepository,
   AuditRepository,
@@ -29,6 +30,8 @@ export interface InstanceServiceOptions {
   /** A new UUID at every call. */
   readonly newId: () => string;
   readonly log: Log;
+  /** Without it no password is kept for whoever has the instance's key. */
+  readonly passwordEncryption?: PasswordEncryption | undefined;
   /** Text by path below `vm-data/provider_data`, for every guest. */
   readonly providerData?: Readonly<Record<string, string>> | undefined;
 }

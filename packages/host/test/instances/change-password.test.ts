@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { hasCode } from "../support/has-code.ts";
+import { rsaKey } from "../support/rsa-key.ts";
 import { instanceWorld, secretOf, until } from "../support/instance-world.ts";
 
 test("a password is set when the call resolves, and written down without it", async (context) => {
@@ -14,6 +15,24 @@ test("a password is set when the call resolves, and written down without it", as
   assert.deepEqual([audit?.what, audit?.target, audit?.outcome], ["changePassword", id, "done"]);
   const written = JSON.stringify([database.auditRows, lines, await database.actions.list(id)]);
   assert.doesNotMatch(written, /n3w-secret/);
+});
+
+test("the password is kept for the instance's RSA key alone, and the former one is not", async (context) => {
+  const { service, database, operations, built, ask } = await instanceWorld(context);
+  const { publicKey, decrypt } = rsaKey();
+  const keyPair = { userId: "alice", name: "rsa", publicKey, fingerprint: "00", createdAt: new Date(0) };
+  await database.inventory.insertKeyPair(keyPair);
+  const { id, encryptedPassword } = await built({ keyName: "rsa" });
+  assert.equal(decrypt(encryptedPassword ?? ""), "first");
+  await service.changePassword(ask(), id, secretOf("n3w-secret"));
+  assert.equal(decrypt(database.instance(id).encryptedPassword ?? ""), "n3w-secret");
+  operations.refuse("password", "no");
+  await assert.rejects(service.changePassword(ask(), id, secretOf("never")));
+  assert.equal(decrypt(database.instance(id).encryptedPassword ?? ""), "n3w-secret");
+  operations.answers.clear();
+  await database.inventory.removeKeyPair("alice", "rsa");
+  await service.changePassword(ask(), id, secretOf("last"));
+  assert.equal(database.instance(id).encryptedPassword, null);
 });
 
 test("the guest's refusal reaches the caller, and the instance can be used on", async (context) => {

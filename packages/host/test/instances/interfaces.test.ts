@@ -4,6 +4,7 @@ import { FreePorts } from "../../src/index.ts";
 import { hasCode } from "../support/has-code.ts";
 import { instanceWorld, privateNetwork, publicNetwork } from "../support/instance-world.ts";
 
+const beginning = (): Date => new Date(0);
 const onlyPublic = { networkIds: [publicNetwork.id] };
 
 test("an attached card is plugged, described and applied", async (context) => {
@@ -59,8 +60,7 @@ test("a port that was made by itself is attached, and free again when it is deta
   const { service, database, toolstack, operations, built, ask } = await instanceWorld(context);
   const { id } = await built(onlyPublic);
   const ids = ["port-1", "port-2"];
-  const now = () => new Date(0);
-  const ports = new FreePorts({ database, now, newId: () => ids.shift() ?? "port-3" });
+  const ports = new FreePorts({ database, now: beginning, newId: () => ids.shift() ?? "port-3" });
   const made = await ports.create(ask(), { networkId: privateNetwork.id, name: "mine" });
   const other = { ...ask(), projectId: "other" };
   await assert.rejects(ports.remove(other, made.id), hasCode("NO_SUCH_PORT"));

@@ -12,6 +12,7 @@ import type {
   Requester,
 } from "../../src/index.ts";
 import { InstanceService, Secret } from "../../src/index.ts";
+import { nodePasswordEncryption } from "../../src/node/index.ts";
 import { FakeOperations } from "./fake-operations.ts";
 import { FakeToolstack } from "./fake-toolstack.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -82,7 +83,16 @@ export async function instanceWorld(
   const operations = new FakeOperations();
   const lines: string[] = [];
   const newId = countingIds();
-  const ports = { toolstack, operations, xenstore, clock, now, newId, log: logInto(lines) };
+  const ports = {
+    toolstack,
+    operations,
+    xenstore,
+    clock,
+    now,
+    newId,
+    log: logInto(lines),
+    passwordEncryption: nodePasswordEncryption,
+  };
   const options = { ...ports, database: stored ?? database };
   const newService = (): InstanceService => {
     const service = new InstanceService({ ...options, providerData: { provider: "Example" } });
