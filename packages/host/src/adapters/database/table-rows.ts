@@ -87,9 +87,12 @@ export class TableRows {
   }
 }
 
+/** The tables that backups keep. */
+export const KEPT_TABLES: readonly string[] = kept.map(({ name }) => name);
+
 /** Whether a table of this name is kept in backups. */
 export function isKept(name: string): boolean {
-  return kept.some((table) => table.name === name);
+  return KEPT_TABLES.includes(name);
 }
 
 async function countRows(transaction: Transaction<Tables>, { name }: KeptTable): Promise<number> {

@@ -8,23 +8,23 @@ import { initial } from "./initial.ts";
  * Every change of the tables by its name; they are made in the order of the names. What was released once
  * is never edited: a later change gets a migration of its own.
  */
-const migrations: Readonly<Record<string, Migration>> = {
-  "0001-initial": statements(initial),
-  "0002-free-ports": statements(freePorts),
+export const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
+  "0001-initial": initial,
+  "0002-free-ports": freePorts,
 };
 
 /** The tables' version: the name of the last change. */
-export const SCHEMA_VERSION = Object.keys(migrations).toSorted().at(-1) ?? "";
+export const SCHEMA_VERSION = Object.keys(MIGRATIONS).toSorted().at(-1) ?? "";
 
 /**
  * Makes the tables as this version wants them, all changes in one transaction; processes that start at the
  * same time wait for each other. Throws DATABASE_FAILED, also when a later version has been here.
  */
 export async function migrate(database: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({
-    db: database,
-    provider: { getMigrations: async () => ({ ...migrations }) },
-  });
+  const migrations = Object.fromEntries(
+    Object.entries(MIGRATIONS).map(([name, texts]) => [name, statements(texts)]),
+  );
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw translateError(error);
 }
