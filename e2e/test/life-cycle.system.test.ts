@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isPresent, waitFor } from "@nova-agent/testbed";
+import { isPresent, temporaryDirectory, waitFor } from "@nova-agent/testbed";
 import { demoTest } from "./support/demo-test.ts";
 import { firstPid, guestctl, launchDemo, runDirectory, START_TIMEOUT_MS, startDemo } from "./support/demo.ts";
 import {
@@ -10,6 +10,7 @@ import {
   processesInNamespaceOf,
   processesWith,
 } from "./support/machine.ts";
+import { isRootPassword } from "./support/openstack.ts";
 
 const needs = ["namespaces", "ip"] as const;
 
@@ -108,6 +109,28 @@ for (const name of ["lock", "socket", "demo-guests", "demo-guests/*/disk/var/log
     },
   );
 }
+
+demoTest(
+  "a demo that keeps its data has the same guest with the same password at the next start",
+  { needs },
+  async (cleanup) => {
+    const data = join(await temporaryDirectory(cleanup), "data");
+    const trees: string[] = [];
+    for (const _start of ["first", "second"]) {
+      const directory = await runDirectory(cleanup);
+      const demo = await startDemo(cleanup, { directory, guest: "namespaces", data });
+      trees.push(demo.tree);
+      if (trees.length === 1) await guestctl(demo, ["password", "demo"], "Kept 1\n");
+      demo.process.kill("SIGTERM");
+      const { status, stderr } = await demo.process.exited;
+      assert.deepEqual([status, stderr], [0, ""]);
+      assert.deepEqual(await readdir(dirname(directory)), []);
+    }
+    const [first = "", second] = trees;
+    assert.equal(second, first);
+    assert.ok(await isRootPassword(first, "Kept 1"));
+  },
+);
 
 /** Whether something is in the run directory yet; `*` stands for the id of the instance. */
 async function isThere(directory: string, name: string): Promise<boolean> {

@@ -38,6 +38,8 @@ export interface RunningDemo {
 export interface DemoArguments {
   readonly directory: string;
   readonly guest: "namespaces" | "root-tree" | "auto";
+  /** Where its data are kept; nowhere without it. */
+  readonly data?: string;
   /** A command that the demo is run by, such as unshare(1). */
   readonly launcher?: readonly [string, ...string[]];
 }
@@ -63,8 +65,10 @@ function guestTree(printed: string): string {
 }
 
 /** Starts the demo and does not wait for it. */
-export function launchDemo(cleanup: Cleanup, { directory, guest, launcher }: DemoArguments): RunningProcess {
-  const argv = [process.execPath, CONTROL, "--directory", directory, "--guest", guest] as const;
+export function launchDemo(cleanup: Cleanup, options: DemoArguments): RunningProcess {
+  const { directory, guest, data, launcher } = options;
+  const rest = data === undefined ? [] : ["--data", data];
+  const argv = [process.execPath, CONTROL, "--directory", directory, "--guest", guest, ...rest] as const;
   const running = startProcess({ argv: launcher === undefined ? argv : [...launcher, ...argv] });
   cleanup.after(() => running.stop());
   return running;
