@@ -54,7 +54,7 @@ export async function createInstance(
     await audit(context, requester, { what: "create", target: instance.id, outcome: "begun" });
     const running = { context, requester, instance, action: "create", taskState: "spawning" } as const;
     context.background.start(instance.id, (signal) =>
-      build({ ...running, ...parts, request, signal, onStep: () => {} }),
+      context.builds.run(signal, () => build({ ...running, ...parts, request, signal, onStep: () => {} })),
     );
     return instance;
   } catch (error) {

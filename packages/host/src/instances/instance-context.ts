@@ -10,6 +10,7 @@ import type {
 } from "../ports/repositories.ts";
 import type { Toolstack } from "../ports/toolstack.ts";
 import type { BackgroundTasks } from "./background-tasks.ts";
+import type { Turns } from "./turns.ts";
 
 /** What of the database instances need. */
 export interface InstanceDatabase {
@@ -39,4 +40,6 @@ export interface InstanceServiceOptions {
 /** What everything that is done with instances stands on. */
 export interface InstanceContext extends InstanceServiceOptions {
   readonly background: BackgroundTasks;
+  /** Of the builds. */
+  readonly builds: Turns;
 }

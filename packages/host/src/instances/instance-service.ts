@@ -11,10 +11,12 @@ import { injectNetworkInfo, resetNetwork } from "./guest-network.ts";
 import type { FixedIp, Instance, Port } from "./instance.ts";
 import type { InstanceContext, InstanceServiceOptions } from "./instance-context.ts";
 import { attachInterface, detachInterface } from "./interfaces.ts";
+import { BUILDS_AT_ONCE_MAX } from "./limits.ts";
 import { removeMetadata, setMetadata } from "./metadata.ts";
 import { reboot, remove, start, stop } from "./power.ts";
 import { recoverActions } from "./recover.ts";
 import { rescue, unrescue } from "./rescue.ts";
+import { Turns } from "./turns.ts";
 import type { ActivationRequest, AttachRequest, CreateRequest, RescueRequest } from "./requests.ts";
 
 /**
@@ -28,7 +30,7 @@ export class InstanceService {
   #follower: DomainFollower | undefined;
 
   constructor(options: InstanceServiceOptions) {
-    this.#context = { ...options, background: this.#background };
+    this.#context = { ...options, background: this.#background, builds: new Turns(BUILDS_AT_ONCE_MAX) };
   }
 
   /** The instance as it is now. */

@@ -1,7 +1,10 @@
-/** Every limit of what is done with instances, by name; all in milliseconds. */
+/** Every limit of what is done with instances, by name; times are in milliseconds. */
 
 /** How long a guest that boots may take until its agent answers (nova.conf, [xenserver] agent_version_timeout). */
 export const BUILD_AGENT_TIMEOUT_MS = 300_000;
+
+/** How many instances are built at once (nova.conf, max_concurrent_builds); the others wait for their turn. */
+export const BUILDS_AT_ONCE_MAX = 10;
 
 /** How long a guest may take to shut down when it is asked to, before it is ended. */
 export const SHUTDOWN_TIMEOUT_MS = 60_000;

@@ -3,7 +3,15 @@ import test from "node:test";
 import { encodeUtf8 } from "@nova-agent/xenstore";
 import { HostError } from "../../src/index.ts";
 import { hasCode } from "../support/has-code.ts";
-import { createRequest, instanceWorld, publicNetwork, secretOf, until } from "../support/instance-world.ts";
+import {
+  createRequest,
+  instanceWorld,
+  privateNetwork,
+  publicNetwork,
+  quiet,
+  secretOf,
+  until,
+} from "../support/instance-world.ts";
 
 const files = [{ path: "/etc/motd", content: encodeUtf8("hello") }];
 
@@ -69,6 +77,26 @@ test("progress tells which step the build is at, and xe-daemon's report ends its
   answer();
   await service.idle();
   assert.equal(database.instance(id).progress, 100);
+});
+
+test("ten are built at once, the others in their order, and one that waits can be deleted", async (context) => {
+  const { service, database, operations, toolstack, ask } = await instanceWorld(context);
+  const answer = operations.hold("version");
+  const ids: string[] = [];
+  for (let count = 0; count < 12; count += 1) {
+    const one = await service.create(ask(), createRequest({ networkIds: [privateNetwork.id] }));
+    ids.push(one.id);
+  }
+  await until(() => toolstack.calls.length === 10);
+  await quiet();
+  const [ninth = "", , , last = ""] = ids.slice(8);
+  assert.deepEqual([database.instance(ninth).progress, database.instance(last).progress], [30, 0]);
+  await service.remove(ask(), last);
+  await until(() => database.instance(last).vmState === "deleted");
+  answer();
+  await service.idle();
+  const states = ids.map((id) => database.instance(id).vmState);
+  assert.deepEqual(states, [...Array.from({ length: 11 }, () => "active"), "deleted"]);
 });
 
 test("a guest without an agent goes into error, and the fault says what was waited for", async (context) => {
