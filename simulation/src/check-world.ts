@@ -24,6 +24,7 @@ export function checkWorld(world: World, guests: readonly SimulatedGuest[]): rea
     ...judged.flatMap(checkEnd),
     ...checkExecutions(world),
     ...guests.flatMap((guest) => checkGuest(guest, judged)),
+    ...guests.flatMap((guest) => checkNetwork(guest, judged)),
     ...findSecrets(world, guests),
     ...checkNothingLeft(world),
   ];
@@ -139,6 +140,29 @@ function checkPlace(place: {
 
 function sentAtMs(operation: Operation | undefined): number {
   return operation?.createdAt.getTime() ?? 0;
+}
+
+/** The network is one that was wanted, and the next boot gives the same. */
+function checkNetwork(
+  { name, disk: { kernel } }: SimulatedGuest,
+  judged: readonly Judged[],
+): readonly string[] {
+  const { address, addressInFiles } = kernel;
+  const wanted = judged.flatMap(({ asked: { guest, task, requestId }, claim }) =>
+    guest === name && task.kind === "resetNetwork"
+      ? [{ address: task.network.address, claim, requestId }]
+      : [],
+  );
+  const last = wanted.at(-1);
+  const isLie = last?.claim === "done" && last.address !== address;
+  const isKnown = address === undefined || wanted.some((each) => each.address === address);
+  return [
+    ...(isLie ? [`${name} has address ${address}, not that of ${last.requestId}, which is done`] : []),
+    ...(isKnown ? [] : [`${name} has address ${address}, which nobody wanted`]),
+    ...(address === addressInFiles
+      ? []
+      : [`network of ${name} is in between: ${address} in the kernel, ${addressInFiles} in the files`]),
+  ];
 }
 
 /** Requests and replies do not pile up. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { FakeFiles } from "@nova-agent/guest-agent/testing";
 import type { Clock } from "@nova-agent/xenstore";
+import { SimulatedKernel } from "./simulated-kernel.ts";
 
 /** A value that stood in the guest for a while. */
 export interface KeptValue {
@@ -16,12 +17,14 @@ const SHADOW = "/etc/shadow";
 /** The disk of a guest, and what has stood in the places that the host sets. */
 export class GuestDisk {
   readonly files = new FakeFiles();
+  readonly kernel: SimulatedKernel;
   isFull = false;
   readonly #clock: Clock;
   readonly #histories = new Map<string, KeptValue[]>();
 
-  constructor(clock: Clock) {
+  constructor({ clock, mac }: { readonly clock: Clock; readonly mac: string }) {
     this.#clock = clock;
+    this.kernel = new SimulatedKernel({ files: this.files, mac });
     this.files.addFile("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
     this.files.addFile("/etc/motd", "old");
     this.setPassword("old");

@@ -1,7 +1,10 @@
+import type { GuestNetwork } from "./simulated-kernel.ts";
+
 /** What the simulation asks of guests. */
 export type AskedTask =
   | { readonly kind: "version" | "features" }
   | { readonly kind: "password"; readonly password: string }
+  | { readonly kind: "resetNetwork"; readonly network: GuestNetwork }
   | { readonly kind: "injectFile"; readonly path: string; readonly content: string };
 
 /**

@@ -13,6 +13,8 @@ export const plantedBugs = {
   logsPrograms: "a secret is in the log",
   /** Files are written in place. */
   writesInPlace: "in between",
+  /** The agent puts the network's file back when it has answered. */
+  undoesNetworkFile: "network of guest",
   /** The host takes silence for success. */
   silenceIsSuccess: "was told done",
   /** A host that was started again does not look into its ledger. */

@@ -67,20 +67,28 @@ async function live(world: World, guests: readonly SimulatedGuest[]): Promise<vo
   await trouble.live();
 }
 
+const taskKinds = [
+  "version",
+  "features",
+  "password",
+  "password",
+  "injectFile",
+  "injectFile",
+  "resetNetwork",
+] as const;
+
 function drawTask({ random }: World, number: number): AskedTask {
-  const kind = random.pick([
-    "version",
-    "features",
-    "password",
-    "password",
-    "injectFile",
-    "injectFile",
-  ] as const);
+  const kind = random.pick(taskKinds);
   switch (kind) {
     case "password":
       return { kind, password: `secret-${number}-${random.next()}` };
     case "injectFile":
       return { kind, path: random.pick(INJECTED_PATHS), content: `content ${number} ${random.next()}` };
+    case "resetNetwork": {
+      const subnet = `10.0.${number}`;
+      const network = { address: `${subnet}.${random.between(2, 250)}/24`, gateway: `${subnet}.1` };
+      return { kind, network };
+    }
     default:
       return { kind };
   }
@@ -104,9 +112,18 @@ function ask(world: World, { host, guest, requestId, task }: Asking): void {
   };
   operations.push(operation);
   log.record(`${requestId} asks ${guest.name} for ${task.kind}`);
-  host
-    .ask(operation, guest)
-    .catch((error: unknown) => violations.push(`${requestId} failed: ${String(error)}`));
+  wantAndAsk({ guest, task }, () => host.ask(operation, guest)).catch((error: unknown) =>
+    violations.push(`${requestId} failed: ${String(error)}`),
+  );
+}
+
+/** A network is wanted in vm-data before the guest is told to look. */
+async function wantAndAsk(
+  { guest, task }: Pick<Asking, "guest" | "task">,
+  ask: () => Promise<void>,
+): Promise<void> {
+  if (task.kind === "resetNetwork") await guest.wantNetwork(task.network);
+  await ask();
 }
 
 function countEnds({ ledger }: World): ReadonlyMap<string, number> {

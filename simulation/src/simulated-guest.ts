@@ -11,9 +11,12 @@ import { type Connect, decodeUtf8, XenstoreClient, XenstoreError } from "@nova-a
 import { GuestDisk } from "./guest-disk.ts";
 import { ANSWERED_AGAIN_MS, RESTART_MAX_MS, RESTART_MIN_MS } from "./limits.ts";
 import type { Execution } from "./operation-task.ts";
+import type { GuestNetwork } from "./simulated-kernel.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
 import { createSimulatedSystem } from "./simulated-system.ts";
 import type { World } from "./world.ts";
+
+const MAC = "00:16:3e:00:00:01";
 
 /** A virtual machine: a disk that stays, and an agent that is started again whenever it ends. */
 export class SimulatedGuest {
@@ -21,6 +24,7 @@ export class SimulatedGuest {
   readonly name: string;
   readonly disk: GuestDisk;
   readonly #world: World;
+  #wanted: GuestNetwork | undefined;
   /** Undefined while it is away. */
   #domid: number | undefined;
   #process: SimulatedProcess | undefined;
@@ -30,7 +34,7 @@ export class SimulatedGuest {
     this.#world = world;
     this.name = name;
     this.uuid = uuid;
-    this.disk = new GuestDisk(world.clock);
+    this.disk = new GuestDisk({ clock: world.clock, mac: MAC });
   }
 
   /** Where it is; undefined while it is nowhere. */
@@ -45,7 +49,25 @@ export class SimulatedGuest {
     store.introduce(domid);
     await makeDomain(toolstack, { domid, name: this.name, uuid: this.uuid });
     this.#domid = domid;
-    if (this.#process?.isAlive !== true) await this.#start();
+    await this.#writeNetwork();
+    if (this.#process?.isAlive === true) return;
+    this.disk.kernel.boot();
+    await this.#start();
+  }
+
+  /** Lets vm-data say, here and wherever it appears, which network it is to have. */
+  async wantNetwork(network: GuestNetwork): Promise<void> {
+    this.#wanted = network;
+    await this.#writeNetwork();
+  }
+
+  async #writeNetwork(): Promise<void> {
+    if (this.#domid === undefined || this.#wanted === undefined) return;
+    const { address, gateway } = this.#wanted;
+    const ips = [{ ip: address.replace(/\/\d+$/, ""), netmask: "255.255.255.0" }];
+    const value = JSON.stringify({ label: "net", mac: MAC, ips, gateway });
+    const path = `/local/domain/${this.#domid}/vm-data/networking/00163E000001`;
+    await this.#world.toolstack.write(path, value);
   }
 
   /** Is no domain any more; its agent ends, or is suspended and loses its connections. */
@@ -114,6 +136,7 @@ export class SimulatedGuest {
       handle: async (requestId, bytes) => {
         if (bug === "carriesOutTwice") await this.#carryOut({ inner, process, requestId, bytes });
         const reply = await this.#carryOut({ inner, process, requestId, bytes });
+        if (bug === "undoesNetworkFile") this.disk.files.addFile("/etc/network/interfaces", "auto lo\n");
         if (bug === "answersTwice")
           process.clock.after(ANSWERED_AGAIN_MS, () => this.#answerAgain(requestId));
         return bug === "hidesFailures" ? { ...reply, returncode: "0" } : reply;

@@ -11,6 +11,7 @@ import type { GuestDisk } from "./guest-disk.ts";
 import { SLOW_MAX_MS, SLOW_MIN_MS } from "./limits.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import type { Random } from "./random.ts";
+import type { Effect } from "./simulated-kernel.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 import type { World } from "./world.ts";
 
@@ -84,21 +85,24 @@ async function runProgram(
   const durationMs = isSlow ? random.between(SLOW_MIN_MS, SLOW_MAX_MS) : random.between(1, 50);
   await wait(process, Math.min(durationMs, call.timeoutMs));
   const isFailing = faults.strikes("programFails", where);
-  if (!isFailing || random.chance(0.5)) act(disk, { argv, stdin });
+  const hasEffect = !isFailing || random.chance(0.5);
+  const effect = hasEffect ? act(disk, { argv, stdin }) : {};
   if (faults.strikes("agentCrash", `${where}, which has ended`)) process.kill();
   if (!process.isAlive) await new Promise(() => undefined);
   if (durationMs > call.timeoutMs) throw new SystemError("ETIMEDOUT", `${where} took too long`);
   const stderr = encodeUtf8(isFailing ? "It does not work" : "");
-  return { status: isFailing ? 1 : 0, stdout: new Uint8Array(), stderr };
+  return { status: isFailing ? 1 : (effect.status ?? 0), stdout: encodeUtf8(effect.stdout ?? ""), stderr };
 }
 
 function act(
   disk: GuestDisk,
   { argv, stdin }: { readonly argv: readonly string[]; readonly stdin: string },
-): void {
+): Effect {
   const [program] = argv;
+  if (program !== "chpasswd") return disk.kernel.run(argv);
   const password = /^root:(.*)\n$/.exec(stdin)?.[1];
-  if (program === "chpasswd" && password !== undefined) disk.setPassword(password);
+  if (password !== undefined) disk.setPassword(password);
+  return {};
 }
 
 function wait(process: SimulatedProcess, delayMs: number): Promise<void> {
