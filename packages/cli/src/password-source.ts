@@ -1,5 +1,6 @@
-import { encodeLatin1 } from "@nova-agent/xenstore";
+import { decodeUtf8, encodeLatin1 } from "@nova-agent/xenstore";
 import type { Cli } from "./cli.ts";
+import { CliError } from "./errors.ts";
 import { GENERATED_PASSWORD_CHARACTERS } from "./limits.ts";
 import { promptNewPassword } from "./terminal/prompt.ts";
 import { readInputFile, readStdin } from "./terminal/read-input.ts";
@@ -21,6 +22,22 @@ export async function readPassword({ isGenerated, file }: PasswordSource, cli: C
   if (file !== undefined) return firstLine(await readInputFile(file, cli));
   if (terminal.input.isTty) return promptNewPassword({ terminal, signal });
   return firstLine(await readStdin(terminal.input, signal));
+}
+
+/** A new password as JSON carries it. */
+export interface TextPassword {
+  readonly text: string;
+  /** The same when nobody else knows it. */
+  readonly generated: string | undefined;
+}
+
+/** The new password as text. Throws BAD_ARGUMENT when it is not UTF-8. */
+export async function readTextPassword(source: PasswordSource, cli: Cli): Promise<TextPassword> {
+  const bytes = await readPassword(source, cli);
+  const text = decodeUtf8(bytes);
+  bytes.fill(0);
+  if (text === undefined) throw new CliError("BAD_ARGUMENT", "The password is not UTF-8 text");
+  return { text, generated: source.isGenerated ? text : undefined };
 }
 
 /** A password that can be read aloud; `pick` gives a number below its argument that nobody can guess. */

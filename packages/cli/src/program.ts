@@ -1,14 +1,19 @@
 import type { Command } from "./command-line/command.ts";
 import { renderCommandHelp, renderHelp } from "./command-line/help.ts";
 import type { Known } from "./command-line/read-command-line.ts";
+import { buildCommand } from "./commands/build.ts";
 import { featuresCommand } from "./commands/features.ts";
 import { injectFileCommand } from "./commands/inject-file.ts";
 import { listCommand } from "./commands/list.ts";
 import { lsCommand } from "./commands/ls.ts";
+import { networkAttachCommand } from "./commands/network-attach.ts";
+import { networkDetachCommand } from "./commands/network-detach.ts";
 import { operationsCommand } from "./commands/operations.ts";
 import { passwordCommand } from "./commands/password.ts";
+import { rescueCommand } from "./commands/rescue.ts";
 import { resetNetworkCommand } from "./commands/reset-network.ts";
 import { sendCommand } from "./commands/send.ts";
+import { unrescueCommand } from "./commands/unrescue.ts";
 import { versionCommand } from "./commands/version.ts";
 import { watchCommand } from "./commands/watch.ts";
 import { EXIT_CODE_HELP } from "./exit-code.ts";
@@ -27,6 +32,11 @@ export const known: Known = {
     lsCommand,
     watchCommand,
     operationsCommand,
+    buildCommand,
+    rescueCommand,
+    unrescueCommand,
+    networkAttachCommand,
+    networkDetachCommand,
   ],
   options: [
     { name: "version", short: "V", description: "print the version of guestctl" },
@@ -47,6 +57,7 @@ const exampleHelp = `Examples:
   guestctl password web-1 --generate
   guestctl inject-file 5 motd /etc/motd
   guestctl operations web-1
+  guestctl build web-2 --image debian-12 --flavor small --network public
   guestctl password --help`;
 
 const environmentHelp = `Environment:

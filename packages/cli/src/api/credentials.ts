@@ -1,11 +1,9 @@
-import { decodeUtf8 } from "@nova-agent/xenstore";
 import type { Cli } from "../cli.ts";
 import type { Option } from "../command-line/command.ts";
 import type { Given } from "../command-line/given.ts";
 import { CliError } from "../errors.ts";
-import { firstLine } from "../password-source.ts";
+import { readTextPassword } from "../password-source.ts";
 import type { ApiAccess } from "../program-host.ts";
-import { readInputFile } from "../terminal/read-input.ts";
 
 /** Who asks the API, and where it is. */
 export interface Credentials {
@@ -48,7 +46,10 @@ export async function readCredentials(
   const username = required("OS_USERNAME");
   const projectName = required("OS_PROJECT_NAME");
   const file = given.text("os-password-file");
-  const password = file === undefined ? required("OS_PASSWORD") : await readPasswordFile(file, cli);
+  const password =
+    file === undefined
+      ? required("OS_PASSWORD")
+      : (await readTextPassword({ isGenerated: false, file }, cli)).text;
   return {
     authUrl: authUrl.endsWith("/v3") ? authUrl : `${authUrl}/v3`,
     username,
@@ -57,12 +58,4 @@ export async function readCredentials(
     projectName,
     projectDomain: domain("OS_PROJECT_DOMAIN_NAME"),
   };
-}
-
-async function readPasswordFile(path: string, cli: Cli): Promise<string> {
-  const bytes = firstLine(await readInputFile(path, cli));
-  const text = decodeUtf8(bytes);
-  bytes.fill(0);
-  if (text === undefined) throw new CliError("BAD_ARGUMENT", `"${path}" does not begin with UTF-8 text`);
-  return text;
 }

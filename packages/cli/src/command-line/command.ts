@@ -25,6 +25,8 @@ interface ValueOption {
   /** Makes a number of it; throws USAGE saying what it has to be. Without this it is a text. */
   readonly parse?: (text: string) => number;
   readonly description: string;
+  /** Whether it may be given several times, each with another text. */
+  readonly isList?: true;
   /** Option that says something else. */
   readonly conflictsWith?: string;
 }

@@ -1,10 +1,13 @@
+/** What an option was given: a text, a number, or the texts of a list. */
+export type OptionValue = string | number | readonly string[];
+
 /** The arguments and options that a command was given. */
 export class Given {
   readonly #words: ReadonlyMap<string, string>;
-  readonly #options: ReadonlyMap<string, string | number>;
+  readonly #options: ReadonlyMap<string, OptionValue>;
 
   /** By name; the value of a flag is empty. */
-  constructor(words: ReadonlyMap<string, string>, options: ReadonlyMap<string, string | number>) {
+  constructor(words: ReadonlyMap<string, string>, options: ReadonlyMap<string, OptionValue>) {
     this.#words = words;
     this.#options = options;
   }
@@ -24,6 +27,12 @@ export class Given {
   text(option: string): string | undefined {
     const value = this.#options.get(option);
     return typeof value === "string" ? value : undefined;
+  }
+
+  /** The texts of an option that is a list, in their order. */
+  texts(option: string): readonly string[] {
+    const value = this.#options.get(option);
+    return typeof value === "object" ? value : [];
   }
 
   /** The number of an option that is one; undefined when it was not given. */

@@ -1,6 +1,6 @@
 import { CliError, usageError } from "../errors.ts";
 import type { Argument, Command, Option } from "./command.ts";
-import { Given } from "./given.ts";
+import { Given, type OptionValue } from "./given.ts";
 import { suggest } from "./suggest.ts";
 import { optionTerm } from "./terms.ts";
 
@@ -18,7 +18,7 @@ export interface Known {
   readonly options: readonly Option[];
 }
 
-type Values = Map<string, string | number>;
+type Values = Map<string, OptionValue>;
 
 /**
  * Reads arguments as getopt_long(3) does: `--name value`, `--name=value`, several letters behind one
@@ -29,23 +29,43 @@ export function readCommandLine(args: readonly string[], known: Known): CommandL
   const words: string[] = [];
   const values: Values = new Map();
   let command: Command | undefined;
+  // The first of two words that name a command.
+  let group: string | undefined;
   let areOptionsOver = false;
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const isOption = !areOptionsOver && arg.startsWith("-") && arg !== "-";
     if (isOption && arg === "--") areOptionsOver = true;
     else if (isOption) {
       const options = [...known.options, ...(command?.options ?? [])];
-      for (const [option, value] of readOption(arg, rest, options)) values.set(option.name, value);
-    } else if (command === undefined) command = findCommand(arg, known.commands);
-    else words.push(arg);
+      for (const [option, value] of readOption(arg, rest, options)) note(values, option, value);
+    } else if (command !== undefined) words.push(arg);
+    else {
+      const name = group === undefined ? arg : `${group} ${arg}`;
+      if (known.commands.some((each) => each.name.startsWith(`${name} `))) group = name;
+      else command = findCommand(name, known.commands);
+    }
   }
   if (values.has("version")) return { kind: "version" };
   if (values.has("help")) return { kind: "help", command };
+  if (group !== undefined && command === undefined) {
+    throw usageError(`'${group}' is followed by ${wordsBehind(group, known.commands).join(" or ")}`);
+  }
   if (command === undefined) {
     throw new CliError("USAGE", 'No command given. "guestctl --help" shows them');
   }
   refuseConflicts(command, values);
   return { kind: "run", command, given: new Given(nameWords(command, words), values) };
+}
+
+function note(values: Values, option: Option, value: string | number): void {
+  const isList = "isList" in option && typeof value === "string";
+  const before = values.get(option.name);
+  values.set(option.name, isList ? [...(typeof before === "object" ? before : []), value] : value);
+}
+
+function wordsBehind(group: string, commands: readonly Command[]): readonly string[] {
+  const names = commands.map(({ name }) => name).filter((name) => name.startsWith(`${group} `));
+  return names.map((name) => `'${name.slice(group.length + 1)}'`);
 }
 
 function findCommand(name: string, commands: readonly Command[]): Command {

@@ -7,6 +7,7 @@ import { OPERATIONS_SHOWN } from "../limits.ts";
 import { parseCount } from "../text/parse-seconds.ts";
 import { printable } from "../text/escape.ts";
 import { renderTable } from "../text/table.ts";
+import { serverArgument } from "./server-argument.ts";
 
 /** `guestctl operations [SERVER]` */
 export const operationsCommand: Command = {
@@ -16,7 +17,7 @@ export const operationsCommand: Command = {
     "Lists what was asked of the guests of the project, or of one server, the newest first. --json shows " +
     "the timeline of each too. This asks the API.",
   arguments: [
-    { name: "server", description: "id or name of the server; all of them without it", fallback: "" },
+    { ...serverArgument, description: "id or name of the server; all of them without it", fallback: "" },
   ],
   options: [
     { name: "unfinished", description: "only what is still under way" },

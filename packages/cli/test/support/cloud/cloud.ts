@@ -58,21 +58,30 @@ export async function startCloud(context: TestContext): Promise<Cloud> {
     OS_PASSWORD: PASSWORD,
     OS_PROJECT_NAME: "demo",
   };
+  // One for all runs of a test: each listens to the standard streams from then on.
+  const nodeHost = createNodeHost();
   return {
     database,
     toolstack,
     guests,
     guestctl: (args, { environment = {}, host = {} } = {}) =>
-      run(args, { environment: { ...alice, ...environment }, host }),
+      run(args, { own: nodeHost, environment: { ...alice, ...environment }, host }),
   };
 }
 
 async function run(
   args: readonly string[],
-  { environment, host }: { readonly environment: Environment; readonly host: Partial<ProgramHost> },
+  {
+    own,
+    environment,
+    host,
+  }: {
+    readonly own: ProgramHost;
+    readonly environment: Environment;
+    readonly host: Partial<ProgramHost>;
+  },
 ): Promise<ProgramOutcome> {
   let [stdout, stderr] = ["", ""];
-  const own = createNodeHost();
   if (own.api === undefined) throw new Error("The host on Node has HTTP");
   const status = await runGuestctl(args, {
     ...own,

@@ -14,8 +14,20 @@ export class WillingGuests implements GuestOperations {
   /** What is refused, and in which words. */
   readonly refusals = new Map<keyof GuestOperations, string>();
 
+  #held: Promise<void> | undefined;
+
+  /** Answers no version until the returned function is called. */
+  holdVersion(): () => void {
+    const releases: (() => void)[] = [];
+    this.#held = new Promise((resolve) => {
+      releases.push(resolve);
+    });
+    return () => releases.forEach((release) => release());
+  }
+
   async version(): Promise<string> {
     this.#ask("version");
+    await this.#held;
     return "3.0.0";
   }
 
