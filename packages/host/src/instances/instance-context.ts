@@ -40,6 +40,8 @@ export interface InstanceServiceOptions {
 /** What everything that is done with instances stands on. */
 export interface InstanceContext extends InstanceServiceOptions {
   readonly background: BackgroundTasks;
+  /** Asking guests that have booted for their agents' versions. */
+  readonly versions: BackgroundTasks;
   /** Of the builds. */
   readonly builds: Turns;
 }

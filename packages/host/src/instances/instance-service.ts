@@ -27,10 +27,12 @@ import type { ActivationRequest, AttachRequest, CreateRequest, RescueRequest } f
 export class InstanceService {
   readonly #context: InstanceContext;
   readonly #background = new BackgroundTasks();
+  readonly #versions = new BackgroundTasks();
   #follower: DomainFollower | undefined;
 
   constructor(options: InstanceServiceOptions) {
-    this.#context = { ...options, background: this.#background, builds: new Turns(BUILDS_AT_ONCE_MAX) };
+    const tasks = { background: this.#background, versions: this.#versions };
+    this.#context = { ...options, ...tasks, builds: new Turns(BUILDS_AT_ONCE_MAX) };
   }
 
   /** The instance as it is now. */
@@ -144,7 +146,7 @@ export class InstanceService {
     this.#follower ??= followDomains(this.#context);
   }
 
-  /** Resolves when nothing goes on behind answered calls. */
+  /** Resolves when nothing goes on behind answered calls, but for asking guests that boot for their versions. */
   async idle(): Promise<void> {
     return this.#background.idle();
   }
@@ -153,5 +155,6 @@ export class InstanceService {
   async close(): Promise<void> {
     await this.#follower?.close();
     await this.#background.close();
+    await this.#versions.close();
   }
 }

@@ -13,6 +13,7 @@ import { findImage, startDomain } from "./domains-of-instances.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import { SHUTDOWN_TIMEOUT_MS } from "./limits.ts";
 import { writeNetworking } from "./live-vm-data.ts";
+import { renewVersion } from "./renew-version.ts";
 import { actionRules } from "./states.ts";
 
 /** Begins a reboot: one that the guest is asked for, or one that it is not. */
@@ -23,17 +24,17 @@ export async function reboot(
 ): Promise<void> {
   if (kind === "soft") {
     const running = await beginAction(context, requester, { id, rule: actionRules.softReboot });
-    finishInBackground(running, () => rebootSoftly(running));
+    finishInBackground(running, () => andRenewVersion(running, rebootSoftly));
     return;
   }
   const running = await beginAction(context, requester, { id, rule: actionRules.hardReboot });
-  finishInBackground(running, () => bootAnew(running), inError);
+  finishInBackground(running, () => andRenewVersion(running, bootAnew), inError);
 }
 
 /** Begins to start an instance. */
 export async function start(context: InstanceContext, requester: Requester, id: string): Promise<void> {
   const running = await beginAction(context, requester, { id, rule: actionRules.start });
-  finishInBackground(running, () => bootAnew(running));
+  finishInBackground(running, () => andRenewVersion(running, bootAnew));
 }
 
 /** Begins to stop an instance: its guest is asked first, and ended when it takes too long. */
@@ -54,6 +55,16 @@ export async function remove(context: InstanceContext, requester: Requester, id:
   await audit(context, requester, { what: "delete", target: id, outcome: "begun" });
   const running = { context, requester, instance, action: "delete", taskState: "deleting" } as const;
   finishInBackground(running, () => removeWhole(running), inError);
+}
+
+/** Boots the guest, and then asks behind it for its agent's version. */
+export async function andRenewVersion(
+  running: RunningAction,
+  boot: (running: RunningAction) => Promise<InstanceChanges>,
+): Promise<InstanceChanges> {
+  const changes = await boot(running);
+  renewVersion(running);
+  return changes;
 }
 
 /** Ends what is left of the domain and makes a new one from the instance's own disk. */

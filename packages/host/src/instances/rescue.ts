@@ -4,7 +4,7 @@ import { beginAction, finishInBackground, type InstanceChanges, type RunningActi
 import { findImage, startDomain } from "./domains-of-instances.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import type { Image } from "./inventory.ts";
-import { bootAnew } from "./power.ts";
+import { andRenewVersion, bootAnew } from "./power.ts";
 import type { RescueRequest } from "./requests.ts";
 import { actionRules } from "./states.ts";
 
@@ -38,7 +38,7 @@ export async function unrescue(context: InstanceContext, requester: Requester, i
   const running = await beginAction(context, requester, { id, rule: actionRules.unrescue });
   finishInBackground(
     running,
-    () => bootAnew(running),
+    () => andRenewVersion(running, bootAnew),
     () => ({ vmState: "error" }),
   );
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { hasCode } from "../support/has-code.ts";
-import { createRequest, instanceWorld, secretOf } from "../support/instance-world.ts";
+import { createRequest, instanceWorld, secretOf, until } from "../support/instance-world.ts";
 
 test("an instance is stopped and started", async (context) => {
   const { service, database, toolstack, built, ask } = await instanceWorld(context);
@@ -14,6 +14,33 @@ test("an instance is stopped and started", async (context) => {
   await service.idle();
   assert.equal(database.instance(id).vmState, "active");
   assert.deepEqual(toolstack.calls, ["shutdown", "destroy", "create own debian"]);
+});
+
+test("each boot tells the version of the agent anew, and a silent agent holds nothing up", async (context) => {
+  const { service, database, operations, built, ask } = await instanceWorld(context);
+  const { id } = await built();
+  const isVersion = (version: string) => () => database.instance(id).agentVersion === version;
+  operations.agentVersion = "3.1.0";
+  await service.reboot(ask(), id, "soft");
+  await until(isVersion("3.1.0"));
+  await service.idle();
+  operations.agentVersion = "3.2.0";
+  await service.stop(ask(), id);
+  await service.idle();
+  await service.start(ask(), id);
+  await until(isVersion("3.2.0"));
+  await service.idle();
+  await service.rescue(ask(), id, { adminPass: secretOf("r3scue") });
+  await service.idle();
+  operations.agentVersion = "3.3.0";
+  await service.unrescue(ask(), id);
+  await until(isVersion("3.3.0"));
+  await service.idle();
+  operations.hold("version");
+  await service.reboot(ask(), id, "hard");
+  await service.idle();
+  const { vmState, taskState, agentVersion, fault } = database.instance(id);
+  assert.deepEqual([vmState, taskState, agentVersion, fault], ["active", null, "3.3.0", null]);
 });
 
 test("a guest that does not shut down is ended", async (context) => {

@@ -20,11 +20,12 @@ export class FakeOperations implements GuestOperations {
   /** What happens before an operation is answered: a wait or a HostError. */
   readonly answers = new Map<keyof GuestOperations, Answer>();
   featureList: readonly string[] = ["version", "password", "features"];
+  agentVersion = "3.0.0";
   reply: GuestReply = { returncode: "0", message: "", isIntegerCode: false };
 
   async version(call: InstanceCall): Promise<string> {
     await this.#ask("version", call);
-    return "3.0.0";
+    return this.agentVersion;
   }
 
   async password(call: InstanceCall, password: Secret): Promise<void> {
