@@ -29,6 +29,7 @@ export class SimulatedGuest {
   #domid: number | undefined;
   #process: SimulatedProcess | undefined;
   #starts = 0;
+  #hasToldOfLoss = false;
 
   constructor(world: World, { name, uuid }: { readonly name: string; readonly uuid: string }) {
     this.#world = world;
@@ -40,6 +41,11 @@ export class SimulatedGuest {
   /** Where it is; undefined while it is nowhere. */
   get domid(): number | undefined {
     return this.#domid;
+  }
+
+  /** Whether its agent has said that it could not take back all of a change. */
+  get hasToldOfLoss(): boolean {
+    return this.#hasToldOfLoss;
   }
 
   /** Becomes a domain; its agent starts unless it came along. */
@@ -111,7 +117,7 @@ export class SimulatedGuest {
     const system = createSimulatedSystem(this.#world, { process, disk: this.disk, connect });
     const log = createLogger({
       level: "debug",
-      write: (line) => process.isAlive && this.#world.lines.push(line),
+      write: (line) => process.isAlive && this.#takeLine(line),
       unixTime: () => system.unixTime(),
     });
     const handler = new LocalHandler({ xenstore: client, system, log, commands, root: "/" });
@@ -120,6 +126,11 @@ export class SimulatedGuest {
         log.error("Could not bring the guest in order at the start", { reason: String(error) }),
       );
     Agent.start({ client, clock, log, handler: this.#observe(handler, process), atStart });
+  }
+
+  #takeLine(line: string): void {
+    this.#world.lines.push(line);
+    if (/when taking back|"losses":"[^"]/.test(line)) this.#hasToldOfLoss = true;
   }
 
   #connectOf(process: SimulatedProcess): Connect {
