@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import type { ReadStream } from "node:tty";
 import { Writable } from "node:stream";
 import { ControlError } from "./errors.ts";
@@ -15,15 +15,15 @@ export async function readPassword(input: PasswordInput, prompt: (text: string) 
   const isTerminal = input.isTTY === true;
   const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: mute, terminal: isTerminal });
-  const closed = new AbortController();
-  lines.once("close", () => closed.abort());
   lines.once("SIGINT", () => lines.close());
+  // What is typed ahead waits here.
+  const answers = lines[Symbol.asyncIterator]();
   const ask = async (question: string): Promise<string> => {
     if (isTerminal) prompt(question);
-    const answer = await lines.question("", { signal: closed.signal }).catch(() => undefined);
+    const { done, value } = await answers.next();
     if (isTerminal) prompt("\n");
-    if (answer === undefined) throw failed("There is no password");
-    return answer;
+    if (done === true) throw failed("There is no password");
+    return value;
   };
   try {
     const password = await ask("Password: ");
