@@ -11,7 +11,7 @@ import {
   waitFor,
 } from "@nova-agent/testbed";
 import { demoTest } from "./support/demo-test.ts";
-import { READY, runDirectory } from "./support/demo.ts";
+import { READY, runDirectory, START_TIMEOUT_MS } from "./support/demo.ts";
 import { processesWith } from "./support/machine.ts";
 
 const TIMEOUT_MS = 30_000;
@@ -26,7 +26,7 @@ async function startCommand(
   cleanup.after(() => running.stop());
   await waitFor(() => running.stdout().includes(READY), {
     what: `demo: ${running.stderr()}`,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: START_TIMEOUT_MS,
   });
   return running;
 }
