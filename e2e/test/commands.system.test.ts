@@ -14,8 +14,6 @@ import { demoTest } from "./support/demo-test.ts";
 import { READY, runDirectory, START_TIMEOUT_MS } from "./support/demo.ts";
 import { processesWith } from "./support/machine.ts";
 
-const TIMEOUT_MS = 30_000;
-
 /** Starts a command that brings up a demo in `directory`, and waits until it is ready. */
 async function startCommand(
   cleanup: Cleanup,
