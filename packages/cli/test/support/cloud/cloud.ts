@@ -1,4 +1,3 @@
-import type { TestContext } from "node:test";
 import { createApi, serve as serveApi } from "@nova-agent/api";
 import { type Image, InstanceService, type Log } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
@@ -27,10 +26,15 @@ export interface Cloud {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A cloud whose API listens on loopback, until the test ends. */
-export async function startCloud(context: TestContext): Promise<Cloud> {
+/** A test, or all those of a file. */
+interface Scope {
+  after(end: () => Promise<void>): void;
+}
+
+/** A cloud whose API listens on loopback; `after` is told how to end it. */
+export async function startCloud(scope: Scope): Promise<Cloud> {
   const closers: (() => Promise<void>)[] = [];
-  context.after(async () => {
+  scope.after(async () => {
     for (const close of closers.toReversed()) await close();
   });
   const database = await openDatabase({ kind: "pglite", directory: undefined });
