@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodeUtf8 } from "@nova-agent/xenstore";
 import { planReset } from "../../src/commands/resetnetwork.ts";
+import type { KernelNetwork } from "../../src/network/kernel-network.ts";
 import { parseNetworking } from "../../src/network/parse-networking.ts";
 import type { Vif } from "../../src/network/wanted-network.ts";
 import type { Evidence, NetworkFacts } from "../../src/os/backend.ts";
@@ -59,13 +60,18 @@ export function readGoldenEvidence(backend: string): string[] {
 /** The plan, its steps flat, of a network on a guest with these files, whose kernel calls itself `debian`. */
 export function planOf(
   network: GoldenNetwork,
-  guest: { readonly files: ReadonlyMap<string, string>; readonly evidence: readonly string[] },
+  guest: {
+    readonly files: ReadonlyMap<string, string>;
+    readonly evidence: readonly string[];
+    readonly kernel?: KernelNetwork;
+  },
 ): Plan {
   const facts: NetworkFacts = {
     vifs: network.vifs,
     hostname: "debian",
     evidence: new Map(guest.evidence.map(readEvidence)),
     files: guest.files,
+    ...(guest.kernel && { kernel: guest.kernel }),
   };
   const links = Object.entries(network.networking).map(([key, value]) =>
     parseNetworking(key, JSON.stringify(value)),

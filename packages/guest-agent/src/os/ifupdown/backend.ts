@@ -9,7 +9,7 @@ import { keptOptions } from "./kept-options.ts";
 import { ifupOf, ifupPaths, type Program } from "./program.ts";
 import { type Dialect, renderStanzas } from "./render.ts";
 import { familiesWithoutGateway } from "./gateway-option.ts";
-import { baseName, logicalNames, meaningOf, replaceStanzas } from "./replace-stanzas.ts";
+import { baseName, labelledNames, logicalNames, meaningOf, replaceStanzas } from "./replace-stanzas.ts";
 import { INTERFACES_PATH, mayBeSourced, type SourceFile, sourcedPaths, sourceFiles } from "./sources.ts";
 
 /** What tells the back ends of this family apart. */
@@ -91,7 +91,8 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts, member: Member): reado
   const text = wholeText(sources);
   const withoutGateway = familiesWithoutGateway(wanted, text, facts);
   const judged = wanted.interfaces.map((each) => judge(each, { text, facts, member, withoutGateway }));
-  const stanzas = new Map(judged.map((each) => [each.name, each.stanzas]));
+  const left = namesLeftBehind(wanted, text, facts).map((name) => [name, ""] as const);
+  const stanzas = new Map([...left, ...judged.map((each) => [each.name, each.stanzas] as const)]);
   const names = judged.filter(({ isSo }) => !isSo).map(({ name }) => name);
   const hasDns = dialect.hasDns && facts.evidence.has(RESOLVER_HOOK_PATH);
   return [
@@ -106,6 +107,16 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts, member: Member): reado
     ...names.map(bringUp),
     ...(hasDns ? [] : planResolver(wanted, facts)),
   ];
+}
+
+/**
+ * Interfaces that an agent has written stanzas for and that the guest has no more: `ifup -a` would fail
+ * for them at the next boot. None while a VIF is still awaited, which may be one of them, nor of another system.
+ */
+function namesLeftBehind(wanted: WantedNetwork, text: string, facts: NetworkFacts): string[] {
+  if (wanted.missing.length > 0 || facts.kernel === undefined) return [];
+  const { links } = facts.kernel;
+  return labelledNames(text).filter((name) => !links.has(name));
 }
 
 interface Judged {

@@ -18,6 +18,16 @@ export function logicalNames(text: string, name: string): string[] {
   return [...new Set(stanzas.map((entry) => entry.words[0] ?? name))];
 }
 
+/** The interfaces whose stanzas stand behind a label: an agent has written them, for VIFs of the guest. */
+export function labelledNames(text: string): string[] {
+  const entries = parseInterfaces(text);
+  const behind = entries.filter((_entry, index) => {
+    const before = entries[index - 1];
+    return before?.keyword === "" && before.lines.at(-1)?.startsWith(LABEL_COMMENT) === true;
+  });
+  return [...new Set(behind.map((entry) => baseName(entry.words[0] ?? "")))];
+}
+
 /** What a file says of an interface, without comments and spacing: equal means the same configuration. */
 export function meaningOf(text: string, name: string): string {
   const lines = parseInterfaces(text).flatMap((entry) => {
@@ -29,14 +39,16 @@ export function meaningOf(text: string, name: string): string {
 
 /**
  * The file with the stanzas of the interfaces that `stanzas` names replaced, where the first of them
- * stood, else at the end when `appends`. Everything else stays as it is.
+ * stood, else at the end when `appends`; an empty text takes them out. Everything else stays as it is.
  */
 export function replaceStanzas(
   text: string,
   options: { readonly stanzas: ReadonlyMap<string, string>; readonly appends: boolean },
 ): string {
   const names = [...options.stanzas.keys()];
-  const pending = new Map(options.appends ? options.stanzas : []);
+  const pending = new Map(
+    options.appends ? [...options.stanzas].filter(([, stanzas]) => stanzas !== "") : [],
+  );
   const output: InterfacesEntry[] = [];
   let isGap = false;
   for (const entry of parseInterfaces(text)) {

@@ -123,3 +123,33 @@ test("an interface that is up is left alone when another one's default route com
 test("an interface whose default route another one keeps away is written so that it comes up", () => {
   assert.match(planBesideRival("no default"), /^write .*interfaces.*\n(.*\n)*run ifup eth0$/m);
 });
+
+/** The steps where the agent has written eth1 earlier, and the guest has eth0 alone now. */
+function stepsWithoutEth1(kernelHasEth1: boolean): string {
+  const golden = readGoldenCases("ifupdown").find(({ name }) => name === "canonical");
+  assert.ok(golden);
+  const { network, evidence, after } = golden;
+  const [vif] = network.vifs;
+  assert.ok(vif);
+  const kept = Object.entries(network.networking).filter(
+    ([key, value]) => parseNetworking(key, JSON.stringify(value)).mac === vif.mac,
+  );
+  const kernel = kernelWithout("");
+  const links = new Map([...kernel.links].filter(([name]) => name === vif.name || kernelHasEth1));
+  const files = new Map([...after, [STATE, `${vif.name}=${vif.name}\n`] as const]);
+  const left = { networking: Object.fromEntries(kept), vifs: [vif] };
+  const { steps } = planOf(left, { files, evidence, kernel: { ...kernel, links } });
+  return steps
+    .map((step) => (step.step === "writeFile" ? Buffer.from(step.content).toString() : step.step))
+    .join("\n");
+}
+
+test("the stanzas of an interface that was detached go, so that ifup does not fail for it at the next boot", () => {
+  const written = stepsWithoutEth1(false);
+  assert.match(written, /^auto eth0$/m);
+  assert.doesNotMatch(written, /eth1|# Label private/);
+});
+
+test("the stanzas of an interface that is there and is nobody's VIF stay", () => {
+  assert.equal(stepsWithoutEth1(true), "");
+});
