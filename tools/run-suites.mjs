@@ -12,6 +12,7 @@ const withUnitTests = [
   "packages/xenstore",
   "packages/guest-agent",
   "packages/host",
+  "packages/api",
   "packages/cli",
   "packages/control",
   "packaging",
@@ -25,6 +26,7 @@ const withSystemTests = [
   "packages/guest-agent",
   "packages/host",
   "packages/cli",
+  "packages/control",
   "packaging",
 ];
 

@@ -81,6 +81,7 @@ const needTable = {
   rpmbuild: program("rpmbuild", ["rpm"]),
   mandoc: program("mandoc", ["mandoc"]),
   ip: program("ip", ["iproute2"]),
+  openssl: program("openssl", ["openssl"]),
   socat: program("socat", ["socat"]),
   attr: program("setfattr", ["attr"]),
   openstack: program("openstack", ["python3-openstackclient", "python3-novaclient"]),
