@@ -1,7 +1,7 @@
 // Runs the suites of a command and sums them up: node tools/run-suites.mjs test|check|e2e|e2e:xen [PART-OF-SUITE]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -189,6 +189,8 @@ async function main() {
   if (command !== "check") await provision();
   // A short name, because the tests put unix sockets below it.
   const folder = mkdtempSync(join(tmpdir(), "nova-"));
+  // Servers that refuse to run as root (PostgreSQL) have to get through it to what their test made for them.
+  chmodSync(folder, 0o711);
   process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const suite of chosen) {
