@@ -1,6 +1,7 @@
 export * from "./compile.ts";
 export * from "./debian-packages.ts";
 export * from "./needs.ts";
+export * from "./postgres-server.ts";
 export * from "./private-root.ts";
 export * from "./process.ts";
 export * from "./real-xenstored.ts";

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { systemTest, temporaryDirectory } from "@nova-agent/testbed";
+import { startPostgres, systemTest, temporaryDirectory } from "@nova-agent/testbed";
 import { openDatabase, restoreBackup, writeBackup } from "../../../src/adapters/database/index.ts";
 import { at } from "./behaviour.ts";
 import { allRows, openFilled } from "./filled-ledger.ts";
-import { startPostgres } from "./postgres-server.ts";
 
 const options = { needs: ["apt"], timeoutMs: 180_000 } as const;
 

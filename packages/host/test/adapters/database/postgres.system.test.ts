@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { systemTest } from "@nova-agent/testbed";
+import { startPostgres, systemTest } from "@nova-agent/testbed";
 import { Client } from "pg";
 import { openDatabase } from "../../../src/adapters/database/index.ts";
 import { hasCode } from "../../support/has-code.ts";
 import { instance } from "./behaviour.ts";
 import { checkBehaviours } from "./check-behaviours.ts";
-import { startPostgres } from "./postgres-server.ts";
 
 const options = { needs: ["apt"], timeoutMs: 180_000 } as const;
 
