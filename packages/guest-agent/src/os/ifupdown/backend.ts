@@ -104,7 +104,11 @@ function plan(wanted: WantedNetwork, facts: NetworkFacts, member: Member): reado
     ),
     ...sources.flatMap((source) => rewrite(source, { stanzas, facts })),
     ...names.map((name) => flush(name, force)),
-    ...names.map(bringUp),
+    ...names.map((name) => {
+      // One that was detached is up by ifup's state alone, and without stanzas none has taken it down.
+      const isStale = logicalNames(text, name).length === 0 && isUp(name, facts, member);
+      return bringUp(name, isStale ? [force] : []);
+    }),
     ...(hasDns ? [] : planResolver(wanted, facts)),
   ];
 }
@@ -214,10 +218,10 @@ function flush(name: string, force: string): RunStep {
   };
 }
 
-function bringUp(name: string): RunStep {
+function bringUp(name: string, options: readonly string[]): RunStep {
   return {
     step: "run",
-    argv: ["ifup", name],
+    argv: ["ifup", ...options, name],
     timeoutMs: INTERFACE_TIMEOUT_MS,
     failure: `Error starting network: ${name}`,
   };

@@ -153,3 +153,15 @@ test("the stanzas of an interface that was detached go, so that ifup does not fa
 test("the stanzas of an interface that is there and is nobody's VIF stay", () => {
   assert.equal(stepsWithoutEth1(true), "");
 });
+
+test("an interface that ifup has up still and that has no stanzas any more is brought up by force", () => {
+  const golden = readGoldenCases("ifupdown").find(({ name }) => name === "no-gateway");
+  assert.ok(golden);
+  const { network, evidence } = golden;
+  const files = new Map([
+    ["/etc/network/interfaces", "auto lo\niface lo inet loopback\n"],
+    [STATE, "lo=lo\neth0=eth0\n"],
+  ]);
+  const steps = spellSteps(planOf(network, { files, evidence }).steps);
+  assert.match(steps, /^run ifup --force eth0$/m);
+});

@@ -1,7 +1,7 @@
 // The guest's side of the system test: resets the network of the machine it runs on, once for every
 // network in its argument (JSON), and prints what came of each, a line of JSON a network.
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { planReset } from "../../../src/commands/resetnetwork.ts";
 import { createNodeSystem } from "../../../src/hosts/node/index.ts";
 import { parseNetworking } from "../../../src/network/parse-networking.ts";
@@ -36,7 +36,12 @@ export interface WantedReset {
   readonly networking: Readonly<Record<string, unknown>>;
   /** After how many steps the agent is killed: nothing behind them is done or taken back. */
   readonly killedAfter?: number;
+  /** Whether eth1 is detached before this reset; it is attached again before the next one without. */
+  readonly isDetached?: boolean;
 }
+
+/** Where the sysfs of eth1 is while it is detached. */
+const DETACHED = "/sys/detached-eth1";
 
 const system = createNodeSystem({
   connectXenstore: () => Promise.reject(new Error("Not used")),
@@ -52,7 +57,9 @@ async function reset({
   networking,
   refusedAddress,
   killedAfter,
+  isDetached = false,
 }: WantedReset): Promise<ResetOutcome> {
+  if (isDetached !== existsSync(DETACHED)) (isDetached ? detach : attach)();
   // A script that fails makes ifup fail (interfaces(5), "HOOK SCRIPTS").
   const script = `#!/bin/sh\n! ip address show dev "$IFACE" | grep -qF "${refusedAddress ?? "none"}"\n`;
   writeFileSync("/etc/network/if-up.d/refuse", script, { mode: 0o755 });
@@ -65,6 +72,18 @@ async function reset({
     (reason: Error) => ({ error: reason.message }),
   );
   return { steps: steps.length, ...error, ...look() };
+}
+
+function detach(): void {
+  spawnSync("/usr/bin/ip", ["link", "del", "eth1"]);
+  renameSync("/sys/class/net/eth1", DETACHED);
+}
+
+function attach(): void {
+  const pair = ["address", "40:40:97:83:78:2e", "type", "veth", "peer", "name", "host1"];
+  spawnSync("/usr/bin/ip", ["link", "add", "eth1", ...pair]);
+  spawnSync("/usr/bin/ip", ["link", "set", "host1", "up"]);
+  renameSync(DETACHED, "/sys/class/net/eth1");
 }
 
 function look(): Omit<ResetOutcome, "steps"> {

@@ -36,6 +36,25 @@ systemTest(
 );
 
 systemTest(
+  "an interface that was detached and is attached again is brought up anew",
+  { needs, timeoutMs },
+  async (context) => {
+    const both = readGoldenNetwork("canonical");
+    const first = Object.fromEntries(
+      Object.entries(both.networking).filter(([key]) => key.toLowerCase().startsWith("bc764e")),
+    );
+    assert.equal(Object.keys(first).length, 1);
+    const detached = { networking: first, isDetached: true };
+    const [, without, again] = await resetGuest(context, [both, detached, both]);
+    assert.ok(without && again);
+    assert.deepEqual(without.links, ["eth0 mtu 1500"]);
+    assert.doesNotMatch(without.interfaces, /eth1/);
+    assert.equal(again.error, undefined);
+    assert.deepEqual(stateOf(again), canonical);
+  },
+);
+
+systemTest(
   "a reset that was killed after any of its steps is completed by the next one",
   { needs, timeoutMs },
   async (context) => {

@@ -1,6 +1,7 @@
 /**
  * ifup and ifdown of a demo guest on a machine without ifupdown: as much of them as the files that the
- * agent's back end writes. `ifup NAME…`, `ifdown NAME…`; options are accepted and make no difference.
+ * agent's back end writes. `ifup NAME…`, `ifdown NAME…`; of their options, only `--force` of ifup makes a
+ * difference.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,16 +16,20 @@ function main(): number {
   const isUp = basename(process.argv[1] ?? "") === "ifup";
   const names = process.argv.slice(2).filter((word) => !word.startsWith("-"));
   const stanzas = parseStanzas(readFileSync(INTERFACES_PATH, "utf8"));
-  const results = names.map((name) => (isUp ? bringUp : takeDown)(name, stanzas));
+  const isForced = process.argv.includes("--force");
+  const results = names.map((name) => (isUp ? bringUp(name, stanzas, isForced) : takeDown(name, stanzas)));
   return results.includes(false) || names.length === 0 ? 1 : 0;
 }
 
-function bringUp(name: string, stanzas: readonly Stanza[]): boolean {
+function bringUp(name: string, stanzas: readonly Stanza[], isForced: boolean): boolean {
   const own = stanzas.filter((stanza) => stanza.name === name);
   if (own.length === 0) return complain(`ifup: unknown interface ${name}`);
-  if (readState().includes(name)) return warn(`ifup: interface ${name} already configured`);
+  const others = readState().filter((other) => other !== name);
+  if (others.length < readState().length && !isForced) {
+    return warn(`ifup: interface ${name} already configured`);
+  }
   if (!own.flatMap(planUp).every(runCommand)) return complain(`ifup: failed to bring up ${name}`);
-  writeState([...readState(), name]);
+  writeState([...others, name]);
   return true;
 }
 
