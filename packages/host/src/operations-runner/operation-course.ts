@@ -9,10 +9,11 @@ import { commandRule } from "../model/command-rule.ts";
 import { refusedError } from "../model/exchange-errors.ts";
 import { tellsOfLostKey } from "../model/lost-key.ts";
 import type { OperationRepository } from "../ports/repositories.ts";
+import { uncertainError } from "./attempts.ts";
 import { awaitEarlier, carryOut } from "./carry-out.ts";
 import { failureNote, OperationRecord } from "./operation-record.ts";
 import type { OperationOutcome, OperationTask } from "./operation-request.ts";
-import { commandOf } from "./operation-rule.ts";
+import { changesGuest, commandOf } from "./operation-rule.ts";
 import { removePreparations } from "./preparations.ts";
 import { translateFault } from "./translate-fault.ts";
 
@@ -40,6 +41,14 @@ const passingCodes: ReadonlySet<HostErrorCode> = new Set(["XENSTORE_FAILED", "DA
 
 // After these nobody can tell whether a request that was sent reached the guest.
 const lossCodes: ReadonlySet<HostErrorCode> = new Set(["XENSTORE_FAILED", "NO_SUCH_DOMAIN", "SEAL_BROKEN"]);
+
+// These are true of one attempt, and say nothing of those before it.
+const attemptCodes: ReadonlySet<HostErrorCode> = new Set([
+  "GUEST_REFUSED",
+  "GUEST_NO_DATA",
+  "GUEST_BUSY",
+  "GUEST_UNSUPPORTED",
+]);
 
 /** One operation from where the ledger has it to its end. */
 export class OperationCourse {
@@ -165,11 +174,16 @@ export class OperationCourse {
       if (isWithdrawn && this.#record.wasSent) await this.#record.note({ state: "queued", text });
       return cause;
     }
-    const isLost = this.#record.wasSent && lossCodes.has(cause.code);
-    const error = isLost ? lostError(cause) : cause;
+    const error = this.#isUncertain(cause) ? uncertainError(cause) : cause;
     // The database may be as broken as before: then the next start finds it unfinished.
     await this.#record.note(failureNote(error));
     return error;
+  }
+
+  #isUncertain({ code }: HostError): boolean {
+    if (this.#record.wasSent && lossCodes.has(code)) return true;
+    const isChange = changesGuest(this.#options.operation.kind);
+    return isChange && this.#record.mayBeDone && attemptCodes.has(code);
   }
 
   #outcome(): OperationOutcome {
@@ -179,11 +193,6 @@ export class OperationCourse {
     if (answer instanceof HostError) throw answer;
     return { ...answer, operationId, kind, isDone };
   }
-}
-
-function lostError(cause: HostError): HostError {
-  const text = `${cause.message}. It had been sent: whether it was carried out is not known`;
-  return new HostError("OUTCOME_UNKNOWN", text, { ...cause.facts, cause });
 }
 
 function tooLateError({ kind, attempts }: Operation, domid: number): HostError {

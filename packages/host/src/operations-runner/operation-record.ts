@@ -5,7 +5,9 @@ import { isSuccess } from "../model/command-rule.ts";
 import { refusedError } from "../model/exchange-errors.ts";
 import type { GuestReply } from "../model/reply.ts";
 import type { OperationNote, OperationRepository } from "../ports/repositories.ts";
-import { isPreparation } from "./operation-rule.ts";
+import { tellsOfLostKey } from "../model/lost-key.ts";
+import { attemptText, tellsOfUnanswered, uncertainError } from "./attempts.ts";
+import { changesGuest, isPreparation } from "./operation-rule.ts";
 import { preparationIds, preparationText } from "./preparations.ts";
 
 export interface OperationRecordOptions {
@@ -26,6 +28,10 @@ export class OperationRecord implements ExchangeRecord {
   #attempts: number;
   #deadlineAt: Date;
   #hasBegun: boolean;
+  /** Whether the last attempt was neither answered nor refused for certain. */
+  #isUnanswered: boolean;
+  /** Whether that holds of an attempt before the last one. */
+  #wasUnanswered: boolean;
   #answer: GuestReply | HostError | undefined;
 
   constructor({ operation, operations, now, isRecovered }: OperationRecordOptions) {
@@ -37,6 +43,8 @@ export class OperationRecord implements ExchangeRecord {
     this.#attempts = operation.attempts;
     this.#deadlineAt = operation.deadlineAt;
     this.#hasBegun = isRecovered;
+    this.#isUnanswered = operation.attempts > 0 && !hasCertainAnswer(operation);
+    this.#wasUnanswered = tellsOfUnanswered(operation.timeline);
   }
 
   /** The answer that ended the operation, or the error that it means, once the ledger has it. */
@@ -47,6 +55,11 @@ export class OperationRecord implements ExchangeRecord {
   /** Whether the request that matters may have reached the guest. */
   get wasSent(): boolean {
     return this.#state !== "queued";
+  }
+
+  /** Whether the guest may have done what it did not say that it has done. */
+  get mayBeDone(): boolean {
+    return this.#isUnanswered || this.#wasUnanswered;
   }
 
   /** Whether the guest did it. */
@@ -76,10 +89,14 @@ export class OperationRecord implements ExchangeRecord {
       return;
     }
     const attempts = this.#attempts + 1;
-    const again = attempts === 1 ? "" : `, attempt ${attempts}`;
-    const text = `Sending "${command}" to domain ${domid}${again}`;
-    await this.note({ state: "sent", text, attempts, ...this.#begin() });
+    const wasUnanswered = this.mayBeDone;
+    const text = attemptText({ command, domid, attempts, wasUnanswered });
+    // What an attempt before was answered is not the answer to this one.
+    const open = { returncode: null, message: null };
+    await this.note({ state: "sent", text, attempts, ...open, ...this.#begin() });
     this.#attempts = attempts;
+    this.#isUnanswered = true;
+    this.#wasUnanswered = wasUnanswered;
   }
 
   async taken({ id, command, domid }: RecordedRequest): Promise<void> {
@@ -98,10 +115,12 @@ export class OperationRecord implements ExchangeRecord {
       const text = `Domain ${request.domid} answered`;
       return this.#noteAnswer(answer, { state: "done", text, returncode, message });
     }
-    const refusal = refusedError({ ...request, ...answer });
+    const refusal = this.#judge(refusedError({ ...request, ...answer }), request.command);
     // A guest that moved may have lost the key; then it is given the pair once more.
     const note = kind === "password" ? stillOpen(refusal) : failureNote(refusal);
-    await this.#noteAnswer(kind === "send" ? answer : refusal, { ...note, returncode, message });
+    const isSaid = kind === "send" && refusal.code === "GUEST_REFUSED";
+    await this.#noteAnswer(isSaid ? answer : refusal, { ...note, returncode, message });
+    this.#isUnanswered = !hasCertainAnswer(answer);
   }
 
   async note(note: OperationNote): Promise<void> {
@@ -119,10 +138,21 @@ export class OperationRecord implements ExchangeRecord {
     return { deadlineAt: new Date(this.#now().getTime() + timeoutMs) };
   }
 
+  /** A refusal tells of one attempt alone. */
+  #judge(refusal: HostError, command: string): HostError {
+    const isUncertain = this.#operation.kind !== "password" && this.#wasUnanswered && changesGuest(command);
+    return isUncertain ? uncertainError(refusal) : refusal;
+  }
+
   async #noteAnswer(answer: GuestReply | HostError, note: OperationNote): Promise<void> {
     this.#answer = answer;
     await this.note(note);
   }
+}
+
+/** Without a key an agent refuses what it may have done: before it was started anew. */
+function hasCertainAnswer({ returncode, message }: Pick<Operation, "returncode" | "message">): boolean {
+  return returncode !== null && !tellsOfLostKey(message ?? "");
 }
 
 function stillOpen({ message }: HostError): OperationNote {

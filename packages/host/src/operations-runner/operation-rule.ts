@@ -31,6 +31,13 @@ export function mayAskAgain(task: OperationTask): boolean {
   return task.kind === "password" || commandRule(commandOf(task)).mayRepeat;
 }
 
+const readingCommands: ReadonlySet<string> = new Set(["version", "features", "keyinit"]);
+
+/** Whether a guest that has done it is another one than before. */
+export function changesGuest(command: string): boolean {
+  return !readingCommands.has(command);
+}
+
 /** How long an operation may take from when its turn comes, in milliseconds. */
 export function operationTimeoutMs(task: OperationTask, timeoutMs: number | undefined): number {
   const { kind } = task;

@@ -81,8 +81,9 @@ export interface OperationNote {
   readonly text: string;
   readonly attempts?: number;
   readonly deadlineAt?: Date;
-  readonly returncode?: string;
-  readonly message?: string;
+  /** Null takes away what stands there, of an attempt before. */
+  readonly returncode?: string | null;
+  readonly message?: string | null;
   readonly error?: OperationFailure;
 }
 

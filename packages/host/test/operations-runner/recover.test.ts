@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type Operation, type OperationKind, Secret } from "../../src/index.ts";
+import { OperationRecord } from "../../src/operations-runner/operation-record.ts";
 import { encodeTask } from "../../src/operations-runner/sealed-task.ts";
 import { AgentAnswers } from "../../src/testing/agent-answers.ts";
 import { createRunnerWorld, dateOf, requester, sealer } from "../support/runner-world.ts";
@@ -163,4 +164,33 @@ test("a refusal without a key that the ledger has is no end", async (context) =>
   await runner.recover();
   const found = await operations.find(OTHER_ID);
   assert.deepEqual([found?.state, found?.returncode, agent.passwords], ["done", "0", ["hunter2\n"]]);
+});
+
+for (const task of ["keyinit", "password"] as const) {
+  test(`a ${task} that is refused after a password that nobody answered leaves the outcome unknown`, async (context) => {
+    const agent = new AgentAnswers();
+    const { world, operations, runner } = await createRunnerWorld(context, {
+      answer: (met) => (met.name === task ? { code: "500", message: "Not now" } : agent.answer(met)),
+    });
+    await operations.insert(left(world, "password", { id: OTHER_ID }), sealedPassword());
+    await runner.recover();
+    const found = await operations.find(OTHER_ID);
+    assert.deepEqual([found?.state, found?.error?.code], ["failed", "OUTCOME_UNKNOWN"]);
+    assert.match(found?.error?.message ?? "", /Not now.*not known/);
+  });
+}
+
+test("a password that was sent once more after a refusal is not judged by that", async (context) => {
+  const agent = new AgentAnswers();
+  const { world, operations, runner } = await createRunnerWorld(context, { answer: agent.answer });
+  const refusal = { state: "taken", returncode: "500", message: "Not now" } as const;
+  await operations.insert(left(world, "password", { id: OTHER_ID, ...refusal }), sealedPassword());
+  const operation = await operations.find(OTHER_ID);
+  assert.ok(operation);
+  const now = dateOf(world.clock);
+  const record = new OperationRecord({ operation, operations, now, isRecovered: true });
+  await record.beforeSend({ id: OTHER_ID, command: "password", domid: 5 });
+  await runner.recover();
+  const found = await operations.find(OTHER_ID);
+  assert.deepEqual([found?.state, found?.attempts, agent.passwords], ["done", 3, ["hunter2\n"]]);
 });

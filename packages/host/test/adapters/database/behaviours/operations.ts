@@ -65,6 +65,17 @@ export const operationBehaviours: readonly Behaviour[] = [
     },
   },
   {
+    name: "a note takes an answer away",
+    check: async ({ database: { operations }, mine }) => {
+      const answer = { returncode: "1", message: "no" };
+      await operations.insert(operation(mine, { state: "taken", ...answer }));
+      const note = { state: "sent", text: "Again", returncode: null, message: null } as const;
+      await operations.note(`${mine}-operation`, note);
+      const found = await operations.find(`${mine}-operation`);
+      assert.deepEqual([found?.state, found?.returncode, found?.message], ["sent", null, null]);
+    },
+  },
+  {
     name: "what is sealed stays until the operation ends, and is wiped by every end",
     check: async ({ database: { operations }, mine }) => {
       for (const state of ENDS) {
