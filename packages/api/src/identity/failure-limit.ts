@@ -5,6 +5,7 @@ import {
   AUTHENTICATION_KEYS_MAX,
   AUTHENTICATION_WINDOW_MS,
 } from "../limits.ts";
+import { networkOfAddress } from "./address-network.ts";
 
 /** Who tries to authenticate. */
 export interface Attempt {
@@ -20,7 +21,7 @@ interface Count {
 
 /**
  * Bounds how often somebody may fail to authenticate, by user name and address, and by address alone: who
- * guesses the passwords of others locks nobody else out. Attempts count from their beginning, so that many
+ * guesses the passwords of others locks nobody else out. The addresses of one IPv6 network are one. Attempts count from their beginning, so that many
  * at once are no way around.
  */
 export class FailureLimit {
@@ -33,8 +34,10 @@ export class FailureLimit {
 
   /** Runs an attempt, which fails by throwing. Throws TOO_MANY_REQUESTS when there were too many. */
   async run<T>({ name, address }: Attempt, attempt: () => Promise<T>): Promise<T> {
-    const own = this.#count(JSON.stringify([address, name]), AUTHENTICATION_FAILURES_MAX);
-    const all = this.#count(JSON.stringify([address]), ADDRESS_FAILURES_MAX);
+    const network = networkOfAddress(address);
+    // Who is refused here adds no more names, which would push others' failures out.
+    const all = this.#count(JSON.stringify([network]), ADDRESS_FAILURES_MAX);
+    const own = this.#count(JSON.stringify([network, name]), AUTHENTICATION_FAILURES_MAX);
     own.failures += 1;
     all.failures += 1;
     let isRefused = false;
