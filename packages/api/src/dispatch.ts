@@ -34,20 +34,20 @@ export function chooseRoute(
   { routes }: RouteGroup,
   { microversion, body }: { readonly microversion: Microversion; readonly body: unknown },
 ): { readonly route: Route; readonly body: unknown } {
-  const offered = routes.filter(({ microversions }) => isWithin(microversion, microversions));
-  const actions = offered.filter(({ action }) => action !== undefined);
-  if (actions.length > 0) return chooseAction(actions, body);
-  const [route] = offered;
-  if (route === undefined) {
-    throw new ApiError("NOT_FOUND", `This is not offered in version 2.${microversion} of the API`);
-  }
-  return { route, body };
+  const isOffered = ({ microversions }: Route): boolean => isWithin(microversion, microversions);
+  const asked = routes.some(({ action }) => action !== undefined)
+    ? chooseAction(routes, body)
+    : { routes, body };
+  const route = asked.routes.find(isOffered);
+  if (route !== undefined) return { route, body: asked.body };
+  throw new ApiError("NOT_FOUND", `This is not offered in version 2.${microversion} of the API`);
 }
 
+/** The routes of the action that a body names, of whichever versions, and the action's own body. */
 function chooseAction(
   routes: readonly Route[],
   body: unknown,
-): { readonly route: Route; readonly body: unknown } {
+): { readonly routes: readonly Route[]; readonly body: unknown } {
   const entries =
     typeof body === "object" && body !== null && !Array.isArray(body) ? Object.entries(body) : [];
   const [entry, more] = entries;
@@ -55,7 +55,7 @@ function chooseAction(
     throw new ApiError("BAD_REQUEST", "The body must be an object with the action as its only key");
   }
   const [name, value] = entry;
-  const route = routes.find(({ action }) => action === name);
-  if (route === undefined) throw new ApiError("BAD_REQUEST", `There is no such action: ${name.slice(0, 64)}`);
-  return { route, body: value as unknown };
+  const named = routes.filter(({ action }) => action === name);
+  if (named.length === 0) throw new ApiError("BAD_REQUEST", `There is no such action: ${name.slice(0, 64)}`);
+  return { routes: named, body: value as unknown };
 }

@@ -21,7 +21,7 @@
  *   never its value. A query field given twice comes as an array. Without a `body` schema none is read.
  * - Routes of one method and path may differ in `microversions` (the minors, both ends included) and in
  *   `action`: the one key of a body such as `{"reboot": {…}}`; `body` is then the schema of its value.
- *   None that fits is a 404 for the version, a 400 for the action.
+ *   None that fits is a 404 for the version, a 400 for an action that there is in no version.
  * - A handler answers `{ status?, body?, headers? }`, where the status is `success` of the route unless it
  *   says otherwise, or throws HostError or ApiError, which `faults.ts` turns into the service's JSON.
  * - HEAD is answered wherever GET is.

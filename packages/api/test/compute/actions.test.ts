@@ -84,11 +84,31 @@ test("a rescue answers its password, given or made", async () => {
   );
 });
 
-test("addresses are added by version 2.43 at the latest", async () => {
+test("what is answered to actions for the network has no body, in any version that has them", async () => {
+  const always = [{ resetNetwork: null }, { injectNetworkInfo: null }];
+  const until43 = [
+    { addFixedIp: { networkId: publicNet.id } },
+    { removeFixedIp: { address: "192.0.2.9" } },
+  ] as const;
   const { add, ask } = world.project();
   const { id } = await add();
-  const body = { addFixedIp: { networkId: publicNet.id } };
-  assert.equal((await ask(`/servers/${id}/action`, { ...action(body), version: 44 })).status, 400);
+  const path = `/servers/${id}/action`;
+  for (const [bodies, versions] of [
+    [always, [1, 90]],
+    [until43, [1, 43]],
+  ] as const) {
+    for (const version of versions) {
+      for (const body of bodies) {
+        const answer = await ask(path, { ...action(body), version });
+        assert.deepEqual([answer.status, answer.body], [202, undefined], JSON.stringify(body));
+      }
+    }
+  }
+  world.instances.asked = [];
+  for (const body of until43) {
+    assert.equal((await ask(path, { ...action(body), version: 44 })).status, 404, JSON.stringify(body));
+  }
+  assert.deepEqual(world.instances.asked, []);
 });
 
 test("an action that there is not, and two at once, are refused", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HostError } from "@nova-agent/host";
+import { type CreateRequest, HostError } from "@nova-agent/host";
 import { debian, publicNet, small } from "./support/samples.ts";
 import { World } from "./support/world.ts";
 
@@ -35,7 +35,7 @@ test("a server is created with what is asked for, and the password is answered",
         name: "web",
         imageId: debian.id,
         flavorId: small.id,
-        networkIds: [publicNet.id],
+        cards: [{ networkId: publicNet.id, fixedIp: undefined }],
         metadata: { role: "front" },
         files: [{ path: "/etc/motd", content: new Uint8Array(Buffer.from("hello")) }],
         keyName: null,
@@ -76,8 +76,68 @@ test("who names no network gets those that all share, and none when that is said
   await ask("/servers", create({}));
   await ask("/servers", { ...create({ networks: "auto" }), version: 37 });
   await ask("/servers", { ...create({ networks: "none" }), version: 90 });
-  const networks = world.instances.asked.map(({ input }) => (input as { networkIds: unknown }).networkIds);
-  assert.deepEqual(networks, [[publicNet.id], [publicNet.id], []]);
+  assert.deepEqual(askedCards(), [[{ networkId: publicNet.id }], [{ networkId: publicNet.id }], []]);
+});
+
+function askedCards(): readonly unknown[] {
+  return world.instances.asked.map(({ input }) => (input as CreateRequest).cards);
+}
+
+test("a server gets ports that were made by themselves, and addresses of one's choice", async () => {
+  const { ask, id: projectId } = world.project();
+  const card = { id: "chosen", networkId: publicNet.id, mac: "00:16:3e:ff:00:01", fixedIps: [] };
+  await world.database.instances.insertFreePort({ ...card, projectId, name: "" });
+  const networks = [
+    { uuid: publicNet.id, fixed_ip: "192.0.2.99" },
+    { port: card.id },
+    { uuid: publicNet.id, port: null, fixed_ip: null },
+  ];
+  assert.equal((await ask("/servers", create({ networks }))).status, 202);
+  assert.deepEqual(askedCards(), [
+    [
+      { networkId: publicNet.id, fixedIp: "192.0.2.99" },
+      { portId: card.id },
+      { networkId: publicNet.id, fixedIp: undefined },
+    ],
+  ]);
+});
+
+test("a port in use, of others, named twice or for several servers is refused", async () => {
+  const { ask, add, addPort, id: projectId } = world.project();
+  const { id: inUse } = await addPort(await add());
+  const card = { networkId: publicNet.id, fixedIps: [], name: "" };
+  const own = { ...card, id: "mine", mac: "00:16:3e:ff:00:02", projectId };
+  await world.database.instances.insertFreePort(own);
+  const foreign = { ...card, id: "theirs", mac: "00:16:3e:ff:00:03", projectId: "somebody-else" };
+  await world.database.instances.insertFreePort(foreign);
+  const mine = { port: "mine" };
+  const refused = [
+    [{ networks: [{ port: inUse }] }, 409, /Port .* is still in use/],
+    [{ networks: [{ port: "theirs" }] }, 400, /Port id theirs could not be found/],
+    [{ networks: [{ port: "none" }] }, 400, /Port id none could not be found/],
+    [{ networks: [mine, mine] }, 400, /named twice/],
+    [{ networks: [mine], max_count: 2 }, 400, /single configured port/],
+    [{ networks: [{ uuid: publicNet.id, fixed_ip: "192.0.2.9" }], max_count: 2 }, 400, /port ID or address/],
+    [{ networks: [{ ...mine, fixed_ip: "192.0.2.9" }] }, 400, /cannot be specified together/],
+    [{ networks: [{ uuid: publicNet.id, fixed_ip: "nowhere" }] }, 400, /fixed_ip/],
+  ] as const;
+  for (const [changes, expected, words] of refused) {
+    const { status, body } = await ask("/servers", create(changes));
+    assert.equal(status, expected, JSON.stringify(changes));
+    assert.match((body.badRequest ?? body.conflictingRequest).message, words);
+  }
+  assert.deepEqual(world.instances.asked, []);
+});
+
+test("an address that is in use is a conflict in the host's words", async () => {
+  const { ask } = world.project();
+  world.failWith(new HostError("ADDRESS_TAKEN", "Address 192.0.2.9 of network public is in use"));
+  const networks = [{ uuid: publicNet.id, fixed_ip: "192.0.2.9" }];
+  const { status, body } = await ask("/servers", create({ networks }));
+  assert.deepEqual(
+    [status, body.conflictingRequest.message],
+    [409, "Address 192.0.2.9 of network public is in use"],
+  );
 });
 
 test("what a version does not take is refused", async () => {
@@ -90,7 +150,6 @@ test("what a version does not take is refused", async () => {
     [{ personality: [{ path: "/etc/motd", contents: "no base64!" }] }, 1, /contents/],
     [{ personality: [{ path: "/etc/motd", contents: "A".repeat(20_000) }] }, 1, /contents/],
     [{ networks: [{}] }, 1, /uuid/],
-    [{ networks: [{ port: "p" }] }, 1, /Port p/],
     [{ name: "" }, 1, /name/],
     [{ name: " padded " }, 1, /name/],
     [{ metadata: { key: 1 } }, 1, /metadata/],

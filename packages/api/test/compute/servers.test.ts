@@ -6,7 +6,7 @@ import { type Answer, World } from "./support/world.ts";
 const world = await World.open();
 
 function names({ body }: Answer): string[] {
-  return body.servers.map(({ name }: { readonly name: string }) => name);
+  return body.servers.map(({ name }) => name);
 }
 
 test("a server is shown with Nova's keys", async () => {
@@ -106,7 +106,7 @@ test("a list has the project's servers, the newest first, and links for the next
   assert.deepEqual(names(await ask("/servers/detail?sort_key=display_name&sort_dir=asc")), ["a", "b"]);
   const page = await ask("/servers/detail?limit=1&status=ACTIVE");
   assert.deepEqual(names(page), ["b"]);
-  const next = new URL(page.body.servers_links[0].href);
+  const next = new URL(page.body.servers_links[0]?.href ?? "");
   assert.equal(next.pathname, "/compute/v2.1/servers/detail");
   const rest = await ask(`/servers/detail${next.search}`);
   assert.deepEqual(names(rest), ["a"]);
@@ -148,8 +148,8 @@ test("a list of changes has deleted servers at their place, page by page", async
   assert.deepEqual(names(await ask(`/servers?${query}`)), ["a", "b", "c", "d"]);
   const first = await ask(`/servers/detail?${query}&limit=3`);
   assert.deepEqual(names(first), ["a", "b", "c"]);
-  assert.equal(first.body.servers[1].status, "DELETED");
-  const rest = await ask(`/servers/detail${new URL(first.body.servers_links[0].href).search}`);
+  assert.equal(first.body.servers[1]?.status, "DELETED");
+  const rest = await ask(`/servers/detail${new URL(first.body.servers_links[0]?.href ?? "").search}`);
   assert.deepEqual(names(rest), ["d"]);
   assert.deepEqual(names(await ask(`/servers?${query}&status=ACTIVE`)), ["a", "c"]);
 });

@@ -1,5 +1,6 @@
-import { FreePorts, type Image, type Instance, type Network } from "@nova-agent/host";
+import { FreePorts, type Image, type Network } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
+import { sampleInstance } from "@nova-agent/host/testing";
 import { type Api, createApp } from "../../src/app.ts";
 import { identityRoutes } from "../../src/identity/index.ts";
 import { imageRoutes } from "../../src/image/index.ts";
@@ -117,7 +118,7 @@ async function fill({ identity, inventory, instances }: Database): Promise<void>
   await inventory.insertNetwork({ ...network, id: "n-demo", name: "private", projectId: "p-demo" });
   await inventory.insertNetwork({ ...network, id: "n-other", name: "private", projectId: "p-other" });
   for (const project of ["demo", "other"]) {
-    await instances.insert({ ...instance, id: `vm-${project}`, projectId: `p-${project}` });
+    await instances.insert(sampleInstance({ id: `vm-${project}`, projectId: `p-${project}`, name: "vm" }));
     await instances.insertPort({
       id: `port-${project}`,
       instanceId: `vm-${project}`,
@@ -150,25 +151,4 @@ const network: Omit<Network, "id" | "name" | "projectId"> = {
   gateway6: undefined,
   dns: ["192.0.2.53", "2001:db8::53"],
   routes: [{ destination: "10.0.0.0/8", gateway: "198.51.100.2" }],
-};
-
-const instance: Omit<Instance, "id" | "projectId"> = {
-  userId: "u-alice",
-  name: "vm",
-  hostname: "vm",
-  imageId: "i-1",
-  flavorId: "f-1",
-  keyName: null,
-  vmState: "active",
-  taskState: null,
-  progress: 100,
-  rescueImageId: null,
-  metadata: {},
-  agentVersion: null,
-  encryptedPassword: null,
-  fault: null,
-  launchedAt: null,
-  deletedAt: null,
-  createdAt: new Date("2025-12-01T00:00:00Z"),
-  updatedAt: new Date("2025-12-01T00:00:00Z"),
 };

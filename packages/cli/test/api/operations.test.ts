@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { after } from "node:test";
-import type { Instance, Operation } from "@nova-agent/host";
+import type { Operation } from "@nova-agent/host";
+import { sampleInstance } from "@nova-agent/host/testing";
 import { temporaryDirectory } from "@nova-agent/testbed";
 import { type Cloud, PASSWORD, PROJECT_ID, startCloud } from "../support/cloud/cloud.ts";
 import { parseLine } from "../support/parse-line.ts";
@@ -34,28 +35,7 @@ function operationOf(number: number, changes: Partial<Operation>): Operation {
   };
 }
 
-const web: Instance = {
-  id: WEB,
-  projectId: PROJECT_ID,
-  userId: "u-alice",
-  name: "web",
-  hostname: "web",
-  imageId: "i-debian",
-  flavorId: "f-1",
-  keyName: null,
-  vmState: "active",
-  taskState: null,
-  progress: 100,
-  rescueImageId: null,
-  metadata: {},
-  agentVersion: null,
-  encryptedPassword: null,
-  fault: null,
-  launchedAt: null,
-  deletedAt: null,
-  createdAt: new Date(0),
-  updatedAt: new Date(0),
-};
+const web = sampleInstance({ id: WEB, projectId: PROJECT_ID, userId: "u-alice" });
 
 /** A server named web and three operations: one failed and one waiting of web, one done of another. */
 async function withOperations(cloud: Cloud): Promise<void> {

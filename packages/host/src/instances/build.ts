@@ -4,14 +4,14 @@ import type { CancelSignal } from "../cancel-signal.ts";
 import type { InstanceCall } from "../ports/guest-operations.ts";
 import type { Requester } from "../ports/requester.ts";
 import { audit, logFailure, messageOf, type RunningAction, settle, step } from "./action.ts";
-import { findFlavor, findImage, findNetwork, startDomain } from "./domains-of-instances.ts";
+import { type Card, findCard, takeChosenCards } from "./cards.ts";
+import { findFlavor, findImage, startDomain } from "./domains-of-instances.ts";
 import { awaitReport } from "./guest-report.ts";
 import type { Instance } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
-import type { Image, KeyPair, Network } from "./inventory.ts";
+import type { Image, KeyPair } from "./inventory.ts";
 import { encryptedFor } from "./keep-password.ts";
 import { BUILD_AGENT_TIMEOUT_MS } from "./limits.ts";
-import { addPort } from "./new-port.ts";
 import type { CreateRequest } from "./requests.ts";
 import { hostnameOf } from "./vm-data.ts";
 
@@ -31,7 +31,7 @@ type BuildStep = keyof typeof progressAfter;
 interface Build extends RunningAction {
   readonly request: CreateRequest;
   readonly image: Image;
-  readonly networks: readonly Network[];
+  readonly cards: readonly Card[];
   readonly keyPair: KeyPair | undefined;
   readonly signal: CancelSignal;
   readonly onStep: (name: BuildStep) => void;
@@ -39,7 +39,8 @@ interface Build extends RunningAction {
 
 /**
  * Writes the instance down and builds it behind the answer. Throws BAD_ARGUMENT for an image, a flavor,
- * a network or a key pair that is not there.
+ * a network or a key pair that is not there, and NO_SUCH_PORT and ADDRESS_TAKEN for a port or an address
+ * that was chosen and is not free.
  */
 export async function createInstance(
   context: InstanceContext,
@@ -51,8 +52,9 @@ export async function createInstance(
     const instance = newInstance(context, requester, request);
     await context.database.instances.insert(instance);
     await context.database.actions.begin(requester, { instanceId: instance.id, action: "create" });
-    await audit(context, requester, { what: "create", target: instance.id, outcome: "begun" });
     const running = { context, requester, instance, action: "create", taskState: "spawning" } as const;
+    await takeChosenCards(running, parts.cards);
+    await audit(context, requester, { what: "create", target: instance.id, outcome: "begun" });
     context.background.start(instance.id, (signal) =>
       context.builds.run(signal, () => build({ ...running, ...parts, request, signal, onStep: () => {} })),
     );
@@ -67,14 +69,14 @@ async function findParts(
   context: InstanceContext,
   requester: Requester,
   request: CreateRequest,
-): Promise<Pick<Build, "image" | "networks" | "keyPair">> {
-  const [image, networks, keyPair] = await Promise.all([
+): Promise<Pick<Build, "image" | "cards" | "keyPair">> {
+  const [image, cards, keyPair] = await Promise.all([
     findImage(context, request.imageId),
-    Promise.all(request.networkIds.map((id) => findNetwork(context, id, requester.projectId))),
+    Promise.all(request.cards.map((card) => findCard(context, requester, card))),
     findKeyPair(context, requester, request.keyName),
     findFlavor(context, request.flavorId),
   ]);
-  return { image, networks, keyPair };
+  return { image, cards, keyPair };
 }
 
 async function findKeyPair(
@@ -140,10 +142,10 @@ async function build(begun: Build): Promise<void> {
 }
 
 async function runSteps(build: Build): Promise<void> {
-  const { context, instance, image, request, networks } = build;
+  const { context, instance, image, request, cards } = build;
   const call = callOf(build);
   await buildStep(build, "ports", async () => {
-    for (const network of networks) await addPort(context, { instanceId: instance.id, network });
+    for (const { take } of cards.filter(({ isChosen }) => !isChosen)) await take({ instanceId: instance.id });
   });
   const { domid } = await buildStep(build, "domain", () =>
     startDomain(context, instance, { boot: "own", image }),

@@ -17,7 +17,7 @@ import { reboot, remove, start, stop } from "./power.ts";
 import { recoverActions } from "./recover.ts";
 import { rescue, unrescue } from "./rescue.ts";
 import { Turns } from "./turns.ts";
-import type { ActivationRequest, AttachRequest, CreateRequest, RescueRequest } from "./requests.ts";
+import type { ActivationRequest, CardRequest, CreateRequest, RescueRequest } from "./requests.ts";
 
 /**
  * Everything that is done with instances. Each call throws HostError: NO_SUCH_INSTANCE for one that is
@@ -91,7 +91,7 @@ export class InstanceService {
   }
 
   /** Gives the instance a network card, and resolves when its guest uses it; else takes it back. */
-  async attachInterface(requester: Requester, id: string, request: AttachRequest): Promise<Port> {
+  async attachInterface(requester: Requester, id: string, request: CardRequest): Promise<Port> {
     return attachInterface(this.#context, requester, { id, request });
   }
 

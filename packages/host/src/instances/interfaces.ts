@@ -1,14 +1,13 @@
 import { HostError } from "../errors.ts";
 import type { Requester } from "../ports/requester.ts";
 import { beginAction, finishAction, type RunningAction, step } from "./action.ts";
+import { findCard } from "./cards.ts";
 import { findNetwork } from "./domains-of-instances.ts";
 import { tellGuest } from "./guest-network.ts";
-import type { FreePort, Port } from "./instance.ts";
+import type { Port } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
-import type { Network } from "./inventory.ts";
 import { runningDomain, writeVmData } from "./live-vm-data.ts";
-import { addPort, freeIndex } from "./new-port.ts";
-import type { AttachRequest } from "./requests.ts";
+import type { CardRequest } from "./requests.ts";
 import { actionRules } from "./states.ts";
 import { type OnFailure, orTakeBack } from "./take-back.ts";
 import { type AttachedPort, networkingNode } from "./vm-data.ts";
@@ -20,13 +19,13 @@ import { type AttachedPort, networkingNode } from "./vm-data.ts";
 export async function attachInterface(
   context: InstanceContext,
   requester: Requester,
-  { id, request }: { readonly id: string; readonly request: AttachRequest },
+  { id, request }: { readonly id: string; readonly request: CardRequest },
 ): Promise<Port> {
-  const { network, take } = await findCard(context, requester, { id, request });
+  const { network, take } = await findCard(context, requester, request);
   const running = await beginAction(context, requester, { id, rule: actionRules.attachInterface });
   return finishAction(running, async () => {
     const result = await orTakeBack(async (onFailure) => {
-      const port = await step(running, "port", take);
+      const port = await step(running, "port", () => take({ instanceId: id }));
       onFailure("the port", () => context.database.instances.releasePort(port.id));
       if (running.instance.vmState === "active")
         await plug(running, { attached: { port, network }, onFailure });
@@ -58,32 +57,6 @@ export async function detachInterface(
     await step(running, "port", () => context.database.instances.releasePort(portId));
     return { changes: {}, result: undefined };
   });
-}
-
-/** The network of the card to be, and how the instance gets it. Throws BAD_ARGUMENT and NO_SUCH_PORT. */
-async function findCard(
-  context: InstanceContext,
-  { projectId }: Requester,
-  { id, request }: { readonly id: string; readonly request: AttachRequest },
-): Promise<{ readonly network: Network; readonly take: () => Promise<Port> }> {
-  if (request.portId === undefined) {
-    const network = await findNetwork(context, request.networkId, projectId);
-    return { network, take: () => addPort(context, { instanceId: id, network, fixedIp: request.fixedIp }) };
-  }
-  const port = await context.database.instances.findFreePort(request.portId);
-  if (port?.projectId !== projectId) throw noSuchPort(request.portId);
-  return { network: await findNetwork(context, port.networkId), take: () => bind(context, id, port) };
-}
-
-async function bind({ database }: InstanceContext, instanceId: string, port: FreePort): Promise<Port> {
-  const place = { instanceId, index: freeIndex(await database.instances.ports(instanceId)) };
-  if (!(await database.instances.bindPort(port.id, place))) throw noSuchPort(port.id);
-  const { projectId: _projectId, ...card } = port;
-  return { ...card, ...place };
-}
-
-function noSuchPort(id: string): HostError {
-  return new HostError("NO_SUCH_PORT", `Port id ${id} could not be found.`);
 }
 
 interface Change {

@@ -25,6 +25,8 @@ export interface WantedCard {
 /** What a new network card of an instance is to be. */
 export interface WantedPort extends WantedCard {
   readonly instanceId: string;
+  /** Without it the lowest that is free. */
+  readonly index?: number | undefined;
 }
 
 /**
@@ -33,9 +35,9 @@ export interface WantedPort extends WantedCard {
  */
 export async function addPort(context: PortContext, wanted: WantedPort): Promise<Port> {
   const { instances } = context.database;
-  const { instanceId } = wanted;
+  const { instanceId, index } = wanted;
   return insertCard(context, wanted, async (card) => {
-    const port = { ...card, instanceId, index: freeIndex(await instances.ports(instanceId)) };
+    const port = { ...card, instanceId, index: index ?? freeIndex(await instances.ports(instanceId)) };
     await instances.insertPort(port);
     return port;
   });

@@ -9,6 +9,7 @@ import {
   type RunningAction,
   step,
 } from "./action.ts";
+import { releaseCards } from "./cards.ts";
 import { findImage, startDomain } from "./domains-of-instances.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import { SHUTDOWN_TIMEOUT_MS } from "./limits.ts";
@@ -96,13 +97,12 @@ export async function powerOff(running: RunningAction): Promise<InstanceChanges>
 
 /** Ends the domain, and removes its disks and network cards. */
 export async function removeWhole(running: RunningAction): Promise<InstanceChanges> {
-  const { toolstack, database, now } = running.context;
+  const { context } = running;
+  const { toolstack, now } = context;
   const { id } = running.instance;
   await step(running, "destroy", () => toolstack.destroy(id));
   await step(running, "disks", () => toolstack.removeDisks(id));
-  await step(running, "ports", async () => {
-    for (const port of await database.instances.ports(id)) await database.instances.releasePort(port.id);
-  });
+  await step(running, "ports", () => releaseCards(context, id));
   return { vmState: "deleted", deletedAt: now() };
 }
 

@@ -6,8 +6,8 @@ export interface CreateRequest {
   readonly name: string;
   readonly imageId: string;
   readonly flavorId: string;
-  /** One network card each, in this order. */
-  readonly networkIds: readonly string[];
+  /** In this order. */
+  readonly cards: readonly CardRequest[];
   readonly metadata: Readonly<Record<string, string>>;
   /** Wiped when the build ends. */
   readonly adminPass: Secret;
@@ -25,8 +25,8 @@ export interface RescueRequest {
   readonly imageId?: string | undefined;
 }
 
-/** A network card to be given to an instance: a new one, or one that was made by itself. */
-export type AttachRequest =
+/** A network card that an instance is to have: a new one, or one that was made by itself. */
+export type CardRequest =
   | {
       readonly networkId: string;
       /** Without it a free one. */

@@ -84,7 +84,7 @@ test("ten are built at once, the others in their order, and one that waits can b
   const answer = operations.hold("version");
   const ids: string[] = [];
   for (let count = 0; count < 12; count += 1) {
-    const one = await service.create(ask(), createRequest({ networkIds: [privateNetwork.id] }));
+    const one = await service.create(ask(), createRequest({ cards: [{ networkId: privateNetwork.id }] }));
     ids.push(one.id);
   }
   await until(() => toolstack.calls.length === 10);
@@ -139,16 +139,21 @@ test("a toolstack that fails puts its words into the fault", async (context) => 
 
 test("a network that is full is an error of the build", async (context) => {
   const { service, database, ask, built } = await instanceWorld(context);
-  const networkIds = [publicNetwork.id];
-  for (let count = 0; count < 5; count += 1) await built({ networkIds });
-  const { id } = await service.create(ask(), createRequest({ networkIds }));
+  const cards = [{ networkId: publicNetwork.id }];
+  for (let count = 0; count < 5; count += 1) await built({ cards });
+  const { id } = await service.create(ask(), createRequest({ cards }));
   await service.idle();
   assert.match(database.instance(id).fault?.message ?? "", /Network public has no address left/);
 });
 
 test("what is not there is refused before anything is written", async (context) => {
   const { service, database, ask } = await instanceWorld(context);
-  for (const wrong of [{ imageId: "no" }, { flavorId: "no" }, { networkIds: ["no"] }, { keyName: "no" }]) {
+  for (const wrong of [
+    { imageId: "no" },
+    { flavorId: "no" },
+    { cards: [{ networkId: "no" }] },
+    { keyName: "no" },
+  ]) {
     await assert.rejects(service.create(ask(), createRequest(wrong)), hasCode("BAD_ARGUMENT"));
   }
   assert.deepEqual(await database.instances.list({}), []);

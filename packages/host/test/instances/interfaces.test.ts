@@ -5,7 +5,7 @@ import { hasCode } from "../support/has-code.ts";
 import { instanceWorld, privateNetwork, publicNetwork } from "../support/instance-world.ts";
 
 const beginning = (): Date => new Date(0);
-const onlyPublic = { networkIds: [publicNetwork.id] };
+const onlyPublic = { cards: [{ networkId: publicNetwork.id }] };
 
 test("an attached card is plugged, described and applied", async (context) => {
   const { service, toolstack, operations, built, ask, vmData } = await instanceWorld(context);

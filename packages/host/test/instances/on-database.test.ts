@@ -14,7 +14,7 @@ test("the embedded database takes what is done with an instance from its build t
   context.after(() => stored.close());
   const { service, operations, ask } = await instanceWorld(context, { stored });
   const requester = ask();
-  const { id } = await service.create(requester, createRequest({ networkIds: [publicNetwork.id] }));
+  const { id } = await service.create(requester, createRequest({ cards: [{ networkId: publicNetwork.id }] }));
   await service.idle();
   assert.equal((await stored.instances.find(id))?.vmState, "active");
   const events = (await stored.actions.find(id, requester.requestId))?.events ?? [];

@@ -135,7 +135,7 @@ export function createRequest(request: Partial<CreateRequest> = {}): CreateReque
     name: "Web 1",
     imageId: "debian",
     flavorId: "small",
-    networkIds: [publicNetwork.id, privateNetwork.id],
+    cards: [{ networkId: publicNetwork.id }, { networkId: privateNetwork.id }],
     metadata: {},
     adminPass: secretOf("first"),
     files: [],

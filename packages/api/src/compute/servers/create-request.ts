@@ -36,7 +36,7 @@ const file = z.strictObject({
 const network = z.object({
   uuid: z.optional(id),
   port: z.optional(z.nullable(id)),
-  fixed_ip: z.optional(z.nullable(z.string())),
+  fixed_ip: z.optional(z.nullable(z.union([z.ipv4(), z.ipv6()]))),
 });
 
 const networks = z.array(network).check(z.maxLength(NETWORKS_PER_SERVER_MAX));

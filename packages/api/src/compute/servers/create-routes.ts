@@ -6,7 +6,7 @@ import { type CallFacts, route, type Route, type RouteReply } from "../../route.
 import type { ComputeOptions } from "../compute-options.ts";
 import { generatePassword, revealText } from "../generate-password.ts";
 import { viewLinks } from "../links.ts";
-import { chooseNetworks } from "./choose-networks.ts";
+import { chooseCards } from "./choose-cards.ts";
 import { createBodies, type ServerRequest } from "./create-request.ts";
 
 interface CreateCall extends CallFacts {
@@ -61,7 +61,7 @@ async function createServers(
   }
   const adminPass = wanted.adminPass ?? generatePassword();
   const password = revealText(adminPass);
-  const request = { ...(await createRequestOf(options, call, wanted)), adminPass };
+  const request = { ...(await createRequestOf(options, call, { wanted, count: most })), adminPass };
   const created: Instance[] = [];
   for (let number = 1; number <= most; number += 1) {
     created.push(
@@ -78,16 +78,15 @@ async function createServers(
 }
 
 async function createRequestOf(
-  { database }: ComputeOptions,
+  options: ComputeOptions,
   { requester }: CreateCall,
-  wanted: ServerRequest,
+  { wanted, count }: { readonly wanted: ServerRequest; readonly count: number },
 ): Promise<Omit<CreateRequest, "adminPass">> {
-  const { inventory } = database;
   return {
     name: wanted.name,
     imageId: wanted.imageRef,
     flavorId: wanted.flavorRef,
-    networkIds: await chooseNetworks(inventory, wanted.networks, requester.projectId),
+    cards: await chooseCards(options, requester, { networks: wanted.networks, count }),
     metadata: wanted.metadata ?? {},
     files: (wanted.personality ?? []).map(({ path, contents }) => ({ path, content: contents })),
     keyName: wanted.key_name ?? null,

@@ -6,7 +6,8 @@ import { subnetId } from "../../network/subnet.ts";
 import { route, type Route } from "../../route.ts";
 import type { ComputeOptions } from "../compute-options.ts";
 import { id } from "../schemas.ts";
-import { defaultNetworks } from "./choose-networks.ts";
+import { assertFree } from "./assert-free.ts";
+import { defaultNetworks } from "./choose-cards.ts";
 import { findServer } from "./load-servers.ts";
 
 const path = "/v2.1/servers/:id/os-interface";
@@ -85,7 +86,7 @@ function attachInterface(options: ComputeOptions): Route {
     handle: async ({ requester, params, body, microversion }) => {
       const instance = await findServer(options, requester, params.id);
       const { net_id: networkId, port_id: portId, fixed_ips: fixedIps } = body.interfaceAttachment;
-      if (portId !== undefined) await assertFree(options, requester, portId);
+      if (portId !== undefined) await assertFree(options, requester, { portId, code: "NOT_FOUND" });
       const wanted =
         portId === undefined
           ? {
@@ -121,26 +122,6 @@ async function findPortOf({ database }: ComputeOptions, instance: Instance, port
   const port = ports.find((candidate) => candidate.id === portId);
   if (port !== undefined) return port;
   throw new ApiError("NOT_FOUND", `No interface with the port ID ${portId} on instance ${instance.id}`);
-}
-
-/** Throws CONFLICT for a port that a server has of which the requester may know, and NOT_FOUND. */
-async function assertFree(
-  { database, instances }: ComputeOptions,
-  requester: Requester,
-  portId: string,
-): Promise<void> {
-  const free = await database.instances.findFreePort(portId);
-  if (free?.projectId === requester.projectId) return;
-  const port = await database.instances.findPort(portId);
-  const isKnown =
-    port !== undefined &&
-    (await instances.find(requester, port.instanceId).then(
-      () => true,
-      () => false,
-    ));
-  throw isKnown
-    ? new ApiError("CONFLICT", `Port ${portId} is still in use.`)
-    : new ApiError("NOT_FOUND", `Port id ${portId} could not be found.`);
 }
 
 async function onlyNetwork({ database }: ComputeOptions, { projectId }: Requester): Promise<string> {

@@ -1,6 +1,6 @@
 import {
   type ActivationRequest,
-  type AttachRequest,
+  type CardRequest,
   type CreateRequest,
   type FixedIp,
   HostError,
@@ -97,7 +97,7 @@ export class FakeInstances implements InstanceActions {
     await this.#ask("injectNetworkInfo", { requester, id });
   }
 
-  async attachInterface(requester: Requester, id: string, request: AttachRequest): Promise<Port> {
+  async attachInterface(requester: Requester, id: string, request: CardRequest): Promise<Port> {
     await this.#ask("attachInterface", { requester, id, input: request });
     if (request.portId !== undefined) {
       const bound = await this.#database.instances.bindPort(request.portId, { instanceId: id, index: 1 });

@@ -1,4 +1,5 @@
 import type { Flavor, Image, Instance, Network, Port } from "@nova-agent/host";
+import { sampleInstance } from "@nova-agent/host/testing";
 
 /** An id that is easy to read: the number in place of all else. */
 export function idOf(number: number): string {
@@ -34,32 +35,11 @@ export const publicNet: Network = {
   routes: [],
 };
 
-/** An active instance of the project p1. */
+/** An active instance of the project p1, whose agent has answered. */
 export function instanceOf(changes: Partial<Instance> = {}): Instance {
-  const at = new Date("2026-01-02T03:04:05.678Z");
-  return {
-    id: idOf(1),
-    projectId: "p1",
-    userId: "u1",
-    name: "web",
-    hostname: "web",
-    imageId: debian.id,
-    flavorId: small.id,
-    keyName: null,
-    vmState: "active",
-    taskState: null,
-    progress: 100,
-    rescueImageId: null,
-    metadata: { role: "front" },
-    agentVersion: "1.39.1",
-    encryptedPassword: null,
-    fault: null,
-    createdAt: at,
-    updatedAt: at,
-    launchedAt: at,
-    deletedAt: null,
-    ...changes,
-  };
+  const launchedAt = new Date("2026-01-02T03:04:05.678Z");
+  const own = { imageId: debian.id, flavorId: small.id, metadata: { role: "front" }, agentVersion: "1.39.1" };
+  return sampleInstance({ id: idOf(1), ...own, launchedAt, ...changes });
 }
 
 /** The first network card of an instance, in the public network. */

@@ -5,14 +5,14 @@ import type { Api } from "../../../src/app.ts";
 import { computeRoutes } from "../../../src/compute/index.ts";
 import { scopeOf } from "../../support/fake-identity.ts";
 import { type LogLine, testApp } from "../../support/test-app.ts";
+import type { AnswerBody } from "./answer-body.ts";
 import { FakeInstances } from "./fake-instances.ts";
 import { debian, instanceOf, portOf, publicNet, rescueImage, small } from "./samples.ts";
 
-/** An answer with its JSON; undefined where it has none. */
+/** An answer with its JSON. */
 export interface Answer {
   readonly status: number;
-  // What a test takes it for is what it asserts.
-  readonly body: any; // oxlint-disable-line typescript/no-explicit-any
+  readonly body: AnswerBody;
   readonly headers: Headers;
 }
 
@@ -110,7 +110,8 @@ export class World {
     const json = body === undefined ? {} : { body: JSON.stringify(body) };
     const response = await this.app.request(`/compute/v2.1${path}`, { method, headers, ...json });
     const text = await response.text();
-    const parsed: unknown = text === "" ? undefined : JSON.parse(text);
+    // Whoever reads something of it asserts what it is.
+    const parsed = (text === "" ? undefined : JSON.parse(text)) as AnswerBody;
     return { status: response.status, body: parsed, headers: response.headers };
   }
 

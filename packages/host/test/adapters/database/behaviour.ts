@@ -1,3 +1,4 @@
+import { sampleInstance } from "@nova-agent/host/testing";
 import type { Database } from "../../../src/adapters/database/index.ts";
 import type { Action, Instance, Operation, Port, Requester } from "../../../src/index.ts";
 
@@ -21,29 +22,8 @@ export function at(seconds: number): Date {
 }
 
 export function instance(mine: string, changes: Partial<Instance> = {}): Instance {
-  return {
-    id: `${mine}-instance`,
-    projectId: `${mine}-project`,
-    userId: `${mine}-user`,
-    name: "web",
-    hostname: "web",
-    imageId: "debian",
-    flavorId: "small",
-    keyName: null,
-    vmState: "active",
-    taskState: null,
-    progress: 100,
-    rescueImageId: null,
-    metadata: {},
-    agentVersion: null,
-    encryptedPassword: null,
-    fault: null,
-    createdAt: at(0),
-    updatedAt: at(0),
-    launchedAt: null,
-    deletedAt: null,
-    ...changes,
-  };
+  const ids = { id: `${mine}-instance`, projectId: `${mine}-project`, userId: `${mine}-user` };
+  return sampleInstance({ ...ids, createdAt: at(0), updatedAt: at(0), ...changes });
 }
 
 export function port(mine: string, changes: Partial<Port> = {}): Port {
