@@ -11,7 +11,7 @@ import type { CopiedFile, PackagedFile } from "./packaged-file.ts";
 import { readIfThere } from "./read-if-there.ts";
 
 /** Debian's names of architectures. */
-const architectures = { x86_64: "amd64", aarch64: "arm64" } as const;
+const architectures = { x86_64: "amd64", aarch64: "arm64", noarch: "all" } as const;
 
 const scripts = ["preinst", "postinst", "prerm", "postrm"] as const;
 

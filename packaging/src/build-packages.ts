@@ -4,8 +4,8 @@ import { makeTemporaryDirectory, removeDirectory } from "@nova-agent/testbed";
 import { buildDeb } from "./build-deb.ts";
 import { buildRpm } from "./build-rpm.ts";
 import { buildTarball } from "./build-tarball.ts";
-import type { Format } from "./contents.ts";
-import type { PackageOptions } from "./package-options.ts";
+
+import type { Format, PackageOptions } from "./package-options.ts";
 
 const builders: Readonly<Record<Format, (options: PackageOptions) => Promise<string>>> = {
   deb: buildDeb,

@@ -20,3 +20,19 @@ export interface PackagedLink {
   readonly path: string;
   readonly target: string;
 }
+
+interface FileOptions {
+  readonly mode?: number;
+  readonly isConfiguration?: boolean;
+  readonly isCompressed?: boolean;
+}
+
+/** A file that everybody may read, unless the options say something else. */
+export function file(path: string, source: string, options: FileOptions = {}): PackagedFile {
+  return { kind: "file", path, source, mode: 0o644, isConfiguration: false, isCompressed: false, ...options };
+}
+
+/** A link to a target as it stands in the link. */
+export function link(path: string, target: string): PackagedFile {
+  return { kind: "link", path, target };
+}

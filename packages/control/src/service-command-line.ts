@@ -9,7 +9,11 @@ export type DatabaseCommand =
   | { readonly kind: "createUser"; readonly name: string; readonly project: string; readonly role: Role };
 
 /** What the service's command line asks for. */
-export type ServiceCommand = { readonly kind: "run" } | { readonly kind: "help" } | DatabaseCommand;
+export type ServiceCommand =
+  | { readonly kind: "run" }
+  | { readonly kind: "help" }
+  | { readonly kind: "version" }
+  | DatabaseCommand;
 
 export interface ServiceCommandLine {
   readonly configurationPath: string;
@@ -32,6 +36,7 @@ out. SIGTERM ends it in good order; the guests live on.
                          is asked for, or is the first line of standard input
 
   --config FILE          default: /etc/nova-control.conf
+  --version              print the version
   --help                 print this
 
 The embedded database is open in one process at a time: end the service before one of
@@ -43,6 +48,7 @@ export function parseServiceCommandLine(args: readonly string[]): ServiceCommand
   const { values, positionals } = parse(args);
   const configurationPath = values.config ?? "/etc/nova-control.conf";
   if (values.help === true) return { configurationPath, command: { kind: "help" } };
+  if (values.version === true) return { configurationPath, command: { kind: "version" } };
   const command = parseCommand(positionals, values);
   const isUserMade = command.kind === "createUser";
   if (!isUserMade && (values.project !== undefined || values.role !== undefined))
@@ -85,6 +91,7 @@ function parse(args: readonly string[]) {
         config: { type: "string" },
         project: { type: "string" },
         role: { type: "string" },
+        version: { type: "boolean" },
         help: { type: "boolean" },
       },
     });

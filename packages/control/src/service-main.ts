@@ -10,6 +10,7 @@ import { parseServiceCommandLine, SERVICE_HELP } from "./service-command-line.ts
 import { runCommand } from "./service-commands.ts";
 import { createLog } from "./service-log.ts";
 import { startService } from "./service.ts";
+import { CONTROL_VERSION } from "./version.ts";
 
 /** Of sysexits(3): what does not get better by another start. */
 const EXIT_USAGE = 64;
@@ -18,6 +19,7 @@ const EXIT_CONFIGURATION = 78;
 async function main(): Promise<void> {
   const { configurationPath, command } = parseServiceCommandLine(process.argv.slice(2));
   if (command.kind === "help") return void process.stdout.write(SERVICE_HELP);
+  if (command.kind === "version") return void process.stdout.write(`nova-control ${CONTROL_VERSION}\n`);
   const configuration = await readConfiguration(configurationPath);
   if (command.kind === "run") return run(configuration);
   await runCommand(command, configuration, {

@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 import { buildStatic, muslToolchain } from "@nova-agent/quickjs/build";
 import { temporaryDirectory } from "@nova-agent/testbed";
 import { buildPackages } from "../../src/build-packages.ts";
-import type { Format } from "../../src/contents.ts";
+import type { Format } from "../../src/package-options.ts";
 import { packagingDirectory } from "../../src/lay-out.ts";
 import { readVersion } from "../../src/read-version.ts";
 

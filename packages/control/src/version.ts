@@ -1,0 +1,2 @@
+/** What `--version` prints. */
+export const CONTROL_VERSION = "3.0.0";

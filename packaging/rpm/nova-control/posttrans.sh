@@ -1,0 +1,1 @@
+/usr/lib/nova-control/service.sh installed
