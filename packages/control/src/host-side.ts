@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HostError, type Log } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
@@ -10,11 +11,15 @@ import { type DataDirectory, dataError } from "./data-directory.ts";
 import { PROVIDER_DATA } from "./demo-inventory.ts";
 import { type StartedInstances, startInstances } from "./start-instances.ts";
 
-/** The repository's root, and the agent in it. */
+/** The repository's root. */
+const ROOT = fileURLToPath(new URL("../../../..", import.meta.url)).replace(/\/$/, "");
+/** The agent in it. */
 const AGENT: AgentProgram = {
-  directory: fileURLToPath(new URL("../../../..", import.meta.url)).replace(/\/$/, ""),
+  directory: ROOT,
   main: "packages/guest-agent/dist/src/hosts/node/main.js",
 };
+/** Where an empty database lies ready for the next start. */
+const DATABASE_IMAGES = join(ROOT, ".cache/database");
 
 /** The embedded XenStore, and a connection to it as dom0. */
 export interface EmbeddedXenstore {
@@ -42,7 +47,11 @@ export async function openXenstore(directory: string, closers: Closers): Promise
 /** Opens the embedded database. Throws DATA_NOT_OPENED. */
 export async function openEmbeddedDatabase(data: DataDirectory, closers: Closers): Promise<Database> {
   try {
-    const database = await openDatabase({ kind: "pglite", directory: data.database });
+    const database = await openDatabase({
+      kind: "pglite",
+      directory: data.database,
+      images: DATABASE_IMAGES,
+    });
     closers.add(() => database.close());
     return database;
   } catch (error) {

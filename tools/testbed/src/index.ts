@@ -1,6 +1,7 @@
 export * from "./compile.ts";
 export * from "./debian-packages.ts";
 export * from "./needs.ts";
+export * from "./pglite-in-memory.ts";
 export * from "./postgres-server.ts";
 export * from "./private-root.ts";
 export * from "./process.ts";

@@ -8,6 +8,11 @@ export function repositoryRoot(): string {
   return fileURLToPath(new URL("../../../../", import.meta.url));
 }
 
+/** The folder `.cache/<path>` of the repository, whether it is there or not. */
+export function cachePath(path: string): string {
+  return join(repositoryRoot(), ".cache", path);
+}
+
 /** The name of something cached: a readable start and a hash of everything it depends on. */
 export function cacheKey(name: string, ...inputs: readonly string[]): string {
   const hash = createHash("sha256");
@@ -20,7 +25,7 @@ export function cacheKey(name: string, ...inputs: readonly string[]): string {
  * one step: several processes may build it at once, the first one wins and all get the same.
  */
 export async function cachedFolder(path: string, build: (folder: string) => Promise<void>): Promise<string> {
-  const target = join(repositoryRoot(), ".cache", path);
+  const target = cachePath(path);
   if (await isPresent(target)) return target;
   await mkdir(dirname(target), { recursive: true });
   const folder = await mkdtemp(join(dirname(target), `.${basename(target)}-`));

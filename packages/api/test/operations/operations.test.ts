@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test, { after } from "node:test";
 import type { Operation } from "@nova-agent/host";
 import { openDatabase } from "@nova-agent/host/database";
+import { pgliteInMemory } from "@nova-agent/testbed";
 import { operationRoutes } from "../../src/operations/index.ts";
 import { fakeTokens, scopeOf } from "../support/fake-identity.ts";
 import { as, testApp } from "../support/test-app.ts";
@@ -9,7 +10,7 @@ import { as, testApp } from "../support/test-app.ts";
 const SECRET = "Planted-hunter2-9f3a";
 
 const later = (): Date => new Date("2026-01-01T00:00:09.250Z");
-const database = await openDatabase({ kind: "pglite", directory: undefined, now: later });
+const database = await openDatabase({ ...pgliteInMemory(), now: later });
 after(() => database.close());
 
 const { app } = testApp(operationRoutes(database), {

@@ -1,6 +1,7 @@
 import { FreePorts, type Image, type Network } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
 import { sampleInstance } from "@nova-agent/host/testing";
+import { pgliteInMemory } from "@nova-agent/testbed";
 import { type Api, createApp } from "../../src/app.ts";
 import { identityRoutes } from "../../src/identity/index.ts";
 import { imageRoutes } from "../../src/image/index.ts";
@@ -36,7 +37,7 @@ export function byPassword(name: string, password: string, project: string | nul
 export async function startCloud(after: (end: () => Promise<void>) => void): Promise<Cloud> {
   let time = Date.parse("2026-01-01T00:00:00Z");
   const now = (): Date => new Date(time);
-  const database = await openDatabase({ kind: "pglite", directory: undefined, now });
+  const database = await openDatabase({ ...pgliteInMemory(), now });
   after(() => database.close());
   await fill(database);
   const lines: LogLine[] = [];

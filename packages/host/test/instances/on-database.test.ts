@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { pgliteInMemory } from "@nova-agent/testbed";
 import { openDatabase } from "../../src/adapters/database/index.ts";
 import {
   createRequest,
@@ -10,7 +11,7 @@ import {
 } from "../support/instance-world.ts";
 
 test("the embedded database takes what is done with an instance from its build to its end", async (context) => {
-  const stored = await openDatabase({ kind: "pglite", directory: undefined });
+  const stored = await openDatabase(pgliteInMemory());
   context.after(() => stored.close());
   const { service, operations, ask } = await instanceWorld(context, { stored });
   const requester = ask();

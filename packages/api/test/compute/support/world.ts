@@ -1,6 +1,7 @@
 import { after } from "node:test";
 import type { HostError, Instance, Port, TokenScope } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
+import { pgliteInMemory } from "@nova-agent/testbed";
 import type { Api } from "../../../src/app.ts";
 import { computeRoutes } from "../../../src/compute/index.ts";
 import { scopeOf } from "../../support/fake-identity.ts";
@@ -57,7 +58,7 @@ export class World {
 
   /** For all tests of a file. */
   static async open(): Promise<World> {
-    const database = await openDatabase({ kind: "pglite", directory: undefined, now });
+    const database = await openDatabase({ ...pgliteInMemory(), now });
     after(() => database.close());
     await database.inventory.insertFlavor(small);
     await database.inventory.insertImage(debian);

@@ -1,7 +1,7 @@
 import { createApi, serve as serveApi } from "@nova-agent/api";
 import { type Image, InstanceService, type Log } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
-import type { ProgramOutcome } from "@nova-agent/testbed";
+import { pgliteInMemory, type ProgramOutcome } from "@nova-agent/testbed";
 import { createTransportPair, serve, Store, XenstoreClient } from "@nova-agent/xenstore";
 import { nodeClock } from "@nova-agent/xenstore/node";
 import { createNodeHost } from "../../../src/hosts/node/index.ts";
@@ -37,7 +37,7 @@ export async function startCloud(scope: Scope): Promise<Cloud> {
   scope.after(async () => {
     for (const close of closers.toReversed()) await close();
   });
-  const database = await openDatabase({ kind: "pglite", directory: undefined });
+  const database = await openDatabase(pgliteInMemory());
   closers.push(() => database.close());
   await fill(database);
   const store = new Store();

@@ -18,3 +18,10 @@ export interface SqlConnections {
   /** Closes them all; whoever asks afterwards gets an error. */
   close(): Promise<void>;
 }
+
+/** Connections to a database that may not have its tables yet. */
+export interface OpenedConnections {
+  readonly connections: SqlConnections;
+  /** To be called when all tables are there, before anything is put into them. */
+  readonly onMigrated: () => Promise<void>;
+}

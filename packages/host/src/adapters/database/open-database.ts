@@ -1,9 +1,4 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
 import { CamelCasePlugin, Kysely } from "kysely";
-import { HostError } from "../../errors.ts";
-import { type ProcessLock, acquireLock } from "../../node/process-lock.ts";
 import type { IdentityRepository } from "../../ports/identity.ts";
 import type {
   ActionRepository,
@@ -14,15 +9,14 @@ import type {
 } from "../../ports/repositories.ts";
 import { SqlActionRepository } from "./action-repository.ts";
 import { SqlAuditRepository } from "./audit-repository.ts";
-import type { SqlConnections } from "./connections.ts";
+import type { OpenedConnections } from "./connections.ts";
 import { SqlDialect } from "./dialect.ts";
 import { SqlIdentityRepository } from "./identity-repository.ts";
 import { SqlInstanceRepository } from "./instance-repository.ts";
 import { SqlInventoryRepository } from "./inventory-repository.ts";
-import { LOCK_ATTEMPTS_MAX } from "./limits.ts";
 import { migrate } from "./migrations/index.ts";
+import { type PglitePlace, openPglite } from "./open-pglite.ts";
 import { SqlOperationRepository } from "./operation-repository.ts";
-import { PgliteConnections } from "./pglite-connections.ts";
 import { PostgresConnections } from "./postgres-connections.ts";
 import { SqlStatistics } from "./statistics.ts";
 import { TableRows } from "./table-rows.ts";
@@ -34,7 +28,7 @@ import { translateError } from "./translate-error.ts";
  * has at a time, or a PostgreSQL server (postgresql://…; a socket's directory as `?host=/run/postgresql`).
  */
 export type DatabasePlace =
-  | { readonly kind: "pglite"; readonly directory: string | undefined }
+  | ({ readonly kind: "pglite" } & PglitePlace)
   | { readonly kind: "postgres"; readonly url: string };
 
 export type DatabaseOptions = DatabasePlace & {
@@ -63,12 +57,13 @@ export interface Database {
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const now = options.now ?? (() => new Date());
-  const connections = await connect(options);
+  const { connections, onMigrated } = await connect(options);
   // Keys inside of JSON are data.
   const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
   const tables = new Kysely<Tables>({ dialect: new SqlDialect(connections), plugins });
   try {
     await migrate(tables);
+    await onMigrated();
   } catch (error) {
     await connections.close();
     throw error;
@@ -86,36 +81,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
 }
 
-async function connect(place: DatabasePlace): Promise<SqlConnections> {
+async function connect(place: DatabasePlace): Promise<OpenedConnections> {
   try {
-    if (place.kind === "postgres") return new PostgresConnections(place.url);
-    if (place.directory === undefined) return new PgliteConnections(await PGlite.create());
-    return await openDirectory(place.directory);
+    if (place.kind === "pglite") return await openPglite(place);
+    return { connections: new PostgresConnections(place.url), onMigrated: async () => undefined };
   } catch (error) {
     throw translateError(error);
-  }
-}
-
-/** The claim is given up when the database is closed, and by the death of the process. */
-async function openDirectory(directory: string): Promise<SqlConnections> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const lock = await acquireLock(join(directory, "lock"), {
-    attemptsMax: LOCK_ATTEMPTS_MAX,
-    busy: (holder) => new HostError("DATABASE_BUSY", `${holder} has the database in ${directory} open`),
-  });
-  try {
-    const embedded = new PgliteConnections(await PGlite.create(join(directory, "data")));
-    return { acquire: () => embedded.acquire(), close: () => closeAll(embedded, lock) };
-  } catch (error) {
-    await lock.release();
-    throw error;
-  }
-}
-
-async function closeAll(connections: SqlConnections, lock: ProcessLock): Promise<void> {
-  try {
-    await connections.close();
-  } finally {
-    await lock.release();
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { startPostgres, systemTest, temporaryDirectory } from "@nova-agent/testbed";
+import { pgliteInMemory, startPostgres, systemTest, temporaryDirectory } from "@nova-agent/testbed";
 import { openDatabase, restoreBackup, writeBackup } from "../../../src/adapters/database/index.ts";
 import { at } from "./behaviour.ts";
 import { allRows, openFilled } from "./filled-ledger.ts";
@@ -14,7 +14,7 @@ systemTest("a backup moves between the embedded database and PostgreSQL", option
   context.after(() => source.close());
   const postgres = await openDatabase({ kind: "postgres", url: await server.create("restored") });
   context.after(() => postgres.close());
-  const back = await openDatabase({ kind: "pglite", directory: undefined });
+  const back = await openDatabase(pgliteInMemory());
   context.after(() => back.close());
 
   const [there, again] = [join(directory, "there"), join(directory, "again")];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
-import { temporaryDirectory } from "@nova-agent/testbed";
+import { pgliteInMemory, temporaryDirectory } from "@nova-agent/testbed";
 import { openDatabase, restoreBackup, writeBackup } from "../../../src/adapters/database/index.ts";
 import { hasCode } from "../../support/has-code.ts";
 import { at, operation } from "./behaviour.ts";
@@ -38,7 +38,7 @@ test("a backup is whole, private, without secrets, and restored into an empty da
     assert.deepEqual(await allRows(source), before);
   });
 
-  const target = await openDatabase({ kind: "pglite", directory: undefined, now });
+  const target = await openDatabase({ ...pgliteInMemory(), now });
   context.after(() => target.close());
 
   const lines = text.trimEnd().split("\n");
@@ -92,7 +92,7 @@ test("a backup is whole, private, without secrets, and restored into an empty da
 
 test("a backup that cannot be written is an error in words, and nothing is left", async (context) => {
   const directory = await temporaryDirectory(context);
-  const database = await openDatabase({ kind: "pglite", directory: undefined });
+  const database = await openDatabase(pgliteInMemory());
   context.after(() => database.close());
   const missing = writeBackup(database, { path: join(directory, "none", "backup"), now });
   await assert.rejects(missing, hasCode("BACKUP_UNUSABLE", /none/));

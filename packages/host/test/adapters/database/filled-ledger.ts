@@ -1,3 +1,4 @@
+import { pgliteInMemory } from "@nova-agent/testbed";
 import { type Database, openDatabase } from "../../../src/adapters/database/index.ts";
 import { at, instance, operation, port, requester } from "./behaviour.ts";
 
@@ -10,7 +11,7 @@ export const SEALED = Buffer.from("sealed-staple");
 
 /** A database in memory with something in every table; it is closed by the caller. */
 export async function openFilled(): Promise<Database> {
-  const database = await openDatabase({ kind: "pglite", directory: undefined, now: () => at(5) });
+  const database = await openDatabase({ ...pgliteInMemory(), now: () => at(5) });
   await fillIdentity(database);
   await fillInventory(database);
   const { instances, operations, actions, audit } = database;

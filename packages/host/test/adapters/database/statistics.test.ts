@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { pgliteInMemory } from "@nova-agent/testbed";
 import { openDatabase } from "../../../src/adapters/database/index.ts";
 import { hasCode } from "../../support/has-code.ts";
 import { at, instance, operation } from "./behaviour.ts";
 
 test("operations and instances are counted, and a closed database does not answer", async () => {
-  const database = await openDatabase({ kind: "pglite", directory: undefined });
+  const database = await openDatabase(pgliteInMemory());
   const { statistics, operations, instances } = database;
   try {
     await statistics.ping();
