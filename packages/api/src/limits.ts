@@ -24,6 +24,15 @@ export const AUTHENTICATION_KEYS_MAX = 10_000;
 /** Longest name, id, password or secret that is looked at, in characters. */
 export const CREDENTIAL_MAX_CHARACTERS = 4096;
 
+/** Random bytes of an application credential's secret that is made here. */
+export const SECRET_BYTES = 48;
+
+/** Shortest secret that users may choose: it is kept as a hash that is quick to make. */
+export const SECRET_MIN_CHARACTERS = 32;
+
+/** How many application credentials a user has (keystone.conf, [application_credential] user_limit). */
+export const CREDENTIALS_PER_USER_MAX = 100;
+
 /** How long requests may take to end when the server is closed, in milliseconds. */
 export const CLOSE_TIMEOUT_MS = 5_000;
 

@@ -25,14 +25,14 @@ export interface ServicesOptions {
 
 /** Every service, in one table. */
 export function listServices(options: ServicesOptions): readonly Service[] {
-  const { identity, inventory, instances, operations } = options.database;
+  const { identity, inventory, instances, operations, audit } = options.database;
   return [
     {
       name: "identity",
       prefix: "/identity",
       faults: "identity",
       hasMicroversions: false,
-      routes: identityRoutes({ ...options, identity }),
+      routes: identityRoutes({ ...options, identity, audit }),
     },
     {
       name: "compute",

@@ -27,12 +27,17 @@ export function requireCaller(caller: Caller | undefined): Caller {
   throw new ApiError("UNAUTHORIZED", "The request you have made requires authentication.");
 }
 
+/** Whether who has these roles may do what this one may: members may look, and administrators do all. */
+export function includesRole(roles: readonly Role[], role: Role): boolean {
+  return roles.some((own) => ranks[own] >= ranks[role]);
+}
+
 /** Throws FORBIDDEN unless the token is for a project in which its owner has this role, or a higher one. */
 export function requireRole({ scope }: Caller, role: Role, requestId: string): Requester {
   if (scope.project === undefined) {
     throw new ApiError("FORBIDDEN", "The token is for no project; ask for one that is");
   }
-  if (!scope.roles.some((own) => ranks[own] >= ranks[role])) {
+  if (!includesRole(scope.roles, role)) {
     throw new ApiError("FORBIDDEN", `This needs the role ${role} in the project ${scope.project.name}`);
   }
   return { userId: scope.user.id, projectId: scope.project.id, roles: scope.roles, requestId };

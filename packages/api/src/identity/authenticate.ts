@@ -1,4 +1,5 @@
 import type { IdentityRepository, Project, Role, TokenScope, User } from "@nova-agent/host";
+import { includesRole } from "../context/caller.ts";
 import { ApiError } from "../errors.ts";
 import { TOKEN_LIFETIME_MS } from "../limits.ts";
 import { type AuthRequest, isInDefaultDomain, type Named } from "./auth-request.ts";
@@ -11,6 +12,8 @@ interface Proof {
   readonly onlyProject: string | undefined;
   /** The only roles it is for. */
   readonly onlyRoles: readonly Role[] | undefined;
+  /** With which it ends. */
+  readonly credentialId?: string | undefined;
   /** When what follows from it must end at the latest. */
   readonly endsAt: Date | undefined;
 }
@@ -27,11 +30,18 @@ export async function authenticate(
   const proof = await prove(identity, auth.identity);
   const project = await chooseProject(identity, auth.scope, proof);
   const granted = project === undefined ? [] : await identity.rolesOf(proof.user.id, project.id);
-  const roles = granted.filter((role) => proof.onlyRoles?.includes(role) ?? true);
+  const roles = proof.onlyRoles?.filter((role) => includesRole(granted, role)) ?? granted;
   if (project !== undefined && roles.length === 0) throw unauthorized();
   const latest = now.getTime() + TOKEN_LIFETIME_MS;
   const expiresAt = new Date(Math.min(latest, proof.endsAt?.getTime() ?? latest));
-  return { user: proof.user, project, roles, methods: proof.methods, issuedAt: now, expiresAt };
+  const { user, methods, credentialId } = proof;
+  const ofCredential = credentialId === undefined ? {} : { credentialId };
+  return { user, project, roles, methods, ...ofCredential, issuedAt: now, expiresAt };
+}
+
+/** Whether a token comes of an application credential, directly or by other tokens. */
+export function isOfCredential({ methods }: Pick<TokenScope, "methods">): boolean {
+  return methods.includes("application_credential");
 }
 
 /** The name or id under which somebody authenticates. */
@@ -73,12 +83,13 @@ async function byPassword(
 async function byToken(identity: IdentityRepository, token: string): Promise<Proof> {
   const scope = await identity.findToken(token);
   if (scope === undefined) throw unauthorized();
-  const isCredential = scope.methods.includes("application_credential");
+  const isCredential = isOfCredential(scope);
   return {
     user: scope.user,
     methods: [...new Set(["token", ...scope.methods])],
     onlyProject: isCredential ? scope.project?.id : undefined,
     onlyRoles: isCredential ? scope.roles : undefined,
+    credentialId: scope.credentialId,
     endsAt: scope.expiresAt,
   };
 }
@@ -96,6 +107,7 @@ async function byCredential(
     methods: ["application_credential"],
     onlyProject: credential.projectId,
     onlyRoles: credential.roles,
+    credentialId: credential.id,
     endsAt: credential.expiresAt,
   };
 }

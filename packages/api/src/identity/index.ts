@@ -1,20 +1,17 @@
-import type { IdentityRepository, Log } from "@nova-agent/host";
+import type { IdentityRepository } from "@nova-agent/host";
 import { ApiError } from "../errors.ts";
 import { type Route, tokenRoute } from "../route.ts";
 import { viewCatalog } from "./catalog.ts";
+import { credentialRoutes } from "./credential-routes.ts";
+import type { IdentityOptions } from "./identity-options.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { versionRoutes } from "./versions.ts";
-import { viewProject, viewUser } from "./views.ts";
-
-export interface IdentityOptions {
-  readonly identity: IdentityRepository;
-  readonly now: () => Date;
-  readonly log: Log;
-}
+import { viewListLinks, viewProject, viewUser } from "./views.ts";
+import { requireOwn } from "./require-own.ts";
 
 /** The routes of the Identity API, as far as clients of the other services need it. */
 export function identityRoutes(options: IdentityOptions): readonly Route[] {
-  return [...versionRoutes(), ...tokenRoutes(options), ...ownRoutes(options)];
+  return [...versionRoutes(), ...tokenRoutes(options), ...ownRoutes(options), ...credentialRoutes(options)];
 }
 
 /** What somebody may know of oneself. */
@@ -26,7 +23,7 @@ function ownRoutes({ identity }: IdentityOptions): readonly Route[] {
       path: "/v3/auth/catalog",
       summary: "List the services and where they are",
       handle: ({ origin, serviceUrl }) => ({
-        body: { catalog: viewCatalog(origin), links: viewLinks(`${serviceUrl}/v3/auth/catalog`) },
+        body: { catalog: viewCatalog(origin), links: viewListLinks(`${serviceUrl}/v3/auth/catalog`) },
       }),
     }),
     tokenRoute({
@@ -77,11 +74,6 @@ function ownRoutes({ identity }: IdentityOptions): readonly Route[] {
   ];
 }
 
-/** Throws FORBIDDEN. */
-function requireOwn(ownId: string, id: string): void {
-  if (ownId !== id) throw new ApiError("FORBIDDEN", "You may see no user but yourself");
-}
-
 async function listProjects(
   identity: IdentityRepository,
   {
@@ -93,11 +85,6 @@ async function listProjects(
   const projects = await identity.projectsOf(userId);
   return {
     projects: projects.map((project) => viewProject(project, serviceUrl)),
-    links: viewLinks(serviceUrl + path),
+    links: viewListLinks(serviceUrl + path),
   };
-}
-
-/** Of a list that is always whole. */
-function viewLinks(self: string): object {
-  return { self, next: null, previous: null };
 }

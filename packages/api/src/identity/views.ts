@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Project, TokenScope, User } from "@nova-agent/host";
+import type { ApplicationCredential, Project, TokenScope, User } from "@nova-agent/host";
 import { defaultDomain } from "./auth-request.ts";
 import { viewCatalog } from "./catalog.ts";
 
@@ -58,6 +58,30 @@ export function viewUser({ id, name, isEnabled, defaultProjectId }: User, servic
     options: {},
     links: { self: `${serviceUrl}/v3/users/${id}` },
   };
+}
+
+/** An application credential, without its secret (keystone api-ref, "Application Credentials"). */
+export function viewCredential(
+  { id, name, description, userId, projectId, roles, expiresAt }: ApplicationCredential,
+  serviceUrl: string,
+): object {
+  return {
+    id,
+    name,
+    description,
+    user_id: userId,
+    project_id: projectId,
+    roles: roles.map((role) => ({ id: role, name: role, domain_id: null })),
+    expires_at: expiresAt === undefined ? null : viewTime(expiresAt),
+    unrestricted: false,
+    system: null,
+    links: { self: `${serviceUrl}/v3/users/${userId}/application_credentials/${id}` },
+  };
+}
+
+/** The links of a list that is always whole. */
+export function viewListLinks(self: string): object {
+  return { self, next: null, previous: null };
 }
 
 /** With microseconds, as Keystone writes them. */

@@ -163,6 +163,7 @@ test("an application credential is for its project and roles alone, and so is a 
   const own = {
     id: "c-1",
     name: "ci",
+    description: "",
     userId: "u-alice",
     projectId: "p-other",
     expiresAt: undefined,

@@ -42,8 +42,8 @@ export async function startCloud(after: (end: () => Promise<void>) => void): Pro
   await fill(database);
   const lines: LogLine[] = [];
   const log = recordingLog(lines);
-  const { identity } = database;
-  const ports = new FreePorts({ database, now, newId: () => crypto.randomUUID() });
+  const { identity, audit } = database;
+  const ports = new FreePorts({ database, now, newId });
   const speaks = { hasMicroversions: false } as const;
   const services = [
     {
@@ -51,7 +51,7 @@ export async function startCloud(after: (end: () => Promise<void>) => void): Pro
       name: "identity",
       prefix: "/identity",
       faults: "identity",
-      routes: identityRoutes({ identity, now, log }),
+      routes: identityRoutes({ identity, audit, now, newId, log }),
     },
     { ...speaks, name: "image", prefix: "/image", faults: "identity", routes: imageRoutes(database) },
     {
@@ -62,7 +62,7 @@ export async function startCloud(after: (end: () => Promise<void>) => void): Pro
       routes: networkRoutes({ ...database, ports }),
     },
   ] as const;
-  const app = createApp({ services, identity, now, newId: () => crypto.randomUUID(), log });
+  const app = createApp({ services, identity, now, newId, log });
   const authenticate = async (auth: object, remoteAddress = "192.0.2.1"): Promise<Response> =>
     await app.request(
       "/identity/v3/auth/tokens",
@@ -90,6 +90,10 @@ export function tokenOf(response: Response): string {
   const token = response.headers.get("x-subject-token");
   if (token === null) throw new Error(`No token was issued, but ${response.status}`);
   return token;
+}
+
+function newId(): string {
+  return crypto.randomUUID();
 }
 
 async function fill({ identity, inventory, instances }: Database): Promise<void> {

@@ -16,7 +16,10 @@ export interface Project {
 /** A secret of a user for one project, in place of the password (keystone, application credentials). */
 export interface ApplicationCredential {
   readonly id: string;
+  /** Of its user alone. */
   readonly name: string;
+  /** In its user's words. */
+  readonly description: string;
   readonly userId: string;
   readonly projectId: string;
   readonly roles: readonly Role[];
@@ -30,6 +33,8 @@ export interface TokenScope {
   readonly project: Project | undefined;
   readonly roles: readonly Role[];
   readonly methods: readonly string[];
+  /** The application credential that it ends with. */
+  readonly credentialId?: string;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
 }
@@ -49,7 +54,12 @@ export interface IdentityRepository {
   findProject(who: { readonly id: string } | { readonly name: string }): Promise<Project | undefined>;
   projectsOf(userId: string): Promise<readonly Project[]>;
   rolesOf(userId: string, projectId: string): Promise<readonly Role[]>;
+  /** The secret has to be one that nobody can guess. Throws ALREADY_EXISTS when the user has one of the name. */
   createCredential(credential: ApplicationCredential, secret: string): Promise<void>;
+  /** By their names, those that have expired too. */
+  credentials(userId: string): Promise<readonly ApplicationCredential[]>;
+  /** Its tokens are worth nothing from then on. Nothing happens to one that is not there. */
+  removeCredential(id: string): Promise<void>;
   verifyCredential(
     who: { readonly id: string } | { readonly name: string; readonly userName: string },
     secret: string,

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
+import { recordChange } from "../../record-change.ts";
 import { route, type Route } from "../../route.ts";
 import type { ComputeOptions } from "../compute-options.ts";
-import { recordChange } from "../record-change.ts";
 import { displayName, nothing } from "../schemas.ts";
 import { actionRoute } from "./action-route.ts";
 import { findServer, loadServers } from "./load-servers.ts";

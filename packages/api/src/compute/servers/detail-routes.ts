@@ -1,7 +1,7 @@
 import { ApiError } from "../../errors.ts";
+import { recordChange } from "../../record-change.ts";
 import { route, type Route } from "../../route.ts";
 import type { ComputeOptions } from "../compute-options.ts";
-import { recordChange } from "../record-change.ts";
 import { findServer, loadServers } from "./load-servers.ts";
 import { viewDiagnostics } from "./view-diagnostics.ts";
 import { viewAddresses } from "./view-server.ts";

@@ -9,7 +9,7 @@ import type {
 } from "../../ports/identity.ts";
 import type { Role } from "../../ports/requester.ts";
 import { storableJson } from "./json.ts";
-import { TOKEN_BYTES } from "./limits.ts";
+import { LIST_MAX, TOKEN_BYTES } from "./limits.ts";
 import { hashPassword, isPassword } from "./password-hash.ts";
 import type { Tables, UserTable } from "./tables.ts";
 
@@ -17,6 +17,7 @@ import type { Tables, UserTable } from "./tables.ts";
 const CREDENTIAL_COLUMNS = [
   "credential.id",
   "credential.name",
+  "credential.description",
   "credential.userId",
   "credential.projectId",
   "credential.roles",
@@ -115,6 +116,21 @@ export class SqlIdentityRepository implements IdentityRepository {
       .execute();
   }
 
+  async credentials(userId: string): Promise<readonly ApplicationCredential[]> {
+    const rows = await this.#tables
+      .selectFrom("credential")
+      .select(CREDENTIAL_COLUMNS)
+      .where("userId", "=", userId)
+      .orderBy("name")
+      .limit(LIST_MAX)
+      .execute();
+    return rows.map((row) => ({ ...row, expiresAt: row.expiresAt ?? undefined }));
+  }
+
+  async removeCredential(id: string): Promise<void> {
+    await this.#tables.deleteFrom("credential").where("id", "=", id).execute();
+  }
+
   async verifyCredential(
     who: { readonly id: string } | { readonly name: string; readonly userName: string },
     secret: string,
@@ -139,10 +155,11 @@ export class SqlIdentityRepository implements IdentityRepository {
     return row && userOf(row);
   }
 
-  async issueToken({ user, project, roles, methods, issuedAt, expiresAt }: TokenScope): Promise<string> {
+  async issueToken(scope: TokenScope): Promise<string> {
+    const { user, project, roles, methods, credentialId = null, issuedAt, expiresAt } = scope;
     const token = randomBytes(TOKEN_BYTES).toString("base64url");
     const lists = { roles: storableJson(roles), methods: storableJson(methods) };
-    const ids = { hash: sha256(token), userId: user.id, projectId: project?.id ?? null };
+    const ids = { hash: sha256(token), userId: user.id, projectId: project?.id ?? null, credentialId };
     await this.#tables.deleteFrom("token").where("expiresAt", "<=", this.#now()).execute();
     await this.#tables
       .insertInto("token")
@@ -159,12 +176,13 @@ export class SqlIdentityRepository implements IdentityRepository {
       .where("expiresAt", ">", this.#now())
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    const { userId, projectId, roles, methods, issuedAt, expiresAt } = row;
+    const { userId, projectId, roles, methods, credentialId, issuedAt, expiresAt } = row;
     const user = await this.findUser(userId);
     const project = projectId === null ? undefined : await this.findProject({ id: projectId });
     const isProjectEnabled = projectId === null || project?.isEnabled === true;
     if (user?.isEnabled !== true || !isProjectEnabled) return undefined;
-    return { user, project, roles, methods, issuedAt, expiresAt };
+    const ofCredential = credentialId === null ? {} : { credentialId };
+    return { user, project, roles, methods, ...ofCredential, issuedAt, expiresAt };
   }
 
   async revokeToken(token: string): Promise<void> {

@@ -207,6 +207,7 @@ export interface RoleGrantTable {
 export interface CredentialTable {
   id: string;
   name: string;
+  description: Generated<string>;
   userId: string;
   projectId: string;
   roles: Json<readonly Role[]>;
@@ -222,6 +223,8 @@ export interface TokenTable {
   projectId: string | null;
   roles: Json<readonly Role[]>;
   methods: Json<readonly string[]>;
+  /** It goes with its credential. */
+  credentialId: string | null;
   issuedAt: Date;
   expiresAt: Date;
 }

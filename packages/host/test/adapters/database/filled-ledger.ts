@@ -63,7 +63,10 @@ async function fillIdentity({ identity }: Database): Promise<void> {
   await identity.createUser(user, PASSWORD);
   await identity.grant({ userId: user.id, projectId: project.id, role: "member" });
   const credential = { id: "kept-credential", name: "credential", userId: user.id, projectId: project.id };
-  await identity.createCredential({ ...credential, roles: ["member"], expiresAt: at(59) }, "staple");
+  await identity.createCredential(
+    { ...credential, description: "ci", roles: ["member"], expiresAt: at(59) },
+    "staple",
+  );
   const times = { issuedAt: at(0), expiresAt: at(59) };
   await identity.issueToken({ user, project, roles: ["member"], methods: ["password"], ...times });
 }

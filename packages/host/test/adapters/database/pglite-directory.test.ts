@@ -102,7 +102,10 @@ test("no password, token or secret is in any file of the database", async (conte
   await identity.createProject(project);
   await identity.createUser(user, "password-in-clear");
   const ids = { id: "credential", name: "ci", userId: user.id, projectId: project.id };
-  await identity.createCredential({ ...ids, roles: [], expiresAt: undefined }, "secret-in-clear");
+  await identity.createCredential(
+    { ...ids, description: "", roles: [], expiresAt: undefined },
+    "secret-in-clear",
+  );
   const times = { issuedAt: at(0), expiresAt: new Date(Date.now() + 60_000) };
   const token = await identity.issueToken({ user, project, roles: [], methods: ["password"], ...times });
   await database.close();

@@ -149,6 +149,45 @@ export const identityBehaviours: readonly Behaviour[] = [
       assert.equal(await identity.verifyCredential({ id: credential.id }, "secret"), undefined);
     },
   },
+  {
+    name: "a user's credentials are listed by name, expired ones too, and one of a name",
+    check: async (world) => {
+      const { identity } = world.database;
+      const { user, credential } = await populate(world);
+      const expired = { ...credential, id: `${world.mine}-2`, name: "a", expiresAt: at(1) };
+      assert.deepEqual(await identity.credentials(user.id), []);
+      await identity.createCredential(credential, "secret");
+      await identity.createCredential(expired, "other secret");
+      world.setTime(at(60));
+      assert.deepEqual(await identity.credentials(user.id), [expired, credential]);
+      assert.deepEqual(await identity.credentials(`${user.id}-2`), []);
+      const again = identity.createCredential({ ...credential, id: `${world.mine}-3` }, "secret");
+      await assert.rejects(again, hasCode("ALREADY_EXISTS"));
+    },
+  },
+  {
+    name: "a credential goes with its tokens, and with no other",
+    check: async (world) => {
+      const { identity } = world.database;
+      const scope = await scopeOf(world);
+      const ids = {
+        id: `${world.mine}-credential`,
+        userId: scope.user.id,
+        projectId: `${world.mine}-project`,
+      };
+      const credential = { ...ids, name: "ci", description: "", roles: scope.roles, expiresAt: undefined };
+      await identity.createCredential(credential, "secret");
+      const ofCredential = { ...scope, credentialId: credential.id };
+      const token = await identity.issueToken(ofCredential);
+      const other = await identity.issueToken(scope);
+      assert.deepEqual(await identity.findToken(token), ofCredential);
+      await identity.removeCredential(credential.id);
+      await identity.removeCredential(credential.id);
+      assert.equal(await identity.findToken(token), undefined);
+      assert.deepEqual(await identity.findToken(other), scope);
+      assert.equal(await identity.verifyCredential({ id: credential.id }, "secret"), undefined);
+    },
+  },
 ];
 
 interface People {
@@ -169,7 +208,11 @@ async function populate({ database: { identity }, mine }: World): Promise<People
   await identity.createProject(project);
   await identity.createUser(user, PASSWORD);
   const ids = { id: `${mine}-credential`, userId: user.id, projectId: project.id };
-  return { user, project, credential: { ...ids, name: "ci", roles: ["member"], expiresAt: undefined } };
+  return {
+    user,
+    project,
+    credential: { ...ids, name: "ci", description: "Of the builds", roles: ["member"], expiresAt: undefined },
+  };
 }
 
 /** A scope that is worth something until the 60th second. */
