@@ -92,8 +92,7 @@ type BuiltGuest = DemoInstance & { readonly agentVersion: string };
 /** Sees to what an earlier process left in the database, and starts the demo's own guest. */
 async function startGuest({ progress, signal }: DemoOptions, host: DemoHost): Promise<BuiltGuest> {
   await stopForgotten(host);
-  await host.runner.recover();
-  await host.instances.recover();
+  await host.recover();
   const instance = await progress.step("Making the demo guest", () =>
     explain(startInstance(host), "npm start -- --guest root-tree does with files alone"),
   );

@@ -96,10 +96,9 @@ async function openHost(
   closers.add(() => toolstack.close());
   await fillConfigured(database.inventory, configuration, { newId: randomUUID, now });
   const started = startInstances({ xenstore, database, toolstack, sealKey, log, providerData: {} }, closers);
-  await step("Cannot go on with what was under way", "xl(1) and XenStore must be there", async () => {
-    await started.runner.recover();
-    await started.instances.recover();
-  });
+  await step("Cannot go on with what was under way", "xl(1) and XenStore must be there", () =>
+    started.recover(),
+  );
   const { operations } = database;
   const retention = new Retention({ operations, clock: nodeClock, now, log, keptMs: operationsKeptMs });
   closers.add(() => retention.close());

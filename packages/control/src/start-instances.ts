@@ -3,6 +3,7 @@ import {
   type GuestOperations,
   guestOperations,
   HostConnector,
+  type InstanceDatabase,
   InstanceService,
   type Log,
   OperationRunner,
@@ -16,7 +17,7 @@ import type { Closers } from "./closers.ts";
 
 export interface StartInstancesOptions {
   readonly xenstore: XenstoreClient;
-  readonly database: Database;
+  readonly database: InstanceDatabase & Pick<Database, "operations">;
   readonly toolstack: Toolstack;
   /** Seals what waits in the ledger. */
   readonly sealKey: Uint8Array;
@@ -29,12 +30,21 @@ export interface StartedInstances {
   readonly runner: OperationRunner;
   readonly operations: GuestOperations;
   readonly instances: InstanceService;
+  /**
+   * To be called once, before anything else is asked for: sees to what an earlier process left. Resolves
+   * when no instance is taken by an action of its; operations go on behind it, for as long as guests that
+   * are not there may take to come back.
+   */
+  recover(): Promise<void>;
 }
 
-/** Starts it; what an earlier process left is seen to by `recover` of both. */
+/** Starts it. */
 export function startInstances(options: StartInstancesOptions, closers: Closers): StartedInstances {
   const { xenstore, database, sealKey } = options;
   const common = { xenstore, clock: nodeClock, newId: randomUUID, now: () => new Date() };
+  let carriedOn: Promise<void> | undefined;
+  // Behind the end of the runner, which ends it.
+  closers.add(async () => carriedOn);
   const runner = new OperationRunner({
     ...common,
     connector: new HostConnector(common),
@@ -48,5 +58,15 @@ export function startInstances(options: StartInstancesOptions, closers: Closers)
   const kept = { database, passwordEncryption: nodePasswordEncryption };
   const instances = new InstanceService({ ...common, ...kept, toolstack, operations, log, providerData });
   closers.add(() => instances.close());
-  return { runner, operations, instances };
+  return {
+    runner,
+    operations,
+    instances,
+    recover: async () => {
+      carriedOn ??= runner.recover().catch((error: unknown) => {
+        log.error("Operations of before could not all be carried on with", { error: String(error) });
+      });
+      await instances.recover();
+    },
+  };
 }
