@@ -13,7 +13,7 @@ import { uncertainError } from "./attempts.ts";
 import { awaitEarlier, carryOut } from "./carry-out.ts";
 import { failureNote, OperationRecord } from "./operation-record.ts";
 import type { OperationOutcome, OperationTask } from "./operation-request.ts";
-import { changesGuest, commandOf } from "./operation-rule.ts";
+import { changesGuest, commandOf, mayAskAgain } from "./operation-rule.ts";
 import { removePreparations } from "./preparations.ts";
 import { translateFault } from "./translate-fault.ts";
 
@@ -55,6 +55,8 @@ export class OperationCourse {
   readonly #options: OperationCourseOptions;
   readonly #record: OperationRecord;
   #hasMoved = false;
+  /** Known when the task is open. */
+  #isRepeatable = false;
 
   constructor(options: OperationCourseOptions) {
     const { operation, operations, now, isRecovered } = options;
@@ -90,6 +92,7 @@ export class OperationCourse {
   async #try(): Promise<void> {
     const { connector, operation, crypto } = this.#options;
     const task = this.#openTask();
+    this.#isRepeatable = mayAskAgain(task);
     const domid = await this.#options.locate();
     await removePreparations(connector.xenstore, { ids: this.#record.preparations, domid });
     if (this.#record.wasSent) {
@@ -169,7 +172,9 @@ export class OperationCourse {
   /** Notes the end, and returns the error that tells it. */
   async #end(cause: HostError): Promise<HostError> {
     if (this.#options.isClosing()) {
-      const isWithdrawn = cause.code === "CANCELLED" && cause.facts.wasTaken === false && !this.#hasMoved;
+      const isLeft = cause.code === "CANCELLED" && cause.facts.wasTaken === false && !this.#hasMoved;
+      // An agent that removes a request with its answer may have begun what was withdrawn.
+      const isWithdrawn = isLeft && this.#isRepeatable;
       const text = "Withdrawn, because the service ends. It waits for the next start";
       if (isWithdrawn && this.#record.wasSent) await this.#record.note({ state: "queued", text });
       return cause;

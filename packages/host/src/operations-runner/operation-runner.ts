@@ -113,8 +113,8 @@ export class OperationRunner {
   }
 
   /**
-   * Ends what is under way: a request that the guest has not taken is withdrawn and waits in the ledger for
-   * the next start, the others are awaited there. Safe to call twice.
+   * Ends what is under way: a request that the guest has not taken is withdrawn and, if it may be asked
+   * again, waits in the ledger for the next start; the others are awaited there. Safe to call twice.
    */
   async close(): Promise<void> {
     this.#isClosed = true;

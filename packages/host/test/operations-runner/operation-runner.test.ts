@@ -208,7 +208,7 @@ test("a guest that moves is asked again with its attempts counted", async (conte
 
 test("closing withdraws what the guest has not taken, and the next start carries it out", async (context) => {
   const { world, operations, runner } = await createRunnerWorld(context);
-  const running = runner.run(request(license));
+  const running = runner.run(request({ kind: "resetNetwork" }));
   await met(world, 1);
   await Promise.all([runner.close(), assert.rejects(running, hasCode("CANCELLED"))]);
   assert.equal((await only(operations)).state, "queued");
@@ -218,9 +218,26 @@ test("closing withdraws what the guest has not taken, and the next start carries
   const recovering = next.recover();
   while ((await only(operations)).state === "queued") await becomeQuiet(world);
   const { id } = await only(operations);
-  await world.reply(id, "active");
+  await world.reply(id, "");
   await recovering;
   assert.equal((await only(operations)).state, "done");
+});
+
+test("what may not be asked twice is awaited by the next start, and not asked again", async (context) => {
+  const { world, operations, runner } = await createRunnerWorld(context);
+  const running = runner.run(request(license));
+  await met(world, 1);
+  // An agent that removes the request with its answer may have begun, although the request is there.
+  await Promise.all([runner.close(), assert.rejects(running, hasCode("CANCELLED"))]);
+  assert.equal((await only(operations)).state, "sent");
+  const next = createRunner({ connector: world.connector, operations, clock: world.clock });
+  const recovering = next.recover();
+  await becomeQuiet(world);
+  const { id } = await only(operations);
+  await world.reply(id, "active");
+  await recovering;
+  const { state, attempts } = await only(operations);
+  assert.deepEqual([state, attempts, world.guest.requests.length], ["done", 1, 1]);
 });
 
 test("a caller that gives up fails the operation as cancelled", async (context) => {
