@@ -1,9 +1,9 @@
 import { AGENT_VERSION } from "@nova-agent/guest-agent";
-import { isFinished, type Operation } from "@nova-agent/host";
+import { commandRule, isFinished, type Operation } from "@nova-agent/host";
 import { claimOfOperation } from "./claims.ts";
 import { hashPassword, INJECTED_PATHS, type KeptValue } from "./guest-disk.ts";
-import type { AskedOperation, Outcome } from "./operation-task.ts";
-import { findSecrets } from "./find-secrets.ts";
+import type { AskedOperation, AskedTask, Outcome } from "./operation-task.ts";
+import { findSecrets, secretIn } from "./find-secrets.ts";
 import type { SimulatedGuest } from "./simulated-guest.ts";
 import type { World } from "./world.ts";
 
@@ -19,14 +19,19 @@ interface Judged {
 /** What is wrong with a world in which nothing goes on any more: a sentence each. */
 export function checkWorld(world: World, guests: readonly SimulatedGuest[]): readonly string[] {
   const judged = world.operations.map((asked) => judge(asked, world));
+  // What a hostile guest says of itself is its own affair; that every operation ends is not.
+  const honest = guests.filter(({ isHostile }) => !isHostile);
+  const honestNames = new Set(honest.map(({ name }) => name));
   return [
     ...world.violations,
     ...judged.flatMap(checkEnd),
-    ...checkExecutions(world),
-    ...guests.flatMap((guest) => checkGuest(guest, judged)),
-    ...guests.flatMap((guest) => checkNetwork(guest, judged)),
+    ...judged.flatMap(checkProbe),
+    ...judged.filter(({ asked }) => honestNames.has(asked.guest)).flatMap(checkVersion),
+    ...checkExecutions(world, honestNames),
+    ...honest.flatMap((guest) => checkGuest(guest, judged)),
+    ...honest.flatMap((guest) => checkNetwork(guest, judged)),
     ...findSecrets(world, guests),
-    ...checkNothingLeft(world),
+    ...checkNothingLeft(world, honest),
   ];
 }
 
@@ -55,22 +60,34 @@ function checkEnd({ asked, claim, operation }: Judged): readonly string[] {
     faults.push(`${what} ended as ${ends.join(", ")}`);
   const isOneSaid = outcome === undefined || outcome.claim === claim || outcome.claim === "unknown";
   if (!isOneSaid) faults.push(`${what} was told ${outcome.claim}, and the ledger says ${claim}`);
-  const isLie = task.kind === "version" && claim === "done" && operation.message !== AGENT_VERSION;
-  if (isLie) faults.push(`${what} was not answered by the version but ${operation.message}`);
   return faults;
 }
 
+function checkProbe({ asked: { isProbe, guest, told }, claim }: Judged): readonly string[] {
+  if (!isProbe || claim === "done") return [];
+  return [`${guest} does not answer any more: ${told[0]?.text ?? "nobody was told"}`];
+}
+
+function checkVersion({ asked: { task, requestId }, claim, operation }: Judged): readonly string[] {
+  const isLie = task.kind === "version" && claim === "done" && operation?.message !== AGENT_VERSION;
+  return isLie ? [`${requestId} was not answered by the version but ${operation?.message}`] : [];
+}
+
 /** Nothing was carried out more often than it was asked for, and nothing while something else was. */
-function checkExecutions({ executions, ledger }: World): readonly string[] {
+function checkExecutions({ executions, ledger }: World, honestNames: ReadonlySet<string>): readonly string[] {
   const faults: string[] = [];
   const times = new Map<string, number>();
   const endOf = new Map<string, number>();
-  for (const { process, requestId, command, startedAtMs, endedAtMs = startedAtMs } of executions) {
+  for (const execution of executions) {
+    const { guest, process, requestId, command, startedAtMs, endedAtMs = startedAtMs } = execution;
     const key = `${process} ${requestId}`;
     const count = (times.get(key) ?? 0) + 1;
     // Another process of the agent may meet what the one before it had not answered.
     const attempts = ledger.entries.get(requestId)?.operation.attempts ?? 1;
-    if (count > attempts) faults.push(`${process} carried out ${command} ${requestId} ${count} times`);
+    const isRepeatable = command === "password" || commandRule(command).mayRepeat;
+    const countMax = isRepeatable ? attempts : 1;
+    if (count > countMax && honestNames.has(guest))
+      faults.push(`${process} carried out ${command} ${requestId} ${count} times`);
     if (startedAtMs < (endOf.get(process) ?? 0)) faults.push(`${process} did two things at a time`);
     times.set(key, count);
     endOf.set(process, endedAtMs);
@@ -82,26 +99,31 @@ function checkExecutions({ executions, ledger }: World): readonly string[] {
 function checkGuest(guest: SimulatedGuest, judged: readonly Judged[]): readonly string[] {
   const own = judged.filter(({ asked }) => asked.guest === guest.name);
   const valueOf = ({ asked: { task } }: Judged): string | undefined =>
-    task.kind === "password"
-      ? hashPassword(task.password)
-      : task.kind === "injectFile"
-        ? task.content
-        : undefined;
+    secretIn(task) === undefined ? contentIn(task) : hashPassword(secretIn(task) ?? "");
   const places = [
     {
       what: "password",
       history: guest.disk.historyOfPassword(),
       isHere: ({ asked }: Judged) => asked.task.kind === "password",
     },
+    {
+      what: "registration",
+      history: guest.disk.historyOfRegistration(),
+      isHere: ({ asked }: Judged) => asked.task.kind === "kmsactivate",
+    },
     ...INJECTED_PATHS.map((path) => ({
       what: path,
       history: guest.disk.historyOf(path),
-      isHere: ({ asked: { task } }: Judged) => task.kind === "injectFile" && task.path === path,
+      isHere: ({ asked: { task } }: Judged) => "path" in task && task.path === path,
     })),
   ];
   return places.flatMap(({ what, history, isHere }) =>
     checkPlace({ what: `${what} of ${guest.name}`, history, operations: own.filter(isHere), valueOf }),
   );
+}
+
+function contentIn(task: AskedTask): string | undefined {
+  return "content" in task ? task.content : undefined;
 }
 
 function checkPlace(place: {
@@ -167,10 +189,11 @@ function checkNetwork(guest: SimulatedGuest, judged: readonly Judged[]): readonl
 }
 
 /** Requests and replies do not pile up. */
-function checkNothingLeft({ store, ledger }: World): readonly string[] {
+function checkNothingLeft({ store, ledger }: World, honest: readonly SimulatedGuest[]): readonly string[] {
   const snapshot = store.snapshot();
   const faults: string[] = [];
-  for (const domid of snapshot.list("/local/domain") ?? []) {
+  for (const { domid } of honest) {
+    if (domid === undefined) continue;
     const requests = snapshot.list(`/local/domain/${domid}/data/host`) ?? [];
     if (requests.length > 0) faults.push(`domain ${domid} has left ${requests.join(", ")} unread`);
     const replies = snapshot.list(`/local/domain/${domid}/data/guest`) ?? [];

@@ -17,9 +17,12 @@ export function claimOfError({ code, message }: OperationFailure): Outcome["clai
   return notSentCodes.has(code) ? "notSent" : "unknown";
 }
 
-/** An agent that could not take back what it had begun says so. */
-function claimOfRefusal(message: string): Outcome["claim"] {
-  return message.includes("when taking back") ? "unknown" : "refused";
+/**
+ * An agent that could not take back what it had begun says so; a registration that failed on its way
+ * cannot be taken back at all.
+ */
+export function claimOfRefusal(message: string): Outcome["claim"] {
+  return /when taking back|Couldn't activate/.test(message) ? "unknown" : "refused";
 }
 
 const commands: Readonly<Record<string, string>> = {

@@ -17,6 +17,10 @@ const rates = {
   domainGone: 1 / 60,
   quotaFull: 1 / 6,
   diskFull: 1 / 6,
+  hostileGuest: 1 / 40,
+  // Of each look.
+  storeRestarts: 1 / 20,
+  hostStops: 1 / 20,
 } as const;
 
 /** What can go wrong in a run. */
@@ -45,6 +49,11 @@ export class Faults {
   /** How often each kind has struck. */
   get counts(): ReadonlyMap<FaultKind, number> {
     return this.#counts;
+  }
+
+  /** Whether faults strike at all at the moment. */
+  get isActive(): boolean {
+    return this.#isActive;
   }
 
   /** Faults strike from now on, or no more. */

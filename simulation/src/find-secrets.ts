@@ -1,11 +1,12 @@
 import { encodeLatin1, decodeLatin1 } from "@nova-agent/xenstore";
+import type { AskedTask } from "./operation-task.ts";
 import type { SimulatedGuest } from "./simulated-guest.ts";
 import type { World } from "./world.ts";
 
 /** Passwords that are where no password may be. */
 export function findSecrets(world: World, guests: readonly SimulatedGuest[]): readonly string[] {
   const { operations, lines, ledger } = world;
-  const passwords = operations.flatMap(({ task }) => (task.kind === "password" ? [task.password] : []));
+  const passwords = operations.flatMap(({ task }) => secretIn(task) ?? []);
   if (passwords.length === 0) return [];
   const rows = [...ledger.entries.values()].map(({ operation, sealed = new Uint8Array() }) =>
     [JSON.stringify(operation), decodeLatin1(sealed)].join("\n"),
@@ -19,6 +20,12 @@ export function findSecrets(world: World, guests: readonly SimulatedGuest[]): re
   return Object.entries(places).flatMap(([name, text]) =>
     passwords.some((password) => contains(text, password)) ? [`a secret is in the ${name}`] : [],
   );
+}
+
+/** What of a task nobody but the guest may know. */
+export function secretIn(task: AskedTask): string | undefined {
+  if (task.kind === "password") return task.password;
+  return task.kind === "kmsactivate" ? task.key : undefined;
 }
 
 /** In plain text, or in base64 as it is sent without a cipher. */

@@ -13,6 +13,7 @@ export interface KeptValue {
 export const INJECTED_PATHS: readonly string[] = ["/etc/app/one.conf", "/etc/motd"];
 
 const SHADOW = "/etc/shadow";
+const CONSUMER = "/etc/pki/consumer/key.pem";
 
 /** The disk of a guest, and what has stood in the places that the host sets. */
 export class GuestDisk {
@@ -27,6 +28,7 @@ export class GuestDisk {
     this.kernel = new SimulatedKernel({ files: this.files, mac });
     this.files.addFile("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
     this.files.addFile("/etc/motd", "old");
+    this.files.addFile("/usr/sbin/subscription-manager", "#!/usr/bin/python3\n");
     this.setPassword("old");
   }
 
@@ -36,9 +38,15 @@ export class GuestDisk {
     this.look();
   }
 
+  /** What subscription-manager(8) does. */
+  register(key: string): void {
+    this.files.addFile(CONSUMER, hashPassword(key));
+    this.look();
+  }
+
   /** Takes note of what changed. */
   look(): void {
-    for (const path of [SHADOW, ...INJECTED_PATHS]) {
+    for (const path of [SHADOW, CONSUMER, ...INJECTED_PATHS]) {
       const history = this.#histories.get(path) ?? [];
       const value = path === SHADOW ? this.passwordHash() : this.files.text(path);
       const isFirst = history.length === 0;
@@ -54,6 +62,11 @@ export class GuestDisk {
   /** All that stood there, the latest last. */
   historyOfPassword(): readonly KeptValue[] {
     return this.#histories.get(SHADOW) ?? [];
+  }
+
+  /** The same of keys that the guest was registered with. */
+  historyOfRegistration(): readonly KeptValue[] {
+    return this.#histories.get(CONSUMER) ?? [];
   }
 
   /** The same of a file. */

@@ -15,6 +15,9 @@ export const MUTE_MAX_MS = 60_000;
 export const RESTART_MIN_MS = 100;
 export const RESTART_MAX_MS = 10_000;
 
+/** How long a service that is asked to end may take before it is killed. */
+export const STOP_MS = 5000;
+
 /** How long a slow program takes. */
 export const SLOW_MIN_MS = 500;
 export const SLOW_MAX_MS = 60_000;
@@ -31,6 +34,18 @@ export const FULL_MAX_MS = 60_000;
 export const AWAY_MIN_MS = 10;
 export const AWAY_MAX_MS = 45_000;
 
+/** How long XenStore's server is away when it is started again. */
+export const DOWN_MIN_MS = 10;
+export const DOWN_MAX_MS = 8000;
+
+/** Longest time between two acts of a hostile program, and how many nodes it writes at a time. */
+export const HOSTILE_PAUSE_MAX_MS = 4000;
+export const HOSTILE_NODES = 20;
+
+/** Alarms that a process at rest may have set, and connections that a domain may have. */
+export const ALARMS_MAX = 4;
+export const SESSIONS_MAX = 1;
+
 /** Nodes that a guest may own. */
 export const GUEST_NODES = 60;
 
@@ -46,6 +61,9 @@ export const TROUBLE_MS = 240_000;
 
 /** Time after the last fault in which every operation has to end: more than the longest limit of all. */
 export const QUIET_MS = 700_000;
+
+/** Time in which a guest has to answer when nothing has gone wrong for long. */
+export const PROBE_MS = 30_000;
 
 /** When an answer is written again by an agent with that bug. */
 export const ANSWERED_AGAIN_MS = 5000;

@@ -5,7 +5,11 @@ export type AskedTask =
   | { readonly kind: "version" | "features" }
   | { readonly kind: "password"; readonly password: string }
   | { readonly kind: "resetNetwork"; readonly network: GuestNetwork }
-  | { readonly kind: "injectFile"; readonly path: string; readonly content: string };
+  | { readonly kind: "injectFile"; readonly path: string; readonly content: string }
+  | { readonly kind: "kmsactivate"; readonly key: string }
+  /** With a path, a file; else a command of that name, which the agent may know or not. */
+  | { readonly kind: "send"; readonly path: string; readonly content: string }
+  | { readonly kind: "send"; readonly name: string; readonly path?: undefined };
 
 /**
  * What the one who asked is told: `done` and `refused` say what is so in the guest, `notSent` that it
@@ -23,6 +27,8 @@ export interface AskedOperation {
   readonly guest: string;
   readonly task: AskedTask;
   readonly askedAtMs: number;
+  /** Whether it was asked when nothing went wrong any more, and has to be done. */
+  readonly isProbe: boolean;
   /** Where the caller's connection ended with the service, nothing. */
   readonly told: Outcome[];
 }

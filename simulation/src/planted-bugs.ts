@@ -19,6 +19,10 @@ export const plantedBugs = {
   silenceIsSuccess: "was told done",
   /** A host that was started again does not look into its ledger. */
   forgetsAtCrash: "has not ended",
+  /** The agent leaves a connection open with every request. */
+  leavesConnections: "connections",
+  /** The agent does not connect again to XenStore. */
+  staysAlone: "does not answer any more",
   /** The ledger notes each end twice. */
   endsAgain: "ended as",
 } as const;

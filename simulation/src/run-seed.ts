@@ -1,7 +1,8 @@
+import { checkBounds } from "./check-bounds.ts";
 import { checkWorld } from "./check-world.ts";
 import type { FaultKind } from "./faults.ts";
 import { INJECTED_PATHS } from "./guest-disk.ts";
-import { GUESTS_MAX, OPERATIONS_MAX, OPERATIONS_MIN, QUIET_MS, TROUBLE_MS } from "./limits.ts";
+import { GUESTS_MAX, OPERATIONS_MAX, OPERATIONS_MIN, PROBE_MS, QUIET_MS, TROUBLE_MS } from "./limits.ts";
 import type { AskedOperation, AskedTask } from "./operation-task.ts";
 import { SimulatedGuest } from "./simulated-guest.ts";
 import { SimulatedHost } from "./simulated-host.ts";
@@ -30,13 +31,16 @@ export async function runSeed(options: WorldOptions): Promise<RunResult> {
     { length: random.between(1, GUESTS_MAX) },
     (_none, index) => new SimulatedGuest(world, { name: `guest-${index + 1}`, uuid: random.uuid() }),
   );
-  live(world, guests).catch((error: unknown) =>
+  const host = new SimulatedHost(world);
+  live(world, { guests, host }).catch((error: unknown) =>
     world.violations.push(`the run itself failed: ${String(error)}`),
   );
   await world.clock.run(TROUBLE_MS);
   world.faults.isActive = false;
   await world.clock.run(TROUBLE_MS + QUIET_MS);
-  const violations = checkWorld(world, guests);
+  probe(world, { guests, host });
+  await world.clock.run(TROUBLE_MS + QUIET_MS + PROBE_MS);
+  const violations = [...checkWorld(world, guests), ...checkBounds(world, { guests, host })];
   for (const violation of violations) world.log.record(`violation: ${violation}`);
   const { lines } = world.log;
   const { counts: faultCounts } = world.faults;
@@ -50,12 +54,14 @@ export async function runSeed(options: WorldOptions): Promise<RunResult> {
   };
 }
 
-async function live(world: World, guests: readonly SimulatedGuest[]): Promise<void> {
+async function live(
+  world: World,
+  { guests, host }: { readonly guests: readonly SimulatedGuest[]; readonly host: SimulatedHost },
+): Promise<void> {
   const { random, clock, faults } = world;
-  const trouble = new Trouble(world, guests);
   for (const [index, guest] of guests.entries()) await guest.appear(index + 1);
-  const host = new SimulatedHost(world);
   await host.start();
+  const trouble = new Trouble(world, { guests, host });
   faults.isActive = true;
   const count = random.between(OPERATIONS_MIN, OPERATIONS_MAX);
   for (let number = 1; number <= count; number += 1) {
@@ -75,7 +81,12 @@ const taskKinds = [
   "injectFile",
   "injectFile",
   "resetNetwork",
+  "kmsactivate",
+  "send",
 ] as const;
+
+/** Commands that nobody has an operation for, known and unknown. */
+const SENT_COMMANDS = ["version", "dance", "toString"];
 
 function drawTask({ random }: World, number: number): AskedTask {
   const kind = random.pick(taskKinds);
@@ -89,8 +100,25 @@ function drawTask({ random }: World, number: number): AskedTask {
       const network = { address: `${subnet}.${random.between(2, 250)}/24`, gateway: `${subnet}.1` };
       return { kind, network };
     }
+    case "kmsactivate":
+      return { kind, key: `key-${number}-${random.next()}` };
+    case "send":
+      return random.chance(0.5)
+        ? { kind, path: random.pick(INJECTED_PATHS), content: `sent ${number} ${random.next()}` }
+        : { kind, name: random.pick(SENT_COMMANDS) };
     default:
       return { kind };
+  }
+}
+
+/** Asks every guest that is there whether all is well again. */
+function probe(
+  world: World,
+  { guests, host }: { readonly guests: readonly SimulatedGuest[]; readonly host: SimulatedHost },
+): void {
+  for (const guest of guests) {
+    if (guest.domid === undefined || guest.isHostile) continue;
+    ask(world, { host, guest, requestId: `probe-${guest.name}`, task: { kind: "version" }, isProbe: true });
   }
 }
 
@@ -99,15 +127,17 @@ interface Asking {
   readonly guest: SimulatedGuest;
   readonly requestId: string;
   readonly task: AskedTask;
+  readonly isProbe?: boolean;
 }
 
-function ask(world: World, { host, guest, requestId, task }: Asking): void {
+function ask(world: World, { host, guest, requestId, task, isProbe = false }: Asking): void {
   const { clock, log, operations, violations } = world;
   const operation: AskedOperation = {
     requestId,
     guest: guest.name,
     task,
     askedAtMs: clock.nowMs(),
+    isProbe,
     told: [],
   };
   operations.push(operation);

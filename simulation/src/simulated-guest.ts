@@ -23,6 +23,8 @@ export class SimulatedGuest {
   readonly uuid: string;
   readonly name: string;
   readonly disk: GuestDisk;
+  /** Whether a program in it wants to do harm, which makes nothing true that is said of it. */
+  isHostile = false;
   readonly #world: World;
   #wanted: GuestNetwork | undefined;
   /** Undefined while it is away. */
@@ -41,6 +43,11 @@ export class SimulatedGuest {
   /** Where it is; undefined while it is nowhere. */
   get domid(): number | undefined {
     return this.#domid;
+  }
+
+  /** The agent, while it runs. */
+  get process(): SimulatedProcess | undefined {
+    return this.#process?.isAlive === true ? this.#process : undefined;
   }
 
   /** Whether its agent has said that it could not take back all of a change. */
@@ -113,7 +120,8 @@ export class SimulatedGuest {
   async #run(process: SimulatedProcess): Promise<void> {
     const connect = this.#connectOf(process);
     const { clock } = process;
-    const client = await XenstoreClient.open({ connect, clock });
+    const reconnect = this.#world.bug !== "staysAlone";
+    const client = await XenstoreClient.open({ connect, clock, reconnect });
     const system = createSimulatedSystem(this.#world, { process, disk: this.disk, connect });
     const log = createLogger({
       level: "debug",
@@ -147,6 +155,7 @@ export class SimulatedGuest {
       handle: async (requestId, bytes) => {
         if (bug === "carriesOutTwice") await this.#carryOut({ inner, process, requestId, bytes });
         const reply = await this.#carryOut({ inner, process, requestId, bytes });
+        if (bug === "leavesConnections") await this.#connectOf(process)();
         if (bug === "undoesNetworkFile") this.disk.files.addFile("/etc/network/interfaces", "auto lo\n");
         if (bug === "answersTwice")
           process.clock.after(ANSWERED_AGAIN_MS, () => this.#answerAgain(requestId));
@@ -169,7 +178,7 @@ export class SimulatedGuest {
   }): ReturnType<RequestHandler["handle"]> {
     const { inner, process, requestId, bytes } = request;
     const { clock, executions, log, lines } = this.#world;
-    const { name: command } = JSON.parse(decodeUtf8(bytes) ?? "{}") as { readonly name: string };
+    const command = commandIn(bytes);
     const about = { guest: this.name, process: process.name, requestId, command };
     const execution: Execution = { ...about, startedAtMs: clock.nowMs() };
     executions.push(execution);
@@ -181,5 +190,15 @@ export class SimulatedGuest {
     lines.push(reply.message);
     log.record(`${process.name} has done ${command} ${requestId}: ${reply.returncode} ${reply.message}`);
     return reply;
+  }
+}
+
+/** A hostile program writes what it likes. */
+function commandIn(bytes: Uint8Array): string {
+  try {
+    const { name } = JSON.parse(decodeUtf8(bytes) ?? "") as { readonly name: unknown };
+    return String(name);
+  } catch {
+    return "nonsense";
   }
 }

@@ -1,4 +1,5 @@
 import {
+  type GuestRequest,
   HostConnector,
   HostError,
   type OperationRequest,
@@ -8,9 +9,9 @@ import {
   type Sealer,
 } from "@nova-agent/host";
 import { nodeCrypto } from "@nova-agent/host/node";
-import { encodeUtf8, XenstoreClient } from "@nova-agent/xenstore";
-import { RESTART_MAX_MS, RESTART_MIN_MS } from "./limits.ts";
-import { claimOfError } from "./claims.ts";
+import { encodeUtf8, XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
+import { RESTART_MAX_MS, RESTART_MIN_MS, STOP_MS } from "./limits.ts";
+import { claimOfError, claimOfRefusal } from "./claims.ts";
 import type { AskedOperation, AskedTask, Outcome } from "./operation-task.ts";
 import type { SimulatedGuest } from "./simulated-guest.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
@@ -39,8 +40,8 @@ export class SimulatedHost {
     const name = `host ${this.#starts}`;
     const process = new SimulatedProcess({ name, clock, whenKilled: () => this.#crashed() });
     this.#process = process;
-    const connect = this.#world.connectFor(process, () => 0);
-    const xenstore = await XenstoreClient.open({ connect, clock: process.clock });
+    const xenstore = await this.#openXenstore(process);
+    if (xenstore === undefined) return;
     const runner = this.#makeRunner(process, xenstore);
     if (this.#starts > 1 && bug !== "forgetsAtCrash") {
       runner.recover().then(
@@ -53,6 +54,18 @@ export class SimulatedHost {
       );
     }
     this.#runner = runner;
+  }
+
+  /** Ends the process when XenStore is not there, as `main.ts` does. */
+  async #openXenstore(process: SimulatedProcess): Promise<XenstoreClient | undefined> {
+    const connect = this.#world.connectFor(process, () => 0);
+    try {
+      return await XenstoreClient.open({ connect, clock: process.clock });
+    } catch (error) {
+      if (!(error instanceof XenstoreError)) throw error;
+      process.kill();
+      return undefined;
+    }
   }
 
   #makeRunner(process: SimulatedProcess, xenstore: XenstoreClient): OperationRunner {
@@ -69,6 +82,20 @@ export class SimulatedHost {
       now: () => new Date(clock.nowMs()),
       newId,
     });
+  }
+
+  /** The service, while it runs. */
+  get process(): SimulatedProcess | undefined {
+    return this.#process?.isAlive === true ? this.#process : undefined;
+  }
+
+  /** Ends in order, as a service manager asks it to, and is started again. */
+  async stop(): Promise<void> {
+    const process = this.process;
+    if (process === undefined) return;
+    const closing = this.#runner?.close();
+    await Promise.race([closing, this.#world.clock.wait(STOP_MS)]);
+    process.kill();
   }
 
   /** Asks, and takes down what the caller is told; nothing, when the service ends before. */
@@ -91,8 +118,8 @@ export class SimulatedHost {
     const requester: Requester = { requestId, userId: "user", projectId: "project", roles: ["member"] };
     try {
       const request = requestOf(task);
-      const { message } = await runner.run({ ...request, instanceId: guest.uuid, requester });
-      return { claim: "done", text: message };
+      const { message, isDone } = await runner.run({ ...request, instanceId: guest.uuid, requester });
+      return { claim: isDone ? "done" : claimOfRefusal(message), text: message };
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       const isTakenForDone = error.code === "GUEST_TIMEOUT" && this.#world.bug === "silenceIsSuccess";
@@ -108,6 +135,7 @@ export class SimulatedHost {
 
   #crashed(): void {
     const { clock, random } = this.#world;
+    this.#runner = undefined;
     clock.after(random.between(RESTART_MIN_MS, RESTART_MAX_MS), () => {
       this.start().catch((error: unknown) => this.#fail(error));
     });
@@ -126,7 +154,22 @@ function requestOf(task: AskedTask): WithoutCaller<OperationRequest> {
       return { kind: "password", password: new Secret(encodeUtf8(task.password)) };
     case "injectFile":
       return { kind: "injectFile", file: { path: task.path, content: encodeUtf8(task.content) } };
+    case "kmsactivate": {
+      const names = { profile: "guest", domains: ["satellite.example"], org: "example" };
+      return { kind: "kmsactivate", value: { activation_key: task.key, ...names } };
+    }
+    case "send":
+      return { kind: "send", request: sentRequest(task) };
     default:
       return { kind: task.kind };
   }
+}
+
+function sentRequest(task: Extract<AskedTask, { readonly kind: "send" }>): GuestRequest {
+  if (task.path === undefined) return { name: task.name, value: "agent" };
+  return { name: "file_inject", value: { b64_path: base64(task.path), b64_file: base64(task.content) } };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
 }

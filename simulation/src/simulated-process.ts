@@ -11,6 +11,7 @@ export class SimulatedProcess {
   readonly clock: Clock;
   readonly #transports = new Set<BreakableTransport>();
   readonly #whenKilled: () => void;
+  #alarms = 0;
   #isAlive = true;
 
   constructor(options: { readonly name: string; readonly clock: Clock; readonly whenKilled?: () => void }) {
@@ -19,8 +20,13 @@ export class SimulatedProcess {
     this.#whenKilled = whenKilled;
     this.clock = {
       nowMs: () => clock.nowMs(),
-      after: (delayMs, callback) => clock.after(delayMs, () => this.#isAlive && callback()),
+      after: (delayMs, callback) => this.#after(clock, { delayMs, callback }),
     };
+  }
+
+  /** How many alarms it has set that have neither rung nor been stopped. */
+  get alarmCount(): number {
+    return this.#alarms;
   }
 
   get isAlive(): boolean {
@@ -37,6 +43,26 @@ export class SimulatedProcess {
     const transports = [...this.#transports];
     this.#transports.clear();
     for (const transport of transports) transport.break();
+  }
+
+  #after(
+    clock: Clock,
+    { delayMs, callback }: { readonly delayMs: number; readonly callback: () => void },
+  ): () => void {
+    let isOver = false;
+    const over = (): void => {
+      if (!isOver) this.#alarms -= 1;
+      isOver = true;
+    };
+    this.#alarms += 1;
+    const stop = clock.after(delayMs, () => {
+      over();
+      if (this.#isAlive) callback();
+    });
+    return () => {
+      over();
+      stop();
+    };
   }
 
   /** Ends it at once; safe to call twice. */

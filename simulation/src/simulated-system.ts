@@ -99,9 +99,17 @@ function act(
   { argv, stdin }: { readonly argv: readonly string[]; readonly stdin: string },
 ): Effect {
   const [program] = argv;
+  if (program === "/usr/bin/python3") return register(disk, stdin.split("\0"));
   if (program !== "chpasswd") return disk.kernel.run(argv);
   const password = /^root:(.*)\n$/.exec(stdin)?.[1];
   if (password !== undefined) disk.setPassword(password);
+  return {};
+}
+
+function register(disk: GuestDisk, words: readonly string[]): Effect {
+  const key = words[words.indexOf("--activationkey") + 1];
+  if (key === undefined) return { status: 1 };
+  disk.register(key);
   return {};
 }
 

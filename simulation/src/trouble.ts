@@ -1,7 +1,10 @@
 import { createTransportPair, serve, XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
+import { HostileProgram } from "./hostile-program.ts";
 import {
   AWAY_MAX_MS,
   AWAY_MIN_MS,
+  DOWN_MAX_MS,
+  DOWN_MIN_MS,
   FULL_MAX_MS,
   FULL_MIN_MS,
   GUEST_NODES,
@@ -10,19 +13,25 @@ import {
 } from "./limits.ts";
 import type { Random } from "./random.ts";
 import type { SimulatedGuest } from "./simulated-guest.ts";
+import type { SimulatedHost } from "./simulated-host.ts";
 import type { World } from "./world.ts";
 
-/** What befalls whole domains, for as long as faults strike. */
+/** What befalls whole domains, XenStore's server and the control service, for as long as faults strike. */
 export class Trouble {
   readonly #world: World;
   readonly #guests: readonly SimulatedGuest[];
+  readonly #host: SimulatedHost;
   readonly #random: Random;
   readonly #gone = new Set<SimulatedGuest>();
   #nextDomid: number;
 
-  constructor(world: World, guests: readonly SimulatedGuest[]) {
+  constructor(
+    world: World,
+    { guests, host }: { readonly guests: readonly SimulatedGuest[]; readonly host: SimulatedHost },
+  ) {
     this.#world = world;
     this.#guests = guests;
+    this.#host = host;
     this.#random = world.random.fork();
     this.#nextDomid = guests.length + 1;
   }
@@ -42,9 +51,19 @@ export class Trouble {
   }
 
   async #befall(guest: SimulatedGuest): Promise<void> {
+    const { faults, xenstored } = this.#world;
+    if (faults.strikes("storeRestarts", "xenstored")) {
+      await xenstored.restart(this.#random.between(DOWN_MIN_MS, DOWN_MAX_MS));
+    } else if (faults.strikes("hostStops", "the host")) {
+      await this.#host.stop();
+    } else if (guest.domid !== undefined) {
+      await this.#befallGuest(guest, guest.domid);
+    }
+  }
+
+  async #befallGuest(guest: SimulatedGuest, domid: number): Promise<void> {
     const { faults, clock } = this.#world;
     const { name } = guest;
-    if (guest.domid === undefined) return;
     const isSuspended = faults.strikes("domainMoves", name);
     if (isSuspended || faults.strikes("domainReboots", name)) {
       await guest.leave({ isSuspended });
@@ -55,11 +74,17 @@ export class Trouble {
       this.#gone.add(guest);
       await guest.leave({ isSuspended: false });
     } else if (faults.strikes("quotaFull", name)) {
-      await this.#fillQuota(guest.domid);
+      await this.#fillQuota(domid);
     } else if (faults.strikes("diskFull", name)) {
       guest.disk.isFull = true;
       await this.#waitFull();
       guest.disk.isFull = false;
+    } else if (!guest.isHostile && faults.strikes("hostileGuest", name)) {
+      new HostileProgram(this.#world, guest)
+        .live()
+        .catch((error: unknown) =>
+          this.#world.violations.push(`the hostile program failed: ${String(error)}`),
+        );
     }
   }
 

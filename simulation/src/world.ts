@@ -9,6 +9,7 @@ import { SimulatedClock } from "./simulated-clock.ts";
 import { SimulatedLedger } from "./simulated-ledger.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 import { SimulatedTransport } from "./simulated-transport.ts";
+import { SimulatedXenstored } from "./simulated-xenstored.ts";
 
 /** What decides a run. */
 export interface WorldOptions {
@@ -25,6 +26,7 @@ export interface World {
   readonly log: EventLog;
   readonly faults: Faults;
   readonly store: Store;
+  readonly xenstored: SimulatedXenstored;
   /** Dom0's connection of the toolstack, which nothing befalls. */
   readonly toolstack: XenstoreClient;
   readonly bug: PlantedBug | undefined;
@@ -46,21 +48,21 @@ export async function createWorld({ seed, isLogKept = false, bug }: WorldOptions
   const log = new EventLog({ clock, isKept: isLogKept });
   const faults = new Faults({ random: random.fork(), log });
   const store = new Store({ quotas: { nodes: GUEST_NODES } });
+  const xenstored = new SimulatedXenstored({ store, clock });
   const wires = random.fork();
   const connectFor = (process: SimulatedProcess, domidNow: () => number): Connect => {
     return async () => {
       const domid = domidNow();
       const isGuest = domid !== 0;
       const crash: FaultKind = isGuest ? "agentCrash" : "hostCrash";
-      const [inner, server] = createTransportPair();
-      serve(store, server, { domid, clock });
+      const inner = xenstored.connect(domid);
       return new SimulatedTransport({ inner, process, clock, random: wires, faults, log, crash, isGuest });
     };
   };
   const toolstack = await openPlain(store, clock);
   const ledger = new SimulatedLedger({ clock, bug });
   const kept = { ledger, operations: [], executions: [], lines: [], violations: [] };
-  return { random, clock, log, faults, store, toolstack, bug, ...kept, connectFor };
+  return { random, clock, log, faults, store, xenstored, toolstack, bug, ...kept, connectFor };
 }
 
 async function openPlain(store: Store, clock: SimulatedClock): Promise<XenstoreClient> {
