@@ -14,19 +14,14 @@ export type BootSource =
 export async function startDomain(
   context: InstanceContext,
   instance: Instance,
-  { boot, image }: BootSource,
+  source: BootSource,
 ): Promise<DomainInfo> {
-  const [flavor, ports] = await Promise.all([
+  const { boot, image } = source;
+  const [flavor, ports, vmData] = await Promise.all([
     findFlavor(context, instance.flavorId),
     attachedPorts(context, instance.id),
+    vmDataOf(context, instance, source),
   ]);
-  const vmData = renderVmData({
-    instance,
-    image,
-    ports,
-    providerData: context.providerData ?? {},
-    isRescue: boot === "rescue",
-  });
   return context.toolstack.create({
     uuid: instance.id,
     name: instance.name,
@@ -37,6 +32,17 @@ export async function startDomain(
     vifs: ports.map(({ port, network }) => ({ index: port.index, mac: port.mac, bridge: network.bridge })),
     vmData,
   });
+}
+
+/** What a domain of the instance shall have in `vm-data`. */
+export async function vmDataOf(
+  context: InstanceContext,
+  instance: Instance,
+  { boot, image }: BootSource,
+): Promise<Record<string, string>> {
+  const ports = await attachedPorts(context, instance.id);
+  const providerData = context.providerData ?? {};
+  return renderVmData({ instance, image, ports, providerData, isRescue: boot === "rescue" });
 }
 
 /** The network cards of an instance with their networks, in their order. */

@@ -3,6 +3,7 @@ import { allInstances } from "./all-instances.ts";
 import type { Instance } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import { ABSENCE_MS, FOLLOW_RETRY_MS } from "./limits.ts";
+import { renewVmData } from "./renew-vm-data.ts";
 
 /** Keeps the states of instances true while domains come and go. */
 export interface DomainFollower {
@@ -13,6 +14,8 @@ export interface DomainFollower {
 interface Follower extends InstanceContext {
   /** Since when, by the clock, an instance and its domain have not agreed. */
   readonly disagreeingSinceMs: Map<string, number>;
+  /** Domains whose `vm-data` has been seen to. */
+  readonly seenDomids: Set<number>;
 }
 
 /** What there is to do: an event of XenStore, the time to look again, or the end. */
@@ -21,10 +24,15 @@ type Ring = "event" | "alarm" | "close";
 /**
  * Follows the domains of a host by XenStore's special watches (xenstore.txt, "@introduceDomain"): an
  * instance whose domain has ended and not come back is stopped, and one that somebody has started in
- * dom0 is active. What an action is being done to is left to that action.
+ * dom0 is active. A domain that came without `vm-data` gets it. What an action is being done to is left to
+ * that action.
  */
 export function followDomains(context: InstanceContext): DomainFollower {
-  const follower = { ...context, disagreeingSinceMs: new Map<string, number>() };
+  const follower = {
+    ...context,
+    disagreeingSinceMs: new Map<string, number>(),
+    seenDomids: new Set<number>(),
+  };
   const bell = new EventBell<Ring>();
   const watches = ["@introduceDomain", "@releaseDomain"].map((path) => context.xenstore.watch(path));
   const listeners = watches.map(async (watch) => {
@@ -59,8 +67,10 @@ async function lookAgainAndAgain(follower: Follower, bell: EventBell<Ring>): Pro
 
 /** Looks at every instance once; returns after how long to look again, if not only at the next event. */
 async function look(follower: Follower): Promise<number | undefined> {
-  const { toolstack, disagreeingSinceMs } = follower;
+  const { toolstack, disagreeingSinceMs, seenDomids } = follower;
   try {
+    // At once, while the guest boots: to list domains takes a toolstack longer.
+    const isVmDataLeft = await renewVmData(follower, seenDomids);
     // Instances first: one that was stopped between the two reads must not look as if it had been started.
     const instances = await allInstances(follower, { vmStates: ["active", "rescued", "stopped"] });
     const running = new Set((await toolstack.list()).map(({ uuid }) => uuid));
@@ -68,7 +78,7 @@ async function look(follower: Follower): Promise<number | undefined> {
     const ids = new Set(disagreeing.map(({ id }) => id));
     for (const id of disagreeingSinceMs.keys()) if (!ids.has(id)) disagreeingSinceMs.delete(id);
     for (const instance of disagreeing) await reconsider(follower, instance);
-    return disagreeingSinceMs.size === 0 ? undefined : ABSENCE_MS;
+    return isVmDataLeft || disagreeingSinceMs.size > 0 ? ABSENCE_MS : undefined;
   } catch (error) {
     follower.log.warn("The domains could not be read", { error: String(error) });
     return FOLLOW_RETRY_MS;

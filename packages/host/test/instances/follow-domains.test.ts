@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type InstanceWorld, instanceWorld, quiet } from "../support/instance-world.ts";
+import { makeDomain } from "../../src/testing/index.ts";
+import { type InstanceWorld, instanceWorld, quiet, secretOf } from "../support/instance-world.ts";
+
+/** The names below `vm-data/networking` of an instance's domain. */
+async function vmDataTree({ xenstore, toolstack }: InstanceWorld, id: string): Promise<readonly string[]> {
+  return xenstore.list(`/local/domain/${(await toolstack.find(id))?.domid}/vm-data/networking`);
+}
 
 /** Lets the time pass after which a domain that is not there counts. */
 async function lookAgain({ clock }: InstanceWorld): Promise<void> {
@@ -35,6 +41,66 @@ test("an instance whose guest reboots stays active", async (context) => {
   for (let times = 0; times < 3; times += 1) await lookAgain(world);
   assert.equal(database.instance(id).vmState, "active");
   assert.deepEqual(lines, []);
+  assert.equal(clock.alarmCount, 0);
+});
+
+test("a guest that reboots by itself has its vm-data again", async (context) => {
+  const world = await instanceWorld(context);
+  const { service, toolstack, clock, xenstore, built, vmData, ask } = world;
+  await service.recover();
+  const { id } = await built();
+  await service.setMetadata(ask(), id, { metadata: { colour: "blue" }, isWhole: false });
+  const networking = await vmDataTree(world, id);
+  const { domid } = await toolstack.rebootByItself(id);
+  assert.equal(await vmData(id, "hostname"), undefined);
+  await quiet();
+  assert.equal(await vmData(id, "hostname"), "web-1");
+  assert.equal(await vmData(id, "user-metadata/colour"), '"blue"');
+  assert.equal(await vmData(id, "provider_data/provider"), "Example");
+  assert.deepEqual(await vmDataTree(world, id), networking);
+  assert.deepEqual(await xenstore.getPermissions(`/local/domain/${domid}/vm-data/hostname`), [
+    { domid: 0, read: false, write: false },
+    { domid, read: true, write: false },
+  ]);
+  await lookAgain(world);
+  assert.equal(clock.alarmCount, 0);
+});
+
+test("a rescue system that reboots by itself has a rescue system's vm-data again", async (context) => {
+  const { service, toolstack, built, vmData, ask } = await instanceWorld(context);
+  await service.recover();
+  const { id } = await built();
+  await service.rescue(ask(), id, { adminPass: secretOf("in rescue") });
+  await service.idle();
+  await toolstack.rebootByItself(id);
+  await quiet();
+  assert.equal(await vmData(id, "hostname"), "RESCUE-web-1");
+});
+
+test("what an action does not bring is brought behind it", async (context) => {
+  const world = await instanceWorld(context);
+  const { service, database, toolstack, built, vmData } = world;
+  await service.recover();
+  const instance = await built();
+  database.put({ ...instance, taskState: "networking" });
+  await toolstack.rebootByItself(instance.id);
+  await lookAgain(world);
+  assert.equal(await vmData(instance.id, "hostname"), undefined);
+  database.put({ ...instance, taskState: null });
+  await lookAgain(world);
+  assert.equal(await vmData(instance.id, "hostname"), "web-1");
+});
+
+test("domains that are no instances are left alone", async (context) => {
+  const { service, xenstore, clock } = await instanceWorld(context);
+  await service.recover();
+  await makeDomain(xenstore, { domid: 40, uuid: "b0a7a1e5-8f6b-4f6c-9d0a-2f5b3c1d4e6f" });
+  await makeDomain(xenstore, { domid: 41 });
+  await xenstore.introduce({ domid: 41, gfn: 1, port: 1 });
+  await quiet();
+  clock.advance(10_000);
+  await quiet();
+  for (const domid of [40, 41]) assert.equal(await xenstore.exists(`/local/domain/${domid}/vm-data`), false);
   assert.equal(clock.alarmCount, 0);
 });
 

@@ -44,6 +44,13 @@ export class FakeToolstack implements Toolstack {
     await this.#end(uuid);
   }
 
+  /** A guest reboots by itself: its toolstack makes the next domain as xl does, without `vm-data`. */
+  async rebootByItself(uuid: string): Promise<DomainInfo> {
+    const { spec } = this.#orMissing(uuid);
+    await this.#end(uuid);
+    return this.create({ ...spec, vmData: {} });
+  }
+
   async list(): Promise<readonly DomainInfo[]> {
     return [...this.#domains.values()].map(({ info }) => info);
   }
@@ -57,8 +64,9 @@ export class FakeToolstack implements Toolstack {
     if (this.#domains.has(spec.uuid)) throw new HostError("TOOLSTACK_FAILED", "It runs already");
     this.#lastDomid += 1;
     const info = { uuid: spec.uuid, domid: this.#lastDomid, name: spec.name };
-    this.#store.introduce(info.domid);
     await makeDomain(this.#xenstore, info);
+    // Behind that, as libxl does: whoever is told of the domain finds who it is.
+    this.#store.introduce(info.domid);
     for (const [path, text] of Object.entries(spec.vmData)) {
       await this.#xenstore.write(`/local/domain/${info.domid}/vm-data/${path}`, text);
     }

@@ -1,12 +1,12 @@
 import { access, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { XenstoreClient } from "@nova-agent/xenstore";
+import { readVmData } from "../../domain-vm-data.ts";
 import { HostError } from "../../errors.ts";
 import type { DomainInfo, DomainSpec, Toolstack, VifSpec } from "../../ports/toolstack.ts";
 import { findCard, isNewCard } from "../cards.ts";
 import { ToolstackTurns, toolstackFailed } from "../toolstack-turns.ts";
 import { isUuid } from "../uuid.ts";
-import { readVmData } from "../vm-data.ts";
 import { DEMO_IMAGES, type DemoImage, findDemoImage } from "./demo-images.ts";
 import { ensureDisk, removeDisk } from "./disk.ts";
 import { nextDomid } from "./domid.ts";

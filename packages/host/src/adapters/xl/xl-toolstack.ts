@@ -2,12 +2,12 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { XenstoreClient } from "@nova-agent/xenstore";
+import { readVmData, writeVmData } from "../../domain-vm-data.ts";
 import { HostError } from "../../errors.ts";
 import type { DomainInfo, DomainSpec, Toolstack, VifSpec } from "../../ports/toolstack.ts";
 import { findCard, isNewCard } from "../cards.ts";
 import { ToolstackTurns, toolstackFailed } from "../toolstack-turns.ts";
 import { isUuid } from "../uuid.ts";
-import { readVmData, writeVmData } from "../vm-data.ts";
 import { ensureCopy, isThere, readTail, writePrivateFile } from "./disk-files.ts";
 import type { XlImage } from "./image.ts";
 import {
