@@ -1,6 +1,8 @@
+import { HostError, type HostErrorCode } from "../errors.ts";
 import type { Requester } from "../ports/requester.ts";
-import { finishInBackground, type InstanceChanges, type RunningAction, settle } from "./action.ts";
+import { finishInBackground, type InstanceChanges, type RunningAction, settle, step } from "./action.ts";
 import { allInstances } from "./all-instances.ts";
+import { attachedPorts } from "./domains-of-instances.ts";
 import { renewNetworking, tellGuest } from "./guest-network.ts";
 import type { Action, Instance } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
@@ -14,8 +16,10 @@ export async function recoverActions(context: InstanceContext): Promise<void> {
   const unfinished = await context.database.actions.unfinished();
   const busy = (await allInstances(context, {})).filter(({ taskState }) => taskState !== null);
   for (const instance of busy) {
-    const action = unfinished.find(({ instanceId }) => instanceId === instance.id);
-    await recoverInstance(await takeUp(context, instance, action));
+    const own = unfinished.filter(({ instanceId }) => instanceId === instance.id);
+    // Removing an instance takes it from the action before.
+    for (const superseded of own.slice(0, -1)) await endSuperseded(context, superseded);
+    await recoverInstance(await takeUp(context, instance, own.at(-1)));
   }
   const busyIds = new Set(busy.map(({ id }) => id));
   for (const action of unfinished) {
@@ -29,6 +33,20 @@ async function endForgotten({ database }: InstanceContext, action: Action): Prom
   await database.actions.end(action.requestId, instance?.fault?.message ?? null);
 }
 
+async function endSuperseded({ database }: InstanceContext, { requestId, action }: Action): Promise<void> {
+  const text = `The service was restarted during ${action}, from which the instance had been taken`;
+  await database.actions.end(requestId, text);
+}
+
+/** What is done again is an event of its own. */
+async function endEvents({ database }: InstanceContext, { requestId, events }: Action): Promise<void> {
+  for (const { event, finishedAt } of events) {
+    if (finishedAt !== null) continue;
+    const details = "The service was restarted during it";
+    await database.actions.endEvent(requestId, { event, isSuccess: false, details });
+  }
+}
+
 async function takeUp(
   context: InstanceContext,
   instance: Instance,
@@ -36,6 +54,7 @@ async function takeUp(
 ): Promise<RunningAction> {
   const taskState = instance.taskState ?? "spawning";
   if (action !== undefined) {
+    await endEvents(context, action);
     return { context, requester: requesterOf(action), instance, action: action.action, taskState };
   }
   // The service ended between the instance's task and the beginning of its action.
@@ -60,8 +79,7 @@ async function recoverInstance(running: RunningAction): Promise<void> {
     case "networking":
       return recoverNetworking(running);
     case "rescuing":
-      finishInBackground(running, () => bootAfterRescue(running), inError);
-      return;
+      return bootAfterRescue(running);
     case "rebooting":
     case "rebooting_hard":
     case "unrescuing":
@@ -86,10 +104,14 @@ async function boot(running: RunningAction): Promise<InstanceChanges> {
 }
 
 /** The password for the rescue system is not kept, so the instance gets its own disk back. */
-async function bootAfterRescue(running: RunningAction): Promise<InstanceChanges> {
-  const changes = await bootAnew(running);
-  const text = "The rescue has not begun, and the instance runs from its own disk. Rescue it again";
-  return { ...changes, fault: interrupted(running, text, 409) };
+function bootAfterRescue(running: RunningAction): void {
+  let reached = inError();
+  const body = async (): Promise<never> => {
+    reached = await bootAnew(running);
+    const text = "The rescue has not begun, and the instance runs from its own disk. Rescue it again";
+    throw interruptedError(running, "CANCELLED", text);
+  };
+  finishInBackground(running, body, () => reached);
 }
 
 /** What the database has is written to the guest, whichever half of the change that is. */
@@ -104,23 +126,37 @@ async function recoverNetworking(running: RunningAction): Promise<void> {
   const isOfNetwork = networkActions.includes(running.action) && running.instance.vmState === "active";
   if (!isOfNetwork) return fail(running, { text: "Whether it was done is not known. Look, and ask again" });
   finishInBackground(running, async () => {
+    await step(running, "vif", () => plugAll(running));
     await renewNetworking(running);
     await tellGuest(running);
     const text = "The guest has the network cards that the instance shows. Look whether these are all";
-    return { fault: interrupted(running, text, 409) };
+    throw interruptedError(running, "OUTCOME_UNKNOWN", text);
   });
+}
+
+/** A card is in the database before its domain has it, and as long. */
+async function plugAll({ context, instance }: RunningAction): Promise<void> {
+  for (const { port, network } of await attachedPorts(context, instance.id)) {
+    const vif = { index: port.index, mac: port.mac, bridge: network.bridge };
+    await context.toolstack.attachVif(instance.id, vif);
+  }
 }
 
 async function fail(
   running: RunningAction,
   end: { readonly text: string; readonly changes?: InstanceChanges; readonly code?: number },
 ): Promise<void> {
-  const fault = interrupted(running, end.text, end.code ?? 409);
-  await settle(running, { changes: { ...end.changes, fault }, message: fault.message });
+  const { code = 409, changes } = end;
+  const fault = { code, message: interruptedText(running, end.text), at: running.context.now() };
+  await settle(running, { changes: { ...changes, fault }, message: fault.message });
 }
 
-function interrupted({ context, action }: RunningAction, text: string, code: number) {
-  return { code, message: `The service was restarted during ${action}. ${text}`, at: context.now() };
+function interruptedError(running: RunningAction, code: HostErrorCode, text: string): HostError {
+  return new HostError(code, interruptedText(running, text));
+}
+
+function interruptedText({ action }: RunningAction, text: string): string {
+  return `The service was restarted during ${action}. ${text}`;
 }
 
 function buildText({ progress }: Instance): string {

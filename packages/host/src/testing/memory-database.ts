@@ -139,7 +139,8 @@ function memoryActions(now: () => Date) {
     async endEvent(requestId, { event, isSuccess, details }) {
       const result = isSuccess ? "Success" : "Error";
       const end = { finishedAt: now(), result, details: details ?? null } as const;
-      const ended = (former: ActionEvent) => (former.event === event ? { ...former, ...end } : former);
+      const ended = (former: ActionEvent) =>
+        former.event === event && former.finishedAt === null ? { ...former, ...end } : former;
       change(requestId, ({ events }) => ({ events: events.map(ended) }));
     },
     async end(requestId, message) {

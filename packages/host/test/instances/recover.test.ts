@@ -11,21 +11,29 @@ async function afterCrash(
     readonly action: string;
     readonly vmState?: VmState;
     readonly isEnded?: boolean;
+    /** A step that was begun. */
+    readonly event?: string;
   },
-): Promise<{ readonly instance: Instance; readonly message: string | null | undefined }> {
+): Promise<{
+  readonly instance: Instance;
+  readonly message: string | null | undefined;
+  readonly events: readonly string[];
+}> {
   const { database, toolstack, built, ask, restarted } = world;
   const { taskState, action, vmState = "active" } = crash;
   const instance = await built();
   if (crash.isEnded === true) await toolstack.endByItself(instance.id);
   const requester = ask();
   await database.actions.begin(requester, { instanceId: instance.id, action });
+  if (crash.event !== undefined) await database.actions.beginEvent(requester.requestId, crash.event);
   database.put({ ...instance, vmState, taskState });
   const service = restarted();
   await service.recover();
   await service.idle();
   const ended = await database.actions.find(instance.id, requester.requestId);
   assert.deepEqual(await database.actions.unfinished(), []);
-  return { instance: database.instance(instance.id), message: ended?.message };
+  const events = database.eventsOf(requester.requestId);
+  return { instance: database.instance(instance.id), message: ended?.message, events };
 }
 
 test("a build that was interrupted is in error, with the reason", async (context) => {
@@ -75,17 +83,55 @@ test("starting, stopping, unrescuing and removing go on", async (context) => {
 
 test("a rescue that was interrupted is taken back to the own disk, with the reason", async (context) => {
   const world = await instanceWorld(context);
-  const { instance } = await afterCrash(world, { taskState: "rescuing", action: "rescue" });
+  const crash = { taskState: "rescuing", action: "rescue", event: "domain" } as const;
+  const { instance, message, events } = await afterCrash(world, crash);
   assert.deepEqual([instance.vmState, instance.taskState], ["active", null]);
   assert.match(instance.fault?.message ?? "", /Rescue it again/);
+  assert.equal(message, instance.fault?.message);
+  assert.deepEqual(events, ["domain Error", "destroy Success", "domain Success"]);
   assert.equal(world.toolstack.specOf(instance.id).boot, "own");
 });
 
 test("a network change that was interrupted ends with what the database has, in the guest", async (context) => {
   const world = await instanceWorld(context);
-  const { instance } = await afterCrash(world, { taskState: "networking", action: "attach_interface" });
+  const crash = { taskState: "networking", action: "attach_interface" } as const;
+  const { instance, message } = await afterCrash(world, crash);
   assert.deepEqual([instance.vmState, instance.taskState], ["active", null]);
+  assert.match(message ?? "", /restarted during attach_interface\. .*Look whether these are all/);
   assert.deepEqual(world.operations.asked, ["resetNetwork"]);
+});
+
+test("a network card whose domain did not get it any more is plugged in", async (context) => {
+  const { database, toolstack, built, ask, restarted } = await instanceWorld(context);
+  const instance = await built();
+  const [first, second] = await database.instances.ports(instance.id);
+  assert.ok(first && second);
+  await toolstack.detachVif(instance.id, second.mac);
+  await database.actions.begin(ask(), { instanceId: instance.id, action: "attach_interface" });
+  database.put({ ...instance, taskState: "networking" });
+  const service = restarted();
+  await service.recover();
+  await service.idle();
+  assert.deepEqual(toolstack.macsOf(instance.id), [first.mac, second.mac]);
+});
+
+test("an action from which removing had taken the instance is ended, and the removing goes on", async (context) => {
+  const { database, built, ask, restarted } = await instanceWorld(context);
+  const instance = await built();
+  const [former, removing] = [ask(), ask()];
+  await database.actions.begin(former, { instanceId: instance.id, action: "reboot" });
+  await database.actions.begin(removing, { instanceId: instance.id, action: "delete" });
+  database.put({ ...instance, taskState: "deleting" });
+  const service = restarted();
+  await service.recover();
+  await service.idle();
+  assert.deepEqual(await database.actions.unfinished(), []);
+  const messages = [former, removing].map(async ({ requestId }) => {
+    return (await database.actions.find(instance.id, requestId))?.message;
+  });
+  const [ofFormer, ofRemoving] = await Promise.all(messages);
+  assert.match(ofFormer ?? "", /restarted during reboot, from which the instance had been taken/);
+  assert.equal(ofRemoving, null);
 });
 
 test("a registration that was interrupted is not repeated", async (context) => {

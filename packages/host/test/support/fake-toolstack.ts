@@ -99,6 +99,7 @@ export class FakeToolstack implements Toolstack {
   async attachVif(uuid: string, vif: VifSpec): Promise<void> {
     this.#note("attachVif");
     const domain = this.#orMissing(uuid);
+    if (domain.vifs.some(({ mac }) => mac === vif.mac)) return;
     this.#domains.set(uuid, { ...domain, vifs: [...domain.vifs, vif] });
   }
 
