@@ -26,10 +26,12 @@ export class SqlOperationRepository implements OperationRepository {
     const kept = isFinished(operation) ? undefined : sealed;
     const row = { ...operation, error: error && storableJson(error), sealed: kept ?? null };
     const events = timeline.map((event) => ({ operationId: operation.id, ...event }));
-    await this.#tables.transaction().execute(async (transaction) => {
-      await transaction.insertInto("operation").values(row).execute();
-      if (events.length > 0) await transaction.insertInto("operationEvent").values(events).execute();
-    });
+    const inserted = this.#tables.insertInto("operation").values(row);
+    if (events.length === 0) await inserted.execute();
+    else {
+      const withEvents = this.#tables.with("inserted", () => inserted).insertInto("operationEvent");
+      await withEvents.values(events).execute();
+    }
   }
 
   async note(id: string, { text, error, ...note }: OperationNote): Promise<void> {
