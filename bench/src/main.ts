@@ -1,8 +1,11 @@
 import { parseArgs } from "node:util";
 import { installDebianPackages } from "@nova-agent/testbed";
 import { benchAgent } from "./agent.ts";
+import { benchApi } from "./api.ts";
+import { benchBuild } from "./build.ts";
 import { benchFootprint } from "./footprint.ts";
 import { benchNetwork } from "./network.ts";
+import { benchOperations } from "./operations.ts";
 import { benchXenstore } from "./xenstore.ts";
 
 /** What every bench is told. */
@@ -17,6 +20,9 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<void>>
   agent: benchAgent,
   network: benchNetwork,
   footprint: benchFootprint,
+  api: benchApi,
+  operations: benchOperations,
+  build: benchBuild,
 };
 
 const { positionals, values } = parseArgs({

@@ -1,0 +1,18 @@
+// The API as a process of its own: reads {"place": DatabasePlace, "guests": N} from its standard input, says
+// {"url", "token", "ids"} in one line when it answers, and ends at SIGTERM.
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createApi, serve } from "@nova-agent/api";
+import { Closers } from "@nova-agent/control";
+import type { ApiTask, ApiReady } from "./api.ts";
+import { quiet, startControlSide } from "./control-side.ts";
+
+const closers = new Closers();
+const task = JSON.parse(readFileSync(0, "utf8")) as ApiTask;
+const { database, instances, instanceIds, token } = await startControlSide(task, closers);
+const api = createApi({ database, instances, now: () => new Date(), newId: randomUUID, log: quiet });
+const server = await serve({ api, port: 0, hasDemoCredentials: true });
+closers.add(() => server.close());
+process.once("SIGTERM", () => void closers.close());
+const ready: ApiReady = { url: server.url, token, ids: instanceIds };
+process.stdout.write(`${JSON.stringify(ready)}\n`);
