@@ -1,3 +1,4 @@
+import { apiRefusalTests } from "./process/api-refusal.ts";
 import { guestCommandTests } from "./process/guest-commands.ts";
 import { passwordTests } from "./process/password.ts";
 import { terminalTests } from "./process/terminal.ts";
@@ -10,3 +11,4 @@ const staticTest = staticTests();
 terminalTests(nodeSystemTest);
 for (const define of [usageTests, guestCommandTests, passwordTests, xenstoreCommandTests, terminalTests])
   define(staticTest);
+apiRefusalTests(staticTest);

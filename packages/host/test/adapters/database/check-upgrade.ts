@@ -37,10 +37,8 @@ export async function checkUpgrade(context: TestContext, { place, connect }: Upg
   assert.deepEqual(Buffer.from((await operations.sealedOf("o")) ?? []), Buffer.from([4]));
   assert.equal((await identity.verifyPassword({ name: "ada" }, PASSWORD))?.id, "u");
   // What the first version did not know.
-  await instances.insertFreePort({
-    ...{ id: "free", projectId: "p", networkId: "n", mac: "00:16:3e:00:00:02", name: "spare" },
-    fixedIps: [{ address: "192.0.2.6", prefixLength: 24 }],
-  });
+  const spare = { id: "free", projectId: "p", networkId: "n", mac: "00:16:3e:00:00:02", name: "spare" };
+  await instances.insertFreePort({ ...spare, fixedIps: [{ address: "192.0.2.6", prefixLength: 24 }] });
   await instances.removeFreePort("free");
   await database.close();
 
