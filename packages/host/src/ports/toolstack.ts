@@ -13,6 +13,15 @@ export interface VifSpec {
   readonly bridge: string;
 }
 
+/** A disk of the host for a domain, beside those that it boots with. */
+export interface DiskSpec {
+  /** As the guest has it: `xvdc` to `xvdz`. */
+  readonly device: string;
+  /** An image file or a block device of the host. */
+  readonly path: string;
+  readonly format: "raw" | "qcow2";
+}
+
 /** A domain to be made. */
 export interface DomainSpec {
   readonly uuid: string;
@@ -27,6 +36,8 @@ export interface DomainSpec {
   /** What the toolstack knows the image by. */
   readonly image: string;
   readonly vifs: readonly VifSpec[];
+  /** Where the toolstack has disks to attach. */
+  readonly disks?: readonly DiskSpec[];
   /** Written before it boots: text by path below `vm-data`, such as `networking/00163e4a100b`. */
   readonly vmData: Readonly<Record<string, string>>;
 }
@@ -55,4 +66,12 @@ export interface Toolstack {
   /** What the guest wrote to its console; undefined where nobody keeps it. */
   consoleLog(uuid: string): Promise<string | undefined>;
   close(): Promise<void>;
+}
+
+/** A toolstack that has disks of its host to attach. */
+export interface DiskToolstack extends Toolstack {
+  /** Nothing happens when this very disk is there already. A reboot keeps it. */
+  attachDisk(uuid: string, disk: DiskSpec): Promise<void>;
+  /** Nothing happens when there is no such disk. Throws TOOLSTACK_FAILED for one that the guest holds on to. */
+  detachDisk(uuid: string, device: string): Promise<void>;
 }

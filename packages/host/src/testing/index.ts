@@ -1,4 +1,5 @@
 export * from "./agent-answers.ts";
+export * from "./disk-contract.ts";
 export * from "./fake-guest.ts";
 export * from "./make-domain.ts";
 export * from "./memory-database.ts";

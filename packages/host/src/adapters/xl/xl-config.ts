@@ -1,5 +1,5 @@
 import { HostError } from "../../errors.ts";
-import type { DomainSpec, VifSpec } from "../../ports/toolstack.ts";
+import type { DiskSpec, DomainSpec, VifSpec } from "../../ports/toolstack.ts";
 import type { XlDisk, XlImage } from "./image.ts";
 
 /** A disk of a domain, at its place. */
@@ -28,6 +28,7 @@ export function domainName({ name, uuid }: Pick<DomainSpec, "name" | "uuid">): s
 /** xl.cfg(5). Throws TOOLSTACK_FAILED when a value could end the string that it stands in. */
 export function renderConfig({ name, spec, image, disks, vifScript }: XlConfig): string {
   const vifs = spec.vifs.map((vif, position) => renderVif(vif, { vifScript, position }));
+  const allDisks = [...disks.map(renderBootDisk), ...(spec.disks ?? []).map(renderDisk)];
   return [
     `name = ${quote(name)}`,
     `uuid = ${quote(spec.uuid)}`,
@@ -35,7 +36,7 @@ export function renderConfig({ name, spec, image, disks, vifScript }: XlConfig):
     ...renderBoot(image),
     `memory = ${spec.memoryMib}`,
     `vcpus = ${spec.vcpus}`,
-    `disk = [${disks.map((disk) => quote(renderDisk(disk))).join(", ")}]`,
+    `disk = [${allDisks.map(quote).join(", ")}]`,
     `vif = [${vifs.map(quote).join(", ")}]`,
     `on_poweroff = "destroy"`,
     // What the guest asks for by itself: xl makes the domain anew, without vm-data.
@@ -54,10 +55,19 @@ function renderBoot({ boot }: XlImage): string[] {
   ];
 }
 
+function renderBootDisk({ path, format, layout, device }: DomainDisk): string {
+  return diskOptions({ path, format, device: layout === "whole" ? device : `${device}1` });
+}
+
+/** A disk beside those that a domain boots with. Throws TOOLSTACK_FAILED. */
+export function renderDisk(disk: DiskSpec): string {
+  if (!/^xvd[c-z]$/.test(disk.device)) throw unsafe(disk.device);
+  return diskOptions(disk);
+}
+
 // xl-disk-configuration(5): `target` takes all that follows, so it stands last.
-function renderDisk({ path, format, layout, device }: DomainDisk): string {
-  const name = layout === "whole" ? device : `${device}1`;
-  return `format=${format},vdev=${name},access=rw,target=${path}`;
+function diskOptions({ path, format, device }: DiskSpec): string {
+  return `format=${format},vdev=${device},access=rw,target=${path}`;
 }
 
 /**

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { XenstoreClient } from "@nova-agent/xenstore";
 import { readVmData, writeVmData } from "../../domain-vm-data.ts";
 import { HostError } from "../../errors.ts";
-import type { DomainInfo, DomainSpec, Toolstack, VifSpec } from "../../ports/toolstack.ts";
+import type { DiskSpec, DiskToolstack, DomainInfo, DomainSpec, VifSpec } from "../../ports/toolstack.ts";
 import { findCard, isNewCard } from "../cards.ts";
 import { ToolstackTurns, toolstackFailed } from "../toolstack-turns.ts";
 import { isUuid } from "../uuid.ts";
@@ -19,7 +19,7 @@ import {
 } from "./limits.ts";
 import { type XlRecord, XlRecords } from "./record.ts";
 import { type RunProgram, runProgram } from "./run-program.ts";
-import { type DomainDisk, domainName, renderConfig, renderVif } from "./xl-config.ts";
+import { type DomainDisk, domainName, renderConfig, renderDisk, renderVif } from "./xl-config.ts";
 import { parseDomidLine, parseXlList } from "./xl-list.ts";
 
 /** What the adapter for xl needs. */
@@ -45,7 +45,7 @@ export interface XlToolstackOptions {
  * The toolstack of a Xen host, by its own command xl(1). Domains live on when this process ends. A reboot
  * is an end and a start, because `xl reboot` would lose `vm-data`.
  */
-export class XlToolstack implements Toolstack {
+export class XlToolstack implements DiskToolstack {
   readonly #options: XlToolstackOptions;
   readonly #records: XlRecords;
   readonly #runProgram: RunProgram;
@@ -134,6 +134,32 @@ export class XlToolstack implements Toolstack {
       await this.#xl(["network-detach", String(domid), String(vif.index)]);
       const vifs = record.spec.vifs.filter((other) => other !== vif);
       await this.#records.write({ ...record, spec: { ...record.spec, vifs } });
+    });
+  }
+
+  attachDisk(uuid: string, disk: DiskSpec): Promise<void> {
+    return this.#turns.run(uuid, async () => {
+      const { domid } = await this.#running(uuid);
+      const record = await this.#recordOf(uuid);
+      const disks = record.spec.disks ?? [];
+      const options = renderDisk(disk);
+      const former = disks.find(({ device }) => device === disk.device);
+      if (former !== undefined && renderDisk(former) === options) return;
+      if (former !== undefined) throw toolstackFailed(`${record.spec.name} has another disk ${disk.device}`);
+      await this.#xl(["block-attach", String(domid), options]);
+      await this.#records.write({ ...record, spec: { ...record.spec, disks: [...disks, disk] } });
+    });
+  }
+
+  detachDisk(uuid: string, device: string): Promise<void> {
+    return this.#turns.run(uuid, async () => {
+      const { domid } = await this.#running(uuid);
+      const record = await this.#recordOf(uuid);
+      const disks = record.spec.disks ?? [];
+      if (disks.every((disk) => disk.device !== device)) return;
+      await this.#xl(["block-detach", String(domid), device]);
+      const others = disks.filter((disk) => disk.device !== device);
+      await this.#records.write({ ...record, spec: { ...record.spec, disks: others } });
     });
   }
 

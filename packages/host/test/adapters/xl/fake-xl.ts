@@ -14,7 +14,7 @@ interface FakeDomain {
   readonly name: string;
   readonly uuid: string;
   /** The files of its disks, by device. */
-  readonly disks: Readonly<Record<string, string>>;
+  readonly disks: Record<string, string>;
   guest?: { close(): Promise<void> };
 }
 
@@ -56,6 +56,11 @@ export class FakeXl {
     return this.#run(command, rest);
   };
 
+  /** The file behind a device of the guest. */
+  diskOf(domid: number, device: string): string | undefined {
+    return this.#domain(domid).disks[device];
+  }
+
   /** A file as the guest sees it. */
   async readGuestFile(domid: number, path: string): Promise<string | undefined> {
     const isRescued = path.startsWith(`${FAKE_MOUNT}/`);
@@ -81,6 +86,11 @@ export class FakeXl {
       case "shutdown":
       case "destroy":
         return this.#end(Number(last));
+      case "block-attach":
+        this.#domain(Number(args[0])).disks[option(last, "vdev") ?? ""] = option(last, "target") ?? "";
+        return "";
+      case "block-detach":
+        return this.#detachDisk(Number(args[0]), last);
       case "network-attach":
         return this.#attach(Number(args[0]), args.slice(1).join(","));
       case "network-detach":
@@ -152,6 +162,13 @@ export class FakeXl {
 
   async #detach(domid: number, index: string): Promise<string> {
     await this.#xenstore.remove(`/local/domain/${this.#domain(domid).domid}/device/vif/${index}`);
+    return "";
+  }
+
+  #detachDisk(domid: number, device: string): string {
+    const { disks } = this.#domain(domid);
+    if (disks[device] === undefined) throw failed(`Error: Device ${device} not connected.`);
+    delete disks[device];
     return "";
   }
 

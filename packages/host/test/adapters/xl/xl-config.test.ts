@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { domainName, renderConfig, renderVif } from "../../../src/adapters/xl/xl-config.ts";
-import type { DomainSpec } from "../../../src/index.ts";
+import type { DiskSpec, DomainSpec } from "../../../src/index.ts";
 import { hasCode } from "../../support/has-code.ts";
 
 const spec: DomainSpec = {
@@ -71,6 +71,19 @@ on_reboot = "restart"
 on_crash = "destroy"
 `,
   );
+});
+
+test("disks beside those that a domain boots with", () => {
+  const image = { type: "pv", boot: { kind: "pygrub" } } as const;
+  const withDisks = (...disks: DiskSpec[]) =>
+    renderConfig({ name: "web", spec: { ...spec, disks }, image, disks: [disk], vifScript: undefined });
+  assert.match(
+    withDisks({ device: "xvdc", path: "/dev/vg/data", format: "raw" }),
+    /^disk = \["format=raw,vdev=xvda,[^"]*", "format=raw,vdev=xvdc,access=rw,target=\/dev\/vg\/data"\]$/m,
+  );
+  for (const device of ["xvda", "xvdb", "sda", "xvdc,readonly"]) {
+    assert.throws(() => withDisks({ device, path: "/x", format: "raw" }), hasCode("TOOLSTACK_FAILED"));
+  }
 });
 
 test("no value ends the string that it stands in", () => {

@@ -1,53 +1,22 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { parseDomidLine, parseXlList } from "../../../src/adapters/xl/xl-list.ts";
 import { hasCode } from "../../support/has-code.ts";
 
-/** Shortened from what xl 4.17 prints: the fields that are read, and some beside them. */
-const LIST = `[
-    {
-        "domid": 0,
-        "config": {
-            "c_info": {
-                "type": "pv",
-                "name": "Domain-0",
-                "uuid": "00000000-0000-0000-0000-000000000000"
-            },
-            "b_info": {
-                "max_memkb": 2097152,
-                "type.pv": {}
-            }
-        }
-    },
-    {
-        "domid": 3,
-        "config": {
-            "c_info": {
-                "type": "pvh",
-                "name": "web-5e0a7a1e",
-                "uuid": "5E0A7A1E-8f6b-4f6c-9d0a-2f5b3c1d4e6f",
-                "run_hotplug_scripts": "True"
-            },
-            "disks": [{ "pdev_path": "/disks/own.img", "vdev": "xvda", "format": "raw" }],
-            "nics": [{ "devid": 0, "mac": "00:16:3e:4a:10:01", "bridge": "xenbr0" }],
-            "on_reboot": "restart"
-        }
-    },
-    {
-        "domid": 4,
-        "config": {
-            "c_info": {},
-            "b_info": {}
-        }
-    }
-]
-`;
+/** What xl of Xen 4.17.7 printed of Dom0 and of a paravirtualized domain with a disk and a network card. */
+const realList = new URL("../../../../test/golden/xl/list-4.17.json", import.meta.url);
 
-test("the list has every domain with a name but Dom0", () => {
-  assert.deepEqual(parseXlList(LIST), [
-    { domid: 3, name: "web-5e0a7a1e", uuid: "5e0a7a1e-8f6b-4f6c-9d0a-2f5b3c1d4e6f" },
+test("the list has every domain with a name but Dom0", async () => {
+  assert.deepEqual(parseXlList(await readFile(realList, "utf8")), [
+    { domid: 1, name: "a", uuid: "0cf0f8e2-e6d4-11f1-9597-eb545c6ab29e" },
   ]);
   assert.deepEqual(parseXlList("[]\n"), []);
+});
+
+test("a domain that is being made or ends, which has no name yet or no more, is left out", () => {
+  const entries = [{ domid: 4, config: { c_info: {}, b_info: {} } }, { domid: 5 }, { domid: 6, config: {} }];
+  assert.deepEqual(parseXlList(JSON.stringify(entries)), []);
 });
 
 test("what is no list of domains is told with its beginning", () => {

@@ -7,7 +7,11 @@ import { Store, XenstoreClient } from "@nova-agent/xenstore";
 import { connectUnix, listenXenstore, nodeClock } from "@nova-agent/xenstore/node";
 import { XlToolstack, type XlImage } from "../../../src/adapters/xl/index.ts";
 import type { DomainSpec } from "../../../src/index.ts";
-import { testToolstackContract, type ToolstackUnderTest } from "../../../src/testing/index.ts";
+import {
+  type DiskToolstackUnderTest,
+  testDiskContract,
+  testToolstackContract,
+} from "../../../src/testing/index.ts";
 import { hasCode } from "../../support/has-code.ts";
 import { FAKE_MOUNT, FakeXl } from "./fake-xl.ts";
 
@@ -23,7 +27,7 @@ const spec: DomainSpec = {
   vmData: { hostname: "web" },
 };
 
-interface XlUnderTest extends ToolstackUnderTest {
+interface XlUnderTest extends DiskToolstackUnderTest {
   readonly xl: FakeXl;
   readonly directory: string;
   /** A toolstack as another process would open it. */
@@ -60,6 +64,9 @@ async function start(): Promise<XlUnderTest> {
     bootTimeoutMs: 10_000,
     readGuestFile: ({ domid }, path) => xl.readGuestFile(domid, path),
     rescuedPath: (_guest, path) => Promise.resolve(FAKE_MOUNT + path),
+    diskPath: join(directory, "data.img"),
+    awaitDevice: async ({ domid }, device, isThere) =>
+      assert.equal(xl.diskOf(domid, device) !== undefined, isThere),
     async close() {
       await xl.close();
       await xenstore.close();
@@ -69,7 +76,12 @@ async function start(): Promise<XlUnderTest> {
   };
 }
 
-testToolstackContract(start, { assert, test: (name, body) => void test(`xl: ${name}`, body) });
+const tools = {
+  assert,
+  test: (name: string, body: () => Promise<void>) => void test(`xl: ${name}`, body),
+};
+testToolstackContract(start, tools);
+testDiskContract(start, tools);
 
 function xlTest(name: string, body: (host: XlUnderTest) => Promise<void>): void {
   void test(name, async () => {
@@ -123,6 +135,16 @@ xlTest("another process goes on with a domain and its cards", async ({ toolstack
   await toolstack.attachVif(uuid, { index: 3, mac: "00:16:3e:4a:10:04", bridge: "xenbr0" });
   const { domid } = await reopen().reboot(uuid, "hard");
   assert.equal(await xenstore.readText(`/local/domain/${domid}/device/vif/3/mac`), "00:16:3e:4a:10:04");
+});
+
+xlTest("a disk that xl does not take away stays", async ({ xl, toolstack, directory }) => {
+  const disk = { device: "xvdd", path: join(directory, "data.img"), format: "raw" } as const;
+  await toolstack.create(spec);
+  await toolstack.attachDisk(uuid, disk);
+  xl.failing = "block-detach";
+  await assert.rejects(toolstack.detachDisk(uuid, "xvdd"), hasCode("TOOLSTACK_FAILED"));
+  const { domid } = await toolstack.reboot(uuid, "hard");
+  assert.equal(xl.diskOf(domid, "xvdd"), disk.path);
 });
 
 xlTest("files are for their owner alone and hold no vm-data", async ({ toolstack, directory }) => {
