@@ -157,8 +157,7 @@ export class DemoToolstack implements Toolstack {
       if (rescueTree === "fresh") await removeDisk(tree);
     }
     await ensureDisk(tree, { vifs, files: image.files });
-    this.#lastDomid = await nextDomid(this.#options.xenstore, this.#lastDomid);
-    const domid = this.#lastDomid;
+    const domid = await this.#takeDomid();
     const guest = await RunningGuest.start({
       ...this.#options,
       domainSocketPath: this.#options.domainSocketPath(domid),
@@ -170,6 +169,13 @@ export class DemoToolstack implements Toolstack {
     const instance = { guest, spec };
     this.#guests.set(uuid, instance);
     return describe(instance);
+  }
+
+  /** Others may take one while XenStore is asked, which does not know theirs yet. */
+  async #takeDomid(): Promise<number> {
+    const free = await nextDomid(this.#options.xenstore, this.#lastDomid);
+    this.#lastDomid = Math.max(free, this.#lastDomid + 1);
+    return this.#lastDomid;
   }
 
   #running(uuid: string): DemoInstance {

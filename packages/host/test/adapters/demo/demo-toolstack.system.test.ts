@@ -156,3 +156,13 @@ systemTest(
     await assert.rejects(host.toolstack.create(spec), { code: "TOOLSTACK_FAILED" });
   },
 );
+
+systemTest("guests that are made at the same time are domains of their own", { needs }, async (context) => {
+  const host = await start("root-tree");
+  context.after(() => host.close());
+  const uuids = ["1", "2", "3"].map((digit) => uuid.slice(0, -1) + digit);
+  const domains = await Promise.all(uuids.map((each) => host.toolstack.create({ ...spec, uuid: each })));
+  for (const { domid, uuid: own } of domains) {
+    assert.equal(await host.xenstore.readText(`/local/domain/${domid}/vm`), `/vm/${own}`);
+  }
+});
