@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { buildStatic, muslToolchain, type StaticProgram } from "@nova-agent/quickjs/build";
-import { runChecked, systemTest } from "@nova-agent/testbed";
+import { repositoryRoot, runChecked, systemTest } from "@nova-agent/testbed";
 import { packageDescriptions } from "../src/contents.ts";
 import { packagingDirectory } from "../src/lay-out.ts";
 import { packagingSource } from "./support/built-packages.ts";
@@ -53,12 +53,31 @@ systemTest("every command of guestctl is on its page", options, async () => {
   );
 });
 
-systemTest("every setting of the sample configuration is on its page", { needs: [] }, () => {
-  const settings = [...packagingSource("nova-agent.conf").matchAll(/^#(\w+) =/gm)].map(([, key = ""]) => key);
-  assert.ok(settings.length > 2);
-  const page = packagingSource("man/nova-agent.conf.5");
+systemTest("every command and option of nova-control is on its page", { needs: [] }, async () => {
+  const main = join(repositoryRoot(), "packages/control/bin/nova-control.mjs");
+  const argv = [process.execPath, main, "--help"] as const;
+  const usage = await runChecked({ argv, timeoutMs: PROGRAM_TIMEOUT_MS });
+  const page = packagingSource("man/nova-control.8");
+  const commands = [...usage.matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, name = ""]) => `.It Cm ${name}`);
+  const flags = [...usage.matchAll(/--([a-z]+)/g)].map(([, flag = ""]) => `Fl -${flag}`);
+  assert.ok(commands.length > 2 && flags.length > 2);
   assert.deepEqual(
-    settings.filter((key) => !page.includes(`.It Ic ${key} `)),
+    [...commands, ...flags].filter((words) => !page.includes(words)),
     [],
   );
 });
+
+for (const name of ["nova-agent.conf", "nova-control.conf"]) {
+  systemTest(`every setting of the sample ${name} is on its page`, { needs: [] }, () => {
+    const sample = packagingSource(name);
+    const settings = [...sample.matchAll(/^#(?: {3})?(\w+) = /gm)].map(([, key = ""]) => key);
+    assert.ok(settings.length > 2);
+    const terms = packagingSource(`man/${name}.5`)
+      .split("\n")
+      .filter((line) => line.startsWith(".It Ic "));
+    assert.deepEqual(
+      settings.filter((key) => !terms.some((term) => new RegExp(`\\b${key}\\b`).test(term))),
+      [],
+    );
+  });
+}

@@ -7,29 +7,12 @@ import { runChecked, systemTest } from "@nova-agent/testbed";
 import { builtPackage } from "./support/built-packages.ts";
 import { debianRoot, runIn, runInChecked } from "./support/debian-root.ts";
 import { PROGRAM_TIMEOUT_MS, TEST_TIMEOUT_MS } from "./support/limits.ts";
+import { rpm } from "./support/rpm.ts";
 import { buildRpmPredecessor } from "./support/rpm-predecessor.ts";
 
 const options = { needs: ["root", "apt", "musl-gcc", "rpmbuild"], timeoutMs: TEST_TIMEOUT_MS } as const;
 
 const WANTED = "etc/systemd/system/multi-user.target.wants/nova-agent.service";
-
-/** rpm(8) of the machine on a root, whose shell runs the package's scripts. */
-function rpm(root: string, ...args: readonly string[]): Promise<string> {
-  const namespaces = [
-    "--mount",
-    "--uts",
-    "--ipc",
-    "--net",
-    "--pid",
-    "--fork",
-    "--kill-child",
-    "--mount-proc",
-  ];
-  return runChecked({
-    argv: ["unshare", ...namespaces, "rpm", "--root", root, "--nodeps", ...args],
-    timeoutMs: PROGRAM_TIMEOUT_MS,
-  });
-}
 
 async function systemdRoot(context: TestContext): Promise<string> {
   return debianRoot(context, { packages: ["systemd", "systemd-sysv"] });

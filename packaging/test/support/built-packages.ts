@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { buildStatic, muslToolchain } from "@nova-agent/quickjs/build";
-import { temporaryDirectory } from "@nova-agent/testbed";
+import { type Cleanup, temporaryDirectory } from "@nova-agent/testbed";
+import { buildBundle } from "../../src/build-bundle.ts";
 import { buildPackages } from "../../src/build-packages.ts";
 import type { Format } from "../../src/package-options.ts";
 import { packagingDirectory } from "../../src/lay-out.ts";
@@ -27,6 +28,26 @@ export async function builtPackage(
   const options = { name: "nova-agent", architecture: "x86_64", program, version, output } as const;
   const [path = ""] = await buildPackages([format], { ...options, time: SOME_TIME });
   return path;
+}
+
+/** Gives packages of the control service, each built once for all tests of a file. */
+export function controlPackages(cleanup: Cleanup): (format: Format, version?: string) => Promise<string> {
+  const built = new Map<string, Promise<string>>();
+  const folders = Promise.all([temporaryDirectory(cleanup), temporaryDirectory(cleanup)]);
+  let bundle: Promise<void> | undefined;
+  const build = async (format: Format, version: string): Promise<string> => {
+    const [program, output] = await folders;
+    await (bundle ??= buildBundle(program));
+    const options = { name: "nova-control", architecture: "noarch", program, version, output } as const;
+    const [path = ""] = await buildPackages([format], { ...options, time: SOME_TIME });
+    return path;
+  };
+  return (format, version = readVersion()) => {
+    const key = `${format} ${version}`;
+    const path = built.get(key) ?? build(format, version);
+    built.set(key, path);
+    return path;
+  };
 }
 
 /** A file below `packaging`. */

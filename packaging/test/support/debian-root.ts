@@ -62,23 +62,39 @@ async function withDependencies(packages: readonly string[]): Promise<readonly s
 /** As what a program runs in a root: inside of a chroot, or as if the root were the whole machine. */
 export type Manner = "chroot" | "machine";
 
+/** What is run in a root, and how. */
+interface CommandOptions {
+  readonly argv: readonly string[];
+  readonly manner: Manner;
+  /** Whether it has the machine's network, to be asked from outside, and none of its own. */
+  readonly isOnNetwork?: boolean;
+}
+
 /** The command that runs a program in a root, in namespaces of its own; all of it ends with it. */
 export function commandIn(
   root: string,
-  { argv, manner }: { readonly argv: readonly string[]; readonly manner: Manner },
+  { argv, manner, isOnNetwork = false }: CommandOptions,
 ): readonly [string, ...string[]] {
   const mounts = 'mount --rbind /dev "$0/dev" && mount -t proc proc "$0/proc"';
   // The first process tells a chroot from the machine.
   const run = manner === "machine" ? 'exec chroot "$0" "$@"' : 'chroot "$0" "$@"';
   // With --uts above all: the agent sets host names.
-  const namespaces = ["--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "--kill-child"];
+  const network = isOnNetwork ? [] : ["--net"];
+  const namespaces = ["--mount", "--uts", "--ipc", ...network, "--pid", "--fork", "--kill-child"];
   return ["unshare", ...namespaces, "sh", "-c", `${mounts} && ${run}`, root, ...argv];
 }
 
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** Variables of programs in a root. */
-export const rootEnvironment = { PATH, LC_ALL: "C", DEBIAN_FRONTEND: "noninteractive", TMPDIR: undefined };
+export const rootEnvironment = {
+  PATH,
+  LC_ALL: "C",
+  DEBIAN_FRONTEND: "noninteractive",
+  TMPDIR: undefined,
+  // A file of the machine.
+  NODE_EXTRA_CA_CERTS: undefined,
+};
 
 /** Runs a line of a shell in a root. */
 export function runIn(root: string, line: string, manner: Manner = "chroot"): Promise<ProgramOutcome> {
