@@ -39,22 +39,40 @@ export async function beginAction(
   requester: Requester,
   { id, rule }: { readonly id: string; readonly rule: ActionRule },
 ): Promise<RunningAction> {
-  const { instances, actions } = context.database;
+  const { actions } = context.database;
   try {
-    const instance = await findInstance(context, requester, id);
-    assertMayBegin(instance, rule);
-    const isOurs = await instances.update(id, { taskState: rule.taskState }, { taskState: null });
-    if (!isOurs) {
-      assertMayBegin(await findInstance(context, requester, id), rule);
-      const text = `Cannot '${rule.method}' instance ${id} while something else is done with it. Ask again`;
-      throw new HostError("WRONG_STATE", text);
-    }
+    assertMayBegin(await findInstance(context, requester, id), rule);
+    const instance = await take(context, requester, { id, rule });
     await actions.begin(requester, { instanceId: id, action: rule.action });
     return { context, requester, instance, action: rule.action, taskState: rule.taskState };
   } catch (error) {
     await audit(context, requester, { what: rule.action, target: id, outcome: outcomeOf(error) });
     throw error;
   }
+}
+
+/** The instance as it is when nobody else works at it any more. */
+async function take(
+  context: InstanceContext,
+  requester: Requester,
+  { id, rule }: { readonly id: string; readonly rule: ActionRule },
+): Promise<Instance> {
+  const { instances } = context.database;
+  const { taskState, method } = rule;
+  if (!(await instances.update(id, { taskState }, { taskState: null }))) {
+    assertMayBegin(await findInstance(context, requester, id), rule);
+    const text = `Cannot '${method}' instance ${id} while something else is done with it. Ask again`;
+    throw new HostError("WRONG_STATE", text);
+  }
+  const instance = { ...(await findInstance(context, requester, id)), taskState: null };
+  try {
+    // Something else may have begun and ended since it was looked at.
+    assertMayBegin(instance, rule);
+  } catch (error) {
+    await instances.update(id, { taskState: null }, { taskState });
+    throw error;
+  }
+  return instance;
 }
 
 /**

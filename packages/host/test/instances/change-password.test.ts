@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { hasCode } from "../support/has-code.ts";
 import { rsaKey } from "../support/rsa-key.ts";
-import { instanceWorld, secretOf, until } from "../support/instance-world.ts";
+import { createRequest, instanceWorld, secretOf, until } from "../support/instance-world.ts";
+import { memoryDatabase } from "../support/memory-database.ts";
 
 test("a password is set when the call resolves, and written down without it", async (context) => {
   const { service, database, operations, built, ask, lines } = await instanceWorld(context);
@@ -79,4 +80,23 @@ test("another project's instance is not there, but for an administrator", async 
   const other = { ...ask(), projectId: "other" };
   await assert.rejects(service.changePassword(other, id, secretOf("x")), hasCode("NO_SUCH_INSTANCE"));
   await service.changePassword({ ...other, roles: ["admin"] }, id, secretOf("x"));
+});
+
+test("an instance that was stopped just before it is taken is left alone", async (context) => {
+  const memory = memoryDatabase(() => new Date(0));
+  const instances: typeof memory.instances = {
+    ...memory.instances,
+    async update(id, changes, expected) {
+      const isTaking = changes.taskState === "updating_password";
+      if (isTaking) memory.put({ ...memory.instance(id), vmState: "stopped" });
+      return memory.instances.update(id, changes, expected);
+    },
+  };
+  const { service, operations, ask } = await instanceWorld(context, { stored: { ...memory, instances } });
+  const { id } = await service.create(ask(), createRequest());
+  await service.idle();
+  operations.asked.length = 0;
+  await assert.rejects(service.changePassword(ask(), id, secretOf("second")), hasCode("WRONG_STATE"));
+  assert.equal(memory.instance(id).taskState, null);
+  assert.deepEqual(operations.asked, []);
 });
