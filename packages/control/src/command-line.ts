@@ -10,6 +10,8 @@ export interface ControlOptions {
   readonly dataDirectory: string | undefined;
   /** Of the API; 0 for any that is free. */
   readonly port: number;
+  /** Of `/healthz` and `/metrics`; undefined for none. */
+  readonly monitoringPort: number | undefined;
   readonly isHelp: boolean;
 }
 
@@ -32,6 +34,9 @@ and removes everything.
                    root-tree   files of its own alone; its host name and network are not set
                    auto        namespaces where this machine allows them (default)
   --port N         where the API listens on 127.0.0.1 (default: a free port)
+  --monitoring-port N
+                   where /healthz and /metrics are on 127.0.0.1; 0 for a free port
+                   (default: nowhere)
   --data DIR       keep the database and the guests' disks there (default: they end
                    with this process)
   --help           print this
@@ -40,6 +45,7 @@ and removes everything.
 /** Parses the arguments behind the program's name; throws USAGE. */
 export function parseCommandLine(args: readonly string[]): ControlOptions {
   const { values } = parse(args);
+  const monitoring = values["monitoring-port"];
   const guest = values.guest ?? "auto";
   const enclosure = ENCLOSURES.find((kind) => kind === guest);
   if (enclosure === undefined) throw usage(`"${guest}" is none of ${ENCLOSURES.join(", ")}`);
@@ -50,6 +56,7 @@ export function parseCommandLine(args: readonly string[]): ControlOptions {
     enclosure,
     dataDirectory: values.data,
     port: parsePort(values.port ?? "0"),
+    monitoringPort: monitoring === undefined ? undefined : parsePort(monitoring),
     isHelp: values.help === true,
   };
 }
@@ -62,6 +69,7 @@ function parse(args: readonly string[]) {
         directory: { type: "string" },
         guest: { type: "string" },
         port: { type: "string" },
+        "monitoring-port": { type: "string" },
         data: { type: "string" },
         help: { type: "boolean" },
       },

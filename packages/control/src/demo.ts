@@ -1,6 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { type ApiServer, createApi, serve } from "@nova-agent/api";
-import type { Log } from "@nova-agent/host";
 import type { RunningGuest } from "@nova-agent/host/demo";
 import { Closers } from "./closers.ts";
 import type { ControlOptions } from "./command-line.ts";
@@ -16,6 +14,7 @@ import {
   stopForgotten,
 } from "./demo-instance.ts";
 import { fillInventory } from "./demo-inventory.ts";
+import { startServers } from "./demo-servers.ts";
 import { ControlError } from "./errors.ts";
 import { type HostSide, openEmbeddedDatabase, openXenstore, startHostSide } from "./host-side.ts";
 import type { DemoSummary } from "./instructions.ts";
@@ -35,7 +34,10 @@ export interface Demo {
 }
 
 /** What `startDemo` needs. */
-export interface DemoOptions extends Pick<ControlOptions, "enclosure" | "dataDirectory" | "port"> {
+export interface DemoOptions extends Pick<
+  ControlOptions,
+  "enclosure" | "dataDirectory" | "port" | "monitoringPort"
+> {
   readonly directory: RunDirectory;
   readonly progress: Progress;
   /** Gives up when it is aborted; what was started is ended. */
@@ -49,11 +51,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const xenstore = await openXenstore(options.directory.path, closers);
     const host = await openHost(options, { ...xenstore, closers });
     const instance = await startGuest(options, host);
-    const api = await startApi(host, { port: options.port, closers });
-    const openrcPath = await publish(options.directory, { api, identity: host.identity });
-    const { socketPath } = xenstore;
-    const places = { socketPath, openrcPath, apiUrl: api.url, serviceLogPath: host.serviceLog.path };
-    const summary = { ...describeGuest(instance), ...places };
+    const parts = { ...host, xenstore: xenstore.xenstore, closers };
+    const servers = await startServers(parts, options);
+    const openrcPath = await publish(options.directory, { ...servers, identity: host.identity });
+    const places = { ...servers, socketPath: xenstore.socketPath, openrcPath };
+    const serviceLogPath = host.serviceLog.path;
+    const summary = { ...describeGuest(instance), ...places, serviceLogPath };
     return { summary, agentEnded: awaitAgentEnd(host, instance), close: () => closers.close() };
   } catch (error) {
     await closers.close();
@@ -115,32 +118,12 @@ async function explain<Result>(work: Promise<Result>, wayOut: string): Promise<R
   }
 }
 
-/** Serves the API to this machine alone. Throws API_NOT_STARTED. */
-async function startApi(
-  { database, instances, serviceLog }: DemoHost,
-  { port, closers }: { readonly port: number; readonly closers: Closers },
-): Promise<ApiServer> {
-  const log: Log = serviceLog.log;
-  const api = createApi({ database, instances, now, newId: randomUUID, log });
-  try {
-    const server = await serve({ api, port, hasDemoCredentials: true });
-    closers.add(() => server.close());
-    return server;
-  } catch (cause) {
-    const words = cause instanceof Error ? cause.message : String(cause);
-    throw new ControlError("API_NOT_STARTED", `The API cannot listen at port ${port}: ${words}`, {
-      wayOut: "Choose another port: npm start -- --port N; without --port it takes a free one",
-      cause,
-    });
-  }
-}
-
 /** Tells the demo's users how to come in, where only this machine's user reads it. */
 async function publish(
   directory: RunDirectory,
-  { api, identity }: { readonly api: ApiServer; readonly identity: DemoIdentity },
+  { apiUrl, identity }: { readonly apiUrl: string; readonly identity: DemoIdentity },
 ): Promise<string> {
-  const authUrl = `${api.url}/identity/v3`;
+  const authUrl = `${apiUrl}/identity/v3`;
   const credentials = (userName: string) => ({
     authUrl,
     userName,

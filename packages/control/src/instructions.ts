@@ -3,6 +3,8 @@ export interface DemoSummary {
   readonly socketPath: string;
   /** Where the API is, such as `http://127.0.0.1:8774`. */
   readonly apiUrl: string;
+  /** Of `/healthz` and `/metrics`; undefined where they are not served. */
+  readonly monitoringUrl: string | undefined;
   /** The file with the settings for the API's clients. */
   readonly openrcPath: string;
   readonly serviceLogPath: string;
@@ -30,6 +32,9 @@ export function renderInstructions(summary: DemoSummary): string {
     ["Its files", `${tree} (look at etc/shadow, etc/hostname, etc/network/interfaces)`],
     ["Its log", summary.logPath],
     ["Cloud API", `${summary.apiUrl} (its log: ${summary.serviceLogPath})`],
+    ...(summary.monitoringUrl === undefined
+      ? []
+      : [["Monitoring", `${summary.monitoringUrl}/metrics, ${summary.monitoringUrl}/healthz`]]),
   ];
   return [
     ...facts.map(([label = "", text = ""]) => `  ${label.padEnd(10)} ${text}`),

@@ -1,5 +1,6 @@
 import type { Log } from "@nova-agent/host";
-import type { Clock } from "@nova-agent/xenstore";
+import type { Database } from "@nova-agent/host/database";
+import type { Clock, XenstoreClient } from "@nova-agent/xenstore";
 import { checkHealth, type Dependency } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -17,6 +18,20 @@ export interface MonitoringOptions {
  */
 export function createMonitoring(options: MonitoringOptions): { fetch(request: Request): Promise<Response> } {
   return { fetch: (request) => answer(options, request) };
+}
+
+/** What has to answer for the API to be of use. */
+export function dependenciesOf({
+  database,
+  xenstore,
+}: {
+  readonly database: Pick<Database, "statistics">;
+  readonly xenstore: Pick<XenstoreClient, "exists">;
+}): readonly Dependency[] {
+  return [
+    { name: "database", check: () => database.statistics.ping() },
+    { name: "xenstore", check: () => xenstore.exists("/local/domain") },
+  ];
 }
 
 async function answer(

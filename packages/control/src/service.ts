@@ -13,7 +13,7 @@ import { ensureKey } from "./data-directory.ts";
 import { ControlError } from "./errors.ts";
 import { fillConfigured } from "./fill-configured.ts";
 import { createMetrics } from "./metrics.ts";
-import { createMonitoring } from "./monitoring.ts";
+import { createMonitoring, dependenciesOf } from "./monitoring.ts";
 import { startInstances } from "./start-instances.ts";
 
 const now = () => new Date();
@@ -154,10 +154,7 @@ async function listenForMonitoring(
     `Cannot listen at ${host}:${port}`,
     "See `monitoring_listen`; none switches it off",
     async () => {
-      const dependencies = [
-        { name: "database", check: () => database.statistics.ping() },
-        { name: "xenstore", check: () => xenstore.exists("/local/domain") },
-      ];
+      const dependencies = dependenciesOf({ database, xenstore });
       const api = createMonitoring({ dependencies, metrics, clock: nodeClock, log });
       const server = await serve({ api, host, port, hasDemoCredentials: false });
       closers.add(() => server.close());

@@ -9,17 +9,28 @@ test("without arguments the user's own directory and the best kind of guest are 
     enclosure: "auto",
     dataDirectory: undefined,
     port: 0,
+    monitoringPort: undefined,
     isHelp: false,
   });
 });
 
-test("directories, kind of guest and port can be chosen", () => {
-  const args = ["--directory", "/tmp/x", "--guest=root-tree", "--data", "/tmp/y", "--port=8774"];
+test("directories, kind of guest and ports can be chosen", () => {
+  const args = [
+    "--directory",
+    "/tmp/x",
+    "--guest=root-tree",
+    "--data",
+    "/tmp/y",
+    "--port=8774",
+    "--monitoring-port",
+    "0",
+  ];
   assert.deepEqual(parseCommandLine(args), {
     directory: "/tmp/x",
     enclosure: "root-tree",
     dataDirectory: "/tmp/y",
     port: 8774,
+    monitoringPort: 0,
     isHelp: false,
   });
 });
@@ -33,6 +44,7 @@ for (const args of [
   ["--data", ""],
   ["--port", "65536"],
   ["--port", "http"],
+  ["--monitoring-port", "none"],
 ]) {
   test(`${JSON.stringify(args)} is refused and help is named`, () => {
     assert.throws(
@@ -43,6 +55,6 @@ for (const args of [
 }
 
 test("every option that is understood stands in the help", () => {
-  for (const option of ["--directory", "--guest", "--port", "--data", "--help"])
+  for (const option of ["--directory", "--guest", "--port", "--monitoring-port", "--data", "--help"])
     assert.ok(HELP.includes(option), option);
 });

@@ -5,6 +5,7 @@ import { type DemoSummary, renderInstructions } from "../src/instructions.ts";
 const summary: DemoSummary = {
   socketPath: "/tmp/nova-agent-0/socket",
   apiUrl: "http://127.0.0.1:8774",
+  monitoringUrl: undefined,
   openrcPath: "/tmp/nova-agent-0/openrc",
   serviceLogPath: "/tmp/nova-agent-0/control.log",
   guestName: "demo",
@@ -59,4 +60,10 @@ test("a root tree is told with its reason and what it cannot show", () => {
   });
   assert.match(text, /root tree \(unshare: Operation not permitted\).*no program is run/);
   assert.doesNotMatch(text, /nsenter|inside the guest/);
+});
+
+test("health and metrics are told where they are served", () => {
+  assert.doesNotMatch(renderInstructions(summary), /Monitoring/);
+  const text = renderInstructions({ ...summary, monitoringUrl: "http://127.0.0.1:9774" });
+  assert.match(text, /^ {2}Monitoring http:\/\/127\.0\.0\.1:9774\/metrics, .*\/healthz$/m);
 });
