@@ -103,12 +103,13 @@ export class SqlInstanceRepository implements InstanceRepository {
     const rows = await this.#tables
       .selectFrom("port")
       .selectAll()
+      .select(fixedIpsOf)
       .where(sql<boolean>`instance_id = any(${[...instanceIds]}::text[])`)
       .orderBy("index")
       .$narrowType<Place>()
       .execute();
     const ports = new Map<string, Port[]>();
-    for (const port of (await this.#withAddresses(rows)).map(portOf)) {
+    for (const port of rows.map(portOf)) {
       const others = ports.get(port.instanceId);
       if (others === undefined) ports.set(port.instanceId, [port]);
       else others.push(port);
@@ -120,11 +121,12 @@ export class SqlInstanceRepository implements InstanceRepository {
     const row = await this.#tables
       .selectFrom("port")
       .selectAll()
+      .select(fixedIpsOf)
       .where("id", "=", id)
       .where("instanceId", "is not", null)
       .$narrowType<Place>()
       .executeTakeFirst();
-    return row && (await this.#withAddresses([row])).map(portOf)[0];
+    return row && portOf(row);
   }
 
   async insertPort({ fixedIps, ...port }: Port): Promise<void> {
@@ -153,13 +155,11 @@ export class SqlInstanceRepository implements InstanceRepository {
   }
 
   async freePorts(projectId: string): Promise<readonly FreePort[]> {
-    const rows = await this.#freePorts().where("projectId", "=", projectId).orderBy("name").execute();
-    return this.#withAddresses(rows);
+    return this.#freePorts().where("projectId", "=", projectId).orderBy("name").execute();
   }
 
   async findFreePort(id: string): Promise<FreePort | undefined> {
-    const row = await this.#freePorts().where("id", "=", id).executeTakeFirst();
-    return row && (await this.#withAddresses([row]))[0];
+    return this.#freePorts().where("id", "=", id).executeTakeFirst();
   }
 
   async insertFreePort({ fixedIps, ...port }: FreePort): Promise<void> {
@@ -199,7 +199,7 @@ export class SqlInstanceRepository implements InstanceRepository {
   async usedAddresses(networkId: string): Promise<readonly string[]> {
     const rows = await this.#tables
       .selectFrom("fixedIp")
-      .select(hostOf)
+      .select(sql<string>`host(address)`.as("host"))
       .where("networkId", "=", networkId)
       .orderBy("address")
       .execute();
@@ -209,27 +209,10 @@ export class SqlInstanceRepository implements InstanceRepository {
   #freePorts() {
     return this.#tables
       .selectFrom("port")
-      .select(["id", "networkId", "mac", "name", "projectId"])
+      .select(["id", "networkId", "mac", "name", "projectId", fixedIpsOf])
       .where("instanceId", "is", null)
       .$narrowType<Pick<FreePort, "projectId">>()
       .limit(LIST_MAX);
-  }
-
-  async #withAddresses<Row extends Pick<Port, "id">>(
-    ports: readonly Row[],
-  ): Promise<readonly (Row & Pick<Port, "fixedIps">)[]> {
-    if (ports.length === 0) return [];
-    const rows = await this.#tables
-      .selectFrom("fixedIp")
-      .select(["portId", hostOf, "prefixLength"])
-      .where(sql<boolean>`port_id = any(${ports.map(({ id }) => id)}::text[])`)
-      .orderBy("position")
-      .execute();
-    const fixedIps = new Map<string, FixedIp[]>(ports.map(({ id }) => [id, []]));
-    for (const { portId, host, prefixLength } of rows) {
-      fixedIps.get(portId)?.push({ address: host, prefixLength });
-    }
-    return ports.map((port) => ({ ...port, fixedIps: fixedIps.get(port.id) ?? [] }));
   }
 }
 
@@ -246,8 +229,12 @@ function portOf({ projectId, name, ...port }: Selectable<PortTable> & Place & Pi
   return { ...port, ...(projectId !== null && { name }) };
 }
 
-/** An address without its prefix length. */
-const hostOf = sql<string>`host(address)`.as("host");
+/** The addresses of a port with its row, so that many ports are one statement and one row each. */
+const fixedIpsOf = sql<readonly FixedIp[]>`coalesce((
+  select json_agg(
+    json_build_object('address', host(address), 'prefixLength', prefix_length) order by position
+  ) from fixed_ip where port_id = port.id
+), '[]')`.as("fixedIps");
 
 function instanceOf({ fault, ...row }: Selectable<InstanceTable>): Instance {
   return { ...row, fault: fault && { ...fault, at: new Date(fault.at) } };
