@@ -79,11 +79,21 @@ async function unplug(running: RunningAction, { attached, onFailure }: Change): 
   const { context, instance } = running;
   const { domid } = await runningDomain(context, instance.id);
   const { vif, node } = partsOf(attached);
+  let isRefused = false;
+  // Last of all: a card that is plugged in again is a new one to the guest. One that is silent stays so.
+  onFailure("the network in the guest", async () => {
+    if (isRefused) await tellGuest(running);
+  });
   await step(running, "vm_data", () => writeVmData(context, domid, { ...node, text: undefined }));
   onFailure("its node in vm-data", () => writeVmData(context, domid, node));
   await step(running, "vif", () => context.toolstack.detachVif(instance.id, vif.mac));
   onFailure("the VIF", () => context.toolstack.attachVif(instance.id, vif));
-  await tellGuest(running);
+  try {
+    await tellGuest(running);
+  } catch (error) {
+    isRefused = error instanceof HostError && error.code === "GUEST_REFUSED";
+    throw error;
+  }
 }
 
 function partsOf(attached: AttachedPort) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { FreePorts } from "../../src/index.ts";
+import { FreePorts, HostError } from "../../src/index.ts";
 import { hasCode } from "../support/has-code.ts";
 import { instanceWorld, privateNetwork, publicNetwork } from "../support/instance-world.ts";
 
@@ -97,13 +97,18 @@ test("a detached card is gone from the guest and its address is free", async (co
   assert.deepEqual(operations.asked, ["resetNetwork"]);
 });
 
-test("a card that the guest does not do without is put back", async (context) => {
+test("a card that the guest does not do without is put back, and configured anew", async (context) => {
   const { service, database, toolstack, operations, built, ask, vmData } = await instanceWorld(context);
   const { id } = await built();
-  operations.refuse("resetNetwork", "refused");
   const port = (await database.instances.ports(id))[1];
+  const cards: boolean[] = [];
+  operations.answers.set("resetNetwork", async () => {
+    const isPlugged = toolstack.macsOf(id).includes(port?.mac ?? "");
+    cards.push(isPlugged);
+    if (!isPlugged) throw new HostError("GUEST_REFUSED", "refused");
+  });
   await assert.rejects(service.detachInterface(ask(), id, port?.id ?? ""), hasCode("GUEST_REFUSED"));
-  assert.ok(toolstack.macsOf(id).includes(port?.mac ?? ""));
+  assert.deepEqual(cards, [false, true]);
   const key = port?.mac.replaceAll(":", "");
   assert.match((await vmData(id, `networking/${key}`)) ?? "", /private/);
   assert.equal((await database.instances.ports(id)).length, 2);
