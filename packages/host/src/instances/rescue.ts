@@ -4,12 +4,13 @@ import { beginAction, finishInBackground, type InstanceChanges, type RunningActi
 import { findImage, startDomain } from "./domains-of-instances.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import type { Image } from "./inventory.ts";
-import { andRenewVersion, bootAnew } from "./power.ts";
+import { andRenewVersion, bootAnew, powerOff } from "./power.ts";
 import type { RescueRequest } from "./requests.ts";
 import { actionRules } from "./states.ts";
 
 /**
- * Begins to boot the instance from a rescue image, with its own disk as the second one. A rescue system
+ * Begins to boot the instance from a rescue image, with its own disk as the second one. The guest is shut
+ * down before, so that nothing is lost that it has not written yet (nova, clean_shutdown). A rescue system
  * whose agent does not take the password leaves the instance rescued, with a fault that says so.
  */
 export async function rescue(
@@ -33,14 +34,19 @@ export async function rescue(
   }
 }
 
-/** Begins to boot the instance from its own disk again. */
+/** Begins to boot the instance from its own disk again, once the rescue system has written what it has for it. */
 export async function unrescue(context: InstanceContext, requester: Requester, id: string): Promise<void> {
   const running = await beginAction(context, requester, { id, rule: actionRules.unrescue });
   finishInBackground(
     running,
-    () => andRenewVersion(running, bootAnew),
+    () => andRenewVersion(running, leaveRescue),
     () => ({ vmState: "error" }),
   );
+}
+
+async function leaveRescue(running: RunningAction): Promise<InstanceChanges> {
+  await powerOff(running);
+  return bootAnew(running);
 }
 
 async function bootRescue(
@@ -55,7 +61,7 @@ async function bootRescue(
   const { request, signal, onBoot } = options;
   try {
     const image = await rescueImage(running, request.imageId);
-    await step(running, "destroy", () => context.toolstack.destroy(instance.id));
+    await powerOff(running);
     await step(running, "domain", () => startDomain(context, instance, { boot: "rescue", image }));
     const changes = { vmState: "rescued", rescueImageId: image.id } as const;
     onBoot(changes);

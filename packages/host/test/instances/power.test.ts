@@ -106,8 +106,18 @@ test("a rescue boots the rescue image with a new password, and unrescue the own 
   const { vmState, rescueImageId } = database.instance(id);
   assert.deepEqual([vmState, rescueImageId], ["active", null]);
   assert.equal(toolstack.specOf(id).vmData["hostname"], "web-1");
-  const calls = ["destroy", "create rescue rescue", "destroy", "create own debian"];
+  const calls = ["shutdown", "create rescue rescue", "shutdown", "destroy", "create own debian"];
   assert.deepEqual(toolstack.calls, calls);
+});
+
+test("a guest that does not shut down is ended for its rescue", async (context) => {
+  const { service, database, toolstack, built, ask } = await instanceWorld(context);
+  const { id } = await built();
+  toolstack.failures.set("shutdown", "not within 60 s");
+  await service.rescue(ask(), id, { adminPass: secretOf("r3scue") });
+  await service.idle();
+  assert.deepEqual([database.instance(id).vmState, database.instance(id).fault], ["rescued", null]);
+  assert.deepEqual(toolstack.calls, ["shutdown", "destroy", "create rescue rescue"]);
 });
 
 test("a rescue system that does not take the password is rescued, with a fault that says so", async (context) => {
