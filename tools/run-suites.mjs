@@ -2,11 +2,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 
 const PROGRESS_EVERY_MS = 15_000;
 const OUTPUT_GRACE_MS = 1000;
+const SUITES_AT_ONCE = Math.min(2, availableParallelism());
 const withUnitTests = [
   "tools/testbed",
   "packages/xenstore",
@@ -45,12 +47,17 @@ const check = [
   tool("lint", 120, ["node_modules/oxlint/bin/oxlint", "--type-aware"]),
   ...withUnitTests.map((folder) => tests(folder, "unit", 300)),
 ];
-const e2e = [tests("e2e", "system", 900)];
-// Four boots, which take some minutes each on a quiet machine, and the downloads before them.
-const realXen = [{ ...tests("e2e/xen", "system", 4200), isLive: true }];
+/** What looks at the machine, or makes work for it that somebody waits for: one of these at a time. */
+const oneAtATime = (suite) => ({ ...suite, isExclusive: true });
+const e2e = [oneAtATime(tests("e2e", "system", 900))];
+// Four boots, which take some minutes each on a quiet machine, and the downloads before them. It needs one
+// processor and all that time, so it runs beside the others.
+const realXen = [{ ...tests("e2e/xen", "system", 4200), isLive: true, isFirst: true }];
 // The agent's has every network manager bring about every network of the table.
 const systemLimits = new Map([["packages/guest-agent", 1800]]);
-const system = withSystemTests.map((folder) => tests(folder, "system", systemLimits.get(folder) ?? 900));
+const system = withSystemTests.map((folder) =>
+  oneAtATime(tests(folder, "system", systemLimits.get(folder) ?? 900)),
+);
 const suites = {
   check,
   e2e,
@@ -58,20 +65,48 @@ const suites = {
   test: [...check, ...system, ...e2e, ...realXen],
 };
 
+/**
+ * Runs the suites, some at once, and calls `onEnd` with each and its run. The next one is the
+ * first in the table that may run.
+ */
+async function runSuites(chosen, { folder, onEnd }) {
+  const waiting = chosen.toSorted((one, other) => rank(one) - rank(other));
+  const running = new Map();
+  while (waiting.length + running.size > 0) {
+    const isHeld = [...running.keys()].some((suite) => suite.isExclusive);
+    const next = waiting.findIndex((suite) => !(isHeld && suite.isExclusive));
+    if (next !== -1 && running.size < SUITES_AT_ONCE) {
+      const [suite] = waiting.splice(next, 1);
+      const places = [...running.values()].map(({ place }) => place);
+      const place = places.includes(0) ? 1 : 0;
+      running.set(suite, { place, end: runSuite(suite, { folder, place }).then((run) => [suite, run]) });
+      continue;
+    }
+    const [suite, run] = await Promise.race([...running.values()].map(({ end }) => end));
+    running.delete(suite);
+    onEnd(suite, run);
+  }
+}
+
+/** The longest starts first, beside the others; one after the other, it waits until all else is known. */
+function rank(suite) {
+  return suite.isFirst && SUITES_AT_ONCE > 1 ? 0 : 1;
+}
+
 /** Runs one suite in a process group of its own, so that a hang ends with all its children. */
-async function runSuite(suite, folder) {
-  const results = join(folder, "results.jsonl");
+async function runSuite(suite, { folder, place }) {
+  const results = join(folder, `results${place}.jsonl`);
   const started = Date.now();
-  const child = startSuite(suite, { results, temporary: join(folder, "t") });
+  const child = startSuite(suite, { results, temporary: join(folder, `t${place}`) });
   const readOutput = collectOutput(child);
   // A suite that takes minutes tells what it does.
-  if (suite.isLive) child.stdout.pipe(process.stdout, { end: false });
+  if (suite.isLive) createInterface({ input: child.stdout }).on("line", (line) => console.log(line));
   const kill = () => killGroup(child.pid);
   // Before the folder is removed.
   process.prependOnceListener("exit", kill);
   let isLate = false;
   const progress = setInterval(
-    () => suite.isLive || console.log(`  … ${readResults(results).tests.length} tests, ${seconds(started)}`),
+    () => suite.isLive || console.log(`… ${suite.name}: ${countTests(results)}, ${seconds(started)}`),
     PROGRESS_EVERY_MS,
   );
   const limit = setTimeout(() => {
@@ -137,6 +172,10 @@ function readResults(path) {
   return { tests, isComplete: tests.length < results.length };
 }
 
+function countTests(results) {
+  return `${readResults(results).tests.length} tests`;
+}
+
 function seconds(started) {
   return `${((Date.now() - started) / 1000).toFixed(1)} s`;
 }
@@ -161,6 +200,7 @@ function show(suite, run, verdict) {
   const slow = run.tests
     .filter((test) => test.durationMs > 10_000)
     .map((test) => `${test.name} (${test.durationMs} ms)`);
+  console.log(`${suite.name} (limit ${suite.limitSeconds} s)`);
   console.log(`  ${passed} passed, ${failures.length} failed, ${skipped.length} skipped in ${run.time}`);
   for (const name of slow) console.log(`  slow: ${name}`);
   for (const reason of skipped) console.log(`  skipped: ${reason}`);
@@ -193,15 +233,14 @@ async function main() {
   chmodSync(folder, 0o711);
   process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const suite of chosen) {
-    console.log(`${suite.name} (limit ${suite.limitSeconds} s)`);
-    const run = await runSuite(suite, folder);
+  const onEnd = (suite, run) => {
     const verdict = judge(suite, run);
     show(suite, run, verdict);
     total.passed += verdict.passed;
     total.failed += verdict.failures.length;
     total.skipped += verdict.skipped.length;
-  }
+  };
+  await runSuites(chosen, { folder, onEnd });
   const isFull = process.env["CI"] !== "true" || total.skipped === 0;
   if (!isFull) console.log("With CI=true nothing may be skipped");
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
