@@ -2,8 +2,9 @@ import { EventBell } from "../event-bell.ts";
 import { allInstances } from "./all-instances.ts";
 import type { Instance } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
-import { ABSENCE_MS, FOLLOW_RETRY_MS } from "./limits.ts";
+import { ABSENCE_MS, FOLLOW_ANYWAY_MS, FOLLOW_RETRY_MS } from "./limits.ts";
 import { renewVmData } from "./renew-vm-data.ts";
+import { SpecialWatch } from "./special-watch.ts";
 
 /** Keeps the states of instances true while domains come and go. */
 export interface DomainFollower {
@@ -24,7 +25,8 @@ type Ring = "event" | "alarm" | "close";
 /**
  * Follows the domains of a host by XenStore's special watches (xenstore.txt, "@introduceDomain"): an
  * instance whose domain has ended and not come back is stopped, and one that somebody has started in
- * dom0 is active. A domain that came without `vm-data` gets it. What an action is being done to is left to
+ * dom0 is active. A domain that came without `vm-data` gets it. Should an event be lost, a look
+ * now and then finds what it told of. What an action is being done to is left to
  * that action.
  */
 export function followDomains(context: InstanceContext): DomainFollower {
@@ -34,20 +36,16 @@ export function followDomains(context: InstanceContext): DomainFollower {
     seenDomids: new Set<number>(),
   };
   const bell = new EventBell<Ring>();
-  const watches = ["@introduceDomain", "@releaseDomain"].map((path) => context.xenstore.watch(path));
-  const listeners = watches.map(async (watch) => {
-    try {
-      for await (const _event of watch) bell.ring("event");
-    } catch (error) {
-      context.log.error("Domains cannot be followed any more", { error: String(error) });
-    }
-  });
+  const onEvent = (): void => bell.ring("event");
+  const watches = ["@introduceDomain", "@releaseDomain"].map(
+    (path) => new SpecialWatch({ ...context, path, onEvent }),
+  );
   const ended = lookAgainAndAgain(follower, bell);
   return {
     async close() {
       bell.ring("close");
       await Promise.all(watches.map((watch) => watch.close()));
-      await Promise.all([...listeners, ended]);
+      await ended;
     },
   };
 }
@@ -60,8 +58,8 @@ async function lookAgainAndAgain(follower: Follower, bell: EventBell<Ring>): Pro
     if (rings.includes("close")) return;
     const againMs = await look(follower);
     // XenStore tells of a domain before a toolstack lists it, and of its end while it is still listed.
-    const nextMs = rings.includes("event") ? (againMs ?? ABSENCE_MS) : againMs;
-    stopAlarm = nextMs === undefined ? undefined : follower.clock.after(nextMs, () => bell.ring("alarm"));
+    const nextMs = againMs ?? (rings.includes("event") ? ABSENCE_MS : FOLLOW_ANYWAY_MS);
+    stopAlarm = follower.clock.after(nextMs, () => bell.ring("alarm"));
   }
 }
 
@@ -85,13 +83,20 @@ async function look(follower: Follower): Promise<number | undefined> {
   }
 }
 
-async function reconsider(follower: Follower, { id, vmState, taskState }: Instance): Promise<void> {
+async function reconsider(follower: Follower, instance: Instance): Promise<void> {
   const { database, clock, now, log, disagreeingSinceMs } = follower;
+  const { id, vmState, taskState } = instance;
   const sinceMs = disagreeingSinceMs.get(id) ?? clock.nowMs();
   disagreeingSinceMs.set(id, sinceMs);
   if (taskState !== null || clock.nowMs() - sinceMs < ABSENCE_MS) return;
-  const changes = { vmState: vmState === "stopped" ? "active" : "stopped", rescueImageId: null } as const;
+  const changes = { vmState: stateNow(instance) };
   await database.instances.update(id, { ...changes, updatedAt: now() }, { taskState: null });
   disagreeingSinceMs.delete(id);
   log.info("An instance follows its domain", { instanceId: id, from: vmState, to: changes.vmState });
+}
+
+/** What comes back by itself boots what it had booted before: a rescue system stays one. */
+function stateNow({ vmState, rescueImageId }: Instance): Instance["vmState"] {
+  if (vmState !== "stopped") return "stopped";
+  return rescueImageId === null ? "active" : "rescued";
 }

@@ -15,5 +15,8 @@ export const SHUTDOWN_TIMEOUT_MS = 60_000;
  */
 export const ABSENCE_MS = 10_000;
 
+/** How long to wait before domains are looked at although nothing was heard of them. */
+export const FOLLOW_ANYWAY_MS = 300_000;
+
 /** How long to wait before domains are looked at again, when they could not be read. */
 export const FOLLOW_RETRY_MS = 5_000;

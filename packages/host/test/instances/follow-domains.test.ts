@@ -41,7 +41,7 @@ test("an instance whose guest reboots stays active", async (context) => {
   for (let times = 0; times < 3; times += 1) await lookAgain(world);
   assert.equal(database.instance(id).vmState, "active");
   assert.deepEqual(lines, []);
-  assert.equal(clock.alarmCount, 0);
+  assert.equal(clock.alarmCount, 1);
 });
 
 test("a guest that reboots by itself has its vm-data again", async (context) => {
@@ -63,7 +63,7 @@ test("a guest that reboots by itself has its vm-data again", async (context) => 
     { domid, read: true, write: false },
   ]);
   await lookAgain(world);
-  assert.equal(clock.alarmCount, 0);
+  assert.equal(clock.alarmCount, 1);
 });
 
 test("a rescue system that reboots by itself has a rescue system's vm-data again", async (context) => {
@@ -75,6 +75,40 @@ test("a rescue system that reboots by itself has a rescue system's vm-data again
   await toolstack.rebootByItself(id);
   await quiet();
   assert.equal(await vmData(id, "hostname"), "RESCUE-web-1");
+});
+
+test("a rescue system that is away for a while is rescued again when it comes back", async (context) => {
+  const world = await instanceWorld(context);
+  const { service, database, toolstack, built, ask } = world;
+  await service.recover();
+  const { id } = await built();
+  await service.rescue(ask(), id, { adminPass: secretOf("in rescue") });
+  await service.idle();
+  const spec = toolstack.specOf(id);
+  await toolstack.endByItself(id);
+  await lookAgain(world);
+  await lookAgain(world);
+  assert.equal(database.instance(id).vmState, "stopped");
+  await toolstack.create(spec);
+  await lookAgain(world);
+  await lookAgain(world);
+  assert.equal(database.instance(id).vmState, "rescued");
+  await service.unrescue(ask(), id);
+  await service.idle();
+  assert.deepEqual([database.instance(id).vmState, toolstack.specOf(id).boot], ["active", "own"]);
+});
+
+test("a domain whose end nobody was told of is found to be gone", async (context) => {
+  const world = await instanceWorld(context);
+  const { service, database, toolstack, clock, built } = world;
+  await service.recover();
+  const { id } = await built();
+  await lookAgain(world);
+  toolstack.endUntold(id);
+  clock.advance(300_000);
+  await lookAgain(world);
+  await lookAgain(world);
+  assert.equal(database.instance(id).vmState, "stopped");
 });
 
 test("what an action does not bring is brought behind it", async (context) => {
@@ -101,7 +135,7 @@ test("domains that are no instances are left alone", async (context) => {
   clock.advance(10_000);
   await quiet();
   for (const domid of [40, 41]) assert.equal(await xenstore.exists(`/local/domain/${domid}/vm-data`), false);
-  assert.equal(clock.alarmCount, 0);
+  assert.equal(clock.alarmCount, 1);
 });
 
 test("an instance that is started in dom0 is active", async (context) => {
