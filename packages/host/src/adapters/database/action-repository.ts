@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type QueryCreator, sql } from "kysely";
 import type { Action, ActionEvent } from "../../instances/instance.ts";
 import type { ActionRepository } from "../../ports/repositories.ts";
 import type { Requester } from "../../ports/requester.ts";
@@ -17,7 +17,7 @@ const COLUMNS = [
   "message",
 ] as const;
 
-/** What was asked of instances, each with its events. */
+/** What was asked of instances, each with its events: a change of both is one statement. */
 export class SqlActionRepository implements ActionRepository {
   readonly #tables: Kysely<Tables>;
   readonly #now: () => Date;
@@ -40,10 +40,8 @@ export class SqlActionRepository implements ActionRepository {
   async beginEvent(requestId: string, event: string): Promise<void> {
     const startedAt = this.#now();
     const row = { requestId, event, startedAt, finishedAt: null, result: null, details: null };
-    await this.#tables.transaction().execute(async (transaction) => {
-      await transaction.insertInto("actionEvent").values(row).execute();
-      await touch(transaction, requestId, startedAt);
-    });
+    const begun = this.#tables.with("begun", (tables) => tables.insertInto("actionEvent").values(row));
+    await touch(begun, requestId, startedAt);
   }
 
   async endEvent(
@@ -55,34 +53,32 @@ export class SqlActionRepository implements ActionRepository {
     }: { readonly event: string; readonly isSuccess: boolean; readonly details?: string },
   ): Promise<void> {
     const finishedAt = this.#now();
-    await this.#tables.transaction().execute(async (transaction) => {
-      await transaction
+    const ended = this.#tables.with("ended", (tables) =>
+      tables
         .updateTable("actionEvent")
         .set({ finishedAt, result: isSuccess ? "Success" : "Error", details: details ?? null })
         .where("requestId", "=", requestId)
         .where("event", "=", event)
-        .where("finishedAt", "is", null)
-        .execute();
-      await touch(transaction, requestId, finishedAt);
-    });
+        .where("finishedAt", "is", null),
+    );
+    await touch(ended, requestId, finishedAt);
   }
 
   async end(requestId: string, message: string | null): Promise<void> {
     const at = this.#now();
-    await this.#tables.transaction().execute(async (transaction) => {
-      await transaction
-        .updateTable("actionEvent")
-        .set({ finishedAt: at, result: message === null ? "Success" : "Error", details: message })
-        .where("requestId", "=", requestId)
-        .where("finishedAt", "is", null)
-        .execute();
-      await transaction
-        .updateTable("action")
-        .set({ updatedAt: at, endedAt: at, message })
-        .where("requestId", "=", requestId)
-        .where("endedAt", "is", null)
-        .execute();
-    });
+    await this.#tables
+      .with("ended", (tables) =>
+        tables
+          .updateTable("actionEvent")
+          .set({ finishedAt: at, result: message === null ? "Success" : "Error", details: message })
+          .where("requestId", "=", requestId)
+          .where("finishedAt", "is", null),
+      )
+      .updateTable("action")
+      .set({ updatedAt: at, endedAt: at, message })
+      .where("requestId", "=", requestId)
+      .where("endedAt", "is", null)
+      .execute();
   }
 
   async list(instanceId: string): Promise<readonly Action[]> {
@@ -133,6 +129,6 @@ export class SqlActionRepository implements ActionRepository {
   }
 }
 
-async function touch(tables: Kysely<Tables>, requestId: string, updatedAt: Date): Promise<void> {
+async function touch(tables: QueryCreator<Tables>, requestId: string, updatedAt: Date): Promise<void> {
   await tables.updateTable("action").set({ updatedAt }).where("requestId", "=", requestId).execute();
 }
