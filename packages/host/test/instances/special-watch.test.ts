@@ -5,6 +5,9 @@ import { SpecialWatch } from "../../src/instances/special-watch.ts";
 import { quiet } from "../support/instance-world.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
+const refuse: XenstoreClient["watch"] = () => {
+  throw new XenstoreError("ECLOSED", "Connection broke");
+};
 const ignore = (): void => {};
 
 test("a watch that XenStore's connection did not survive is set again, and ends with its owner", async (context) => {
@@ -52,11 +55,8 @@ test("a watch that XenStore's connection did not survive is set again, and ends 
 
 test("one that waits to be set again ends at once", async () => {
   const clock = new ManualClock();
-  const watch: XenstoreClient["watch"] = () => {
-    throw new XenstoreError("ECLOSED", "Connection broke");
-  };
   const log = { info: ignore, warn: ignore, error: ignore };
-  const special = new SpecialWatch({ xenstore: { watch }, clock, log, path: "@x", onEvent: ignore });
+  const special = new SpecialWatch({ xenstore: { watch: refuse }, clock, log, path: "@x", onEvent: ignore });
   await quiet();
   assert.equal(clock.alarmCount, 1);
   await special.close();
