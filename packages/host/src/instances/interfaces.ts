@@ -6,7 +6,7 @@ import { findNetwork } from "./domains-of-instances.ts";
 import { tellGuest } from "./guest-network.ts";
 import type { Port } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
-import { runningDomain, writeVmData } from "./live-vm-data.ts";
+import { runningDomain, type VmDataNode, writeVmData } from "./live-vm-data.ts";
 import type { CardRequest } from "./requests.ts";
 import { actionRules } from "./states.ts";
 import { type OnFailure, orTakeBack } from "./take-back.ts";
@@ -66,26 +66,24 @@ interface Change {
 
 async function plug(running: RunningAction, { attached, onFailure }: Change): Promise<void> {
   const { context, instance } = running;
-  const { domid } = await runningDomain(context, instance.id);
   const { vif, node } = partsOf(attached);
   await step(running, "vif", () => context.toolstack.attachVif(instance.id, vif));
   onFailure("the VIF", () => context.toolstack.detachVif(instance.id, vif.mac));
-  await step(running, "vm_data", () => writeVmData(context, domid, node));
-  onFailure("its node in vm-data", () => writeVmData(context, domid, { ...node, text: undefined }));
+  await step(running, "vm_data", () => writeNode(running, node));
+  onFailure("its node in vm-data", () => writeNode(running, { ...node, text: undefined }));
   await tellGuest(running);
 }
 
 async function unplug(running: RunningAction, { attached, onFailure }: Change): Promise<void> {
   const { context, instance } = running;
-  const { domid } = await runningDomain(context, instance.id);
   const { vif, node } = partsOf(attached);
   let isRefused = false;
   // Last of all: a card that is plugged in again is a new one to the guest. One that is silent stays so.
   onFailure("the network in the guest", async () => {
     if (isRefused) await tellGuest(running);
   });
-  await step(running, "vm_data", () => writeVmData(context, domid, { ...node, text: undefined }));
-  onFailure("its node in vm-data", () => writeVmData(context, domid, node));
+  await step(running, "vm_data", () => writeNode(running, { ...node, text: undefined }));
+  onFailure("its node in vm-data", () => writeNode(running, node));
   await step(running, "vif", () => context.toolstack.detachVif(instance.id, vif.mac));
   onFailure("the VIF", () => context.toolstack.attachVif(instance.id, vif));
   try {
@@ -94,6 +92,12 @@ async function unplug(running: RunningAction, { attached, onFailure }: Change): 
     isRefused = error instanceof HostError && error.code === "GUEST_REFUSED";
     throw error;
   }
+}
+
+/** Where the guest is at this moment: it may have rebooted since the last look. */
+async function writeNode({ context, instance }: RunningAction, node: VmDataNode): Promise<void> {
+  const { domid } = await runningDomain(context, instance.id);
+  await writeVmData(context, domid, node);
 }
 
 function partsOf(attached: AttachedPort) {

@@ -14,11 +14,17 @@ export async function runningDomain({ toolstack }: InstanceContext, id: string):
   throw new HostError("NO_SUCH_DOMAIN", `Instance ${id} has no domain on its host: it has just ended`);
 }
 
+/** A node below `vm-data`; without a text it is to be none. */
+export interface VmDataNode {
+  readonly path: string;
+  readonly text: string | undefined;
+}
+
 /** Writes one node below `vm-data` of a running domain, or removes it where there is no text. */
 export async function writeVmData(
   { xenstore }: InstanceContext,
   domid: number,
-  node: { readonly path: string; readonly text: string | undefined },
+  node: VmDataNode,
 ): Promise<void> {
   const path = `${domainPath(domid)}/vm-data/${node.path}`;
   try {

@@ -32,6 +32,24 @@ test("a card that the guest refuses is taken back whole", async (context) => {
   assert.deepEqual([database.instance(id).vmState, database.instance(id).taskState], ["active", null]);
 });
 
+test("a card is taken back where a guest is that rebooted meanwhile", async (context) => {
+  const { service, toolstack, operations, xenstore, built, ask } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  const networking = async (): Promise<string> =>
+    `/local/domain/${(await toolstack.find(id))?.domid}/vm-data/networking`;
+  operations.answers.set("resetNetwork", async () => {
+    const former = await networking();
+    const names = await xenstore.list(former);
+    await toolstack.rebootByItself(id);
+    // As a toolstack does that takes vm-data along.
+    for (const name of names) await xenstore.write(`${await networking()}/${name}`, "{}");
+    throw new HostError("GUEST_TIMEOUT", "silent");
+  });
+  const asked = service.attachInterface(ask(), id, { networkId: privateNetwork.id });
+  await assert.rejects(asked, hasCode("GUEST_TIMEOUT", /^silent$/));
+  assert.equal((await xenstore.list(await networking())).length, 1);
+});
+
 test("what cannot be taken back is named", async (context) => {
   const { service, toolstack, operations, built, ask } = await instanceWorld(context);
   const { id } = await built(onlyPublic);
