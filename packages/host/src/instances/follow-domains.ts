@@ -86,9 +86,10 @@ async function look(follower: Follower): Promise<number | undefined> {
 async function reconsider(follower: Follower, instance: Instance): Promise<void> {
   const { database, clock, now, log, disagreeingSinceMs } = follower;
   const { id, vmState, taskState } = instance;
-  const sinceMs = disagreeingSinceMs.get(id) ?? clock.nowMs();
-  disagreeingSinceMs.set(id, sinceMs);
-  if (taskState !== null || clock.nowMs() - sinceMs < ABSENCE_MS) return;
+  // What an action does to its domain is not an absence: behind it there may be a moment without one, too.
+  const sinceMs = taskState === null ? disagreeingSinceMs.get(id) : undefined;
+  disagreeingSinceMs.set(id, sinceMs ?? clock.nowMs());
+  if (sinceMs === undefined || clock.nowMs() - sinceMs < ABSENCE_MS) return;
   const changes = { vmState: stateNow(instance) };
   await database.instances.update(id, { ...changes, updatedAt: now() }, { taskState: null });
   disagreeingSinceMs.delete(id);

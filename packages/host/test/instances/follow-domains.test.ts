@@ -111,6 +111,25 @@ test("a domain whose end nobody was told of is found to be gone", async (context
   assert.equal(database.instance(id).vmState, "stopped");
 });
 
+test("an action's time without a domain does not count behind it", async (context) => {
+  const world = await instanceWorld(context);
+  const { service, database, toolstack, xenstore, built } = world;
+  await service.recover();
+  const instance = await built();
+  const spec = toolstack.specOf(instance.id);
+  database.put({ ...instance, taskState: "rebooting_hard" });
+  await toolstack.endByItself(instance.id);
+  await lookAgain(world);
+  // The action is over, but the toolstack does not list the new domain yet when somebody else's comes.
+  database.put({ ...instance, taskState: null });
+  await xenstore.introduce({ domid: 41, gfn: 1, port: 1 });
+  await quiet();
+  assert.equal(database.instance(instance.id).vmState, "active");
+  await toolstack.create(spec);
+  for (let times = 0; times < 2; times += 1) await lookAgain(world);
+  assert.equal(database.instance(instance.id).vmState, "active");
+});
+
 test("what an action does not bring is brought behind it", async (context) => {
   const world = await instanceWorld(context);
   const { service, database, toolstack, built, vmData } = world;
