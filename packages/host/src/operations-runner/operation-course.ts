@@ -139,7 +139,7 @@ export class OperationCourse {
 
   #mayPass(error: unknown): boolean {
     if (!(error instanceof HostError) || this.#options.isClosing()) return false;
-    if (this.#record.answer !== undefined) return false;
+    if (this.#record.answer !== undefined || this.#options.signal.aborted) return false;
     // A guest that was there before the crash may be rebooting just now.
     return passingCodes.has(error.code) || (this.#options.isRecovered && error.code === "NO_SUCH_DOMAIN");
   }

@@ -11,6 +11,7 @@ import { Cancellation } from "./cancellation.ts";
 import { GuestLocator } from "./guest-locator.ts";
 import { collectLateReplies } from "./late-replies.ts";
 import { OperationCourse } from "./operation-course.ts";
+import { failureNote } from "./operation-record.ts";
 import type { OperationOutcome, OperationRequest } from "./operation-request.ts";
 import { operationTimeoutMs } from "./operation-rule.ts";
 import { decodeTask, encodeTask } from "./sealed-task.ts";
@@ -36,7 +37,13 @@ export interface OperationRunnerOptions {
 export class OperationRunner {
   readonly #options: OperationRunnerOptions;
   readonly #locator: GuestLocator;
-  readonly #underWay = new Map<Cancellation, Promise<unknown>>();
+  /** By the operation's id. */
+  readonly #underWay = new Map<
+    string,
+    { readonly cancellation: Cancellation; readonly running: Promise<unknown> }
+  >();
+  /** What `recover` may have found in the ledger, and shall not begin. */
+  readonly #givenUp = new Set<string>();
   /** Guests that may still answer what nobody waits for. */
   readonly #unanswered = new Set<string>();
   /** What this process has begun, for as long as `recover` may find it in the ledger. */
@@ -76,6 +83,7 @@ export class OperationRunner {
     await this.#recoverUnfinished();
     this.#hasRecovered = true;
     this.#begun.clear();
+    this.#givenUp.clear();
     if (!isCollected) await this.collectLate();
   }
 
@@ -118,8 +126,25 @@ export class OperationRunner {
    */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const cancellation of this.#underWay.keys()) cancellation.abort();
-    await Promise.allSettled(this.#underWay.values());
+    const tasks = [...this.#underWay.values()];
+    for (const { cancellation } of tasks) cancellation.abort();
+    await Promise.allSettled(tasks.map(({ running }) => running));
+  }
+
+  /**
+   * Ends what an earlier process has left unfinished of an action, because nobody wants it any more: what
+   * the guest has not taken is withdrawn.
+   */
+  async giveUp(requestId: string): Promise<void> {
+    const { operations } = this.#options;
+    for (const { id, attempts } of await operations.list({ requestId, isFinished: false })) {
+      this.#givenUp.add(id);
+      const task = this.#underWay.get(id);
+      task?.cancellation.abort();
+      await task?.running.catch(() => undefined);
+      // An end that it has already stays its end.
+      await operations.note(id, failureNote(givenUpError(attempts)));
+    }
   }
 
   /** One after the other, in the order in which they were asked for. */
@@ -132,6 +157,7 @@ export class OperationRunner {
 
   async #recoverOne(operation: Operation): Promise<void> {
     const sealed = await this.#options.operations.sealedOf(operation.id);
+    if (this.#givenUp.has(operation.id)) return;
     try {
       await this.#follow(operation, { sealed });
     } catch (error) {
@@ -156,14 +182,14 @@ export class OperationRunner {
       isClosing: () => this.#isClosed,
     });
     const running = course.run();
-    this.#underWay.set(cancellation, running);
+    this.#underWay.set(operation.id, { cancellation, running });
     try {
       return await running;
     } catch (error) {
       this.#unanswered.add(operation.instanceId);
       throw error;
     } finally {
-      this.#underWay.delete(cancellation);
+      this.#underWay.delete(operation.id);
       cancellation.release();
     }
   }
@@ -216,6 +242,12 @@ export class OperationRunner {
   #assertOpen(): void {
     if (this.#isClosed) throw new HostError("CANCELLED", "The service ends, and begins nothing any more");
   }
+}
+
+function givenUpError(attempts: number): HostError {
+  const text = "The action that asked for it has ended with the former process of the service";
+  if (attempts === 0) return new HostError("CANCELLED", `${text}. Nothing was sent`);
+  return new HostError("OUTCOME_UNKNOWN", `${text}. Whether it was carried out is not known`);
 }
 
 /** The operations of each guest, the oldest first. */

@@ -5,7 +5,7 @@ import { OperationRecord } from "../../src/operations-runner/operation-record.ts
 import { encodeTask } from "../../src/operations-runner/sealed-task.ts";
 import { AgentAnswers } from "../../src/testing/agent-answers.ts";
 import { createRunnerWorld, dateOf, requester, sealer } from "../support/runner-world.ts";
-import { ID } from "../support/sending.ts";
+import { becomeQuiet, ID } from "../support/sending.ts";
 import { GUEST_UUID, type World } from "../support/world.ts";
 
 /** Of an operation that asks for more than one thing: the connector counts its own ids from `ID` on. */
@@ -193,4 +193,26 @@ test("a password that was sent once more after a refusal is not judged by that",
   await runner.recover();
   const found = await operations.find(OTHER_ID);
   assert.deepEqual([found?.state, found?.attempts, agent.passwords], ["done", 3, ["hunter2\n"]]);
+});
+
+test("what is given up of an action reaches its guest no more, whether it was begun or not", async (context) => {
+  const { world, operations, runner } = await createRunnerWorld(context);
+  await operations.insert(left(world, "password", { id: OTHER_ID }), sealedPassword());
+  const waiting = { state: "queued", attempts: 0, id: ID.replace(/1$/, "8") } as const;
+  await operations.insert(left(world, "resetNetwork", waiting));
+  const recovering = runner.recover();
+  while (world.guest.requests.length === 0) await becomeQuiet(world);
+  await runner.giveUp(requester.requestId);
+  await recovering;
+  const found = await operations.list({ requestId: requester.requestId });
+  const ends = found.map(({ id, state, error }) => [id, state, error?.code]);
+  assert.deepEqual(ends, [
+    [waiting.id, "failed", "CANCELLED"],
+    [OTHER_ID, "failed", "CANCELLED"],
+  ]);
+  assert.deepEqual([await world.nodes("data/host"), await operations.sealedOf(OTHER_ID)], [[], undefined]);
+  assert.deepEqual(
+    world.guest.requests.map(({ name }) => name),
+    ["keyinit"],
+  );
 });

@@ -50,6 +50,10 @@ export class FakeOperations implements GuestOperations {
     await this.#ask("kmsactivate", call, JSON.stringify(value));
   }
 
+  async giveUp(requestId: string): Promise<void> {
+    this.asked.push(`giveUp ${requestId}`);
+  }
+
   async send(call: InstanceCall, request: GuestRequest): Promise<GuestReply> {
     await this.#ask("send", call, JSON.stringify(request));
     return this.reply;

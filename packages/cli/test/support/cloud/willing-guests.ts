@@ -54,6 +54,10 @@ export class WillingGuests implements GuestOperations {
     this.#ask("kmsactivate");
   }
 
+  async giveUp(): Promise<void> {
+    // Nothing is ever left unfinished.
+  }
+
   async send(): Promise<GuestReply> {
     this.#ask("send");
     return { returncode: "0", message: "", isIntegerCode: false };
