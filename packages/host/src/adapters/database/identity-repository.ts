@@ -168,21 +168,26 @@ export class SqlIdentityRepository implements IdentityRepository {
     return token;
   }
 
+  /** One statement: every request begins with it. */
   async findToken(token: string): Promise<TokenScope | undefined> {
     const row = await this.#tables
       .selectFrom("token")
-      .selectAll()
+      .innerJoin("user", "user.id", "token.userId")
+      .leftJoin("project", "project.id", "token.projectId")
+      .select(["token.projectId", "token.roles", "token.methods", "token.credentialId"])
+      .select(["token.issuedAt", "token.expiresAt", "project.name as projectName"])
+      .select(["user.id", "user.name", "user.isEnabled", "user.defaultProjectId"])
       .where("hash", "=", sha256(token))
-      .where("expiresAt", ">", this.#now())
+      .where("token.expiresAt", ">", this.#now())
+      .where("user.isEnabled", "=", true)
+      .where((build) => build.or([build("projectId", "is", null), build("project.isEnabled", "=", true)]))
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    const { userId, projectId, roles, methods, credentialId, issuedAt, expiresAt } = row;
-    const user = await this.findUser(userId);
-    const project = projectId === null ? undefined : await this.findProject({ id: projectId });
-    const isProjectEnabled = projectId === null || project?.isEnabled === true;
-    if (user?.isEnabled !== true || !isProjectEnabled) return undefined;
+    const { projectId, projectName, roles, methods, credentialId, issuedAt, expiresAt } = row;
+    const isScoped = projectId !== null && projectName !== null;
+    const project = isScoped ? { id: projectId, name: projectName, isEnabled: true } : undefined;
     const ofCredential = credentialId === null ? {} : { credentialId };
-    return { user, project, roles, methods, ...ofCredential, issuedAt, expiresAt };
+    return { user: userOf(row), project, roles, methods, ...ofCredential, issuedAt, expiresAt };
   }
 
   async revokeToken(token: string): Promise<void> {
@@ -195,7 +200,12 @@ function named(who: { readonly id: string } | { readonly name: string }): ["id" 
   return "id" in who ? ["id", "=", who.id] : ["name", "=", who.name];
 }
 
-function userOf({ id, name, isEnabled, defaultProjectId }: Selectable<UserTable>): User {
+function userOf({
+  id,
+  name,
+  isEnabled,
+  defaultProjectId,
+}: Omit<Selectable<UserTable>, "passwordHash">): User {
   return { id, name, isEnabled, defaultProjectId: defaultProjectId ?? undefined };
 }
 
