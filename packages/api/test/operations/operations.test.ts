@@ -11,7 +11,6 @@ const SECRET = "Planted-hunter2-9f3a";
 
 const later = (): Date => new Date("2026-01-01T00:00:09.250Z");
 const database = await openDatabase({ ...pgliteInMemory(), now: later });
-after(() => database.close());
 
 const { app } = testApp(operationRoutes(database), {
   service: { name: "operations", prefix: "/operations/v1", faults: "identity", hasMicroversions: false },
@@ -59,6 +58,8 @@ await database.operations.note(failed.id, {
   message: "no such user",
   error: { code: "GUEST_REFUSED", message: "The guest refused: no such user" },
 });
+// Said last: node:test also ends what it was told of when it has no test to run for the moment.
+after(() => database.close());
 
 async function ids(query: string, token = "reader"): Promise<readonly string[]> {
   const response = await app.request(`/operations/v1/operations${query}`, as(token));

@@ -1,11 +1,9 @@
-import { FreePorts, type Image, type Network } from "@nova-agent/host";
+import type { Image, Network } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
 import { sampleInstance } from "@nova-agent/host/testing";
 import { pgliteInMemory } from "@nova-agent/testbed";
-import { type Api, createApp } from "../../src/app.ts";
-import { identityRoutes } from "../../src/identity/index.ts";
-import { imageRoutes } from "../../src/image/index.ts";
-import { networkRoutes } from "../../src/network/index.ts";
+import { type AnsweredRequest, type Api, createApi } from "../../src/app.ts";
+import { FakeInstances } from "../compute/support/fake-instances.ts";
 import { type LogLine, recordingLog } from "./test-app.ts";
 
 /** Two projects: alice is a member of demo and a reader of other, bob a member of other. */
@@ -13,6 +11,8 @@ export interface Cloud {
   readonly app: Api;
   readonly database: Database;
   readonly lines: LogLine[];
+  /** Every request that was answered, in order. */
+  readonly answered: readonly AnsweredRequest[];
   /** Moves the clock. */
   readonly advance: (ms: number) => void;
   /** Authenticates with this `auth`, from this address. */
@@ -33,36 +33,25 @@ export function byPassword(name: string, password: string, project: string | nul
   return { identity: { methods: ["password"], password: { user: { name, domain, password } } }, ...scope };
 }
 
-/** A cloud in memory; `after` is told how to end it. */
+/** The whole API on a database in memory, with guests that do what is asked; `after` is told how to end it. */
 export async function startCloud(after: (end: () => Promise<void>) => void): Promise<Cloud> {
   let time = Date.parse("2026-01-01T00:00:00Z");
   const now = (): Date => new Date(time);
   const database = await openDatabase({ ...pgliteInMemory(), now });
-  after(() => database.close());
   await fill(database);
+  // Said last: node:test also ends what it was told of when it has no test to run for the moment.
+  after(() => database.close());
   const lines: LogLine[] = [];
   const log = recordingLog(lines);
-  const { identity, audit } = database;
-  const ports = new FreePorts({ database, now, newId });
-  const speaks = { hasMicroversions: false } as const;
-  const services = [
-    {
-      ...speaks,
-      name: "identity",
-      prefix: "/identity",
-      faults: "identity",
-      routes: identityRoutes({ identity, audit, now, newId, log }),
-    },
-    { ...speaks, name: "image", prefix: "/image", faults: "identity", routes: imageRoutes(database) },
-    {
-      ...speaks,
-      name: "network",
-      prefix: "/network",
-      faults: "network",
-      routes: networkRoutes({ ...database, ports }),
-    },
-  ] as const;
-  const app = createApp({ services, identity, now, newId, log });
+  const answered: AnsweredRequest[] = [];
+  const app = createApi({
+    database,
+    instances: new FakeInstances(database, newId),
+    now,
+    newId,
+    log,
+    onAnswered: (request) => void answered.push(request),
+  });
   const authenticate = async (auth: object, remoteAddress = "192.0.2.1"): Promise<Response> =>
     await app.request(
       "/identity/v3/auth/tokens",
@@ -73,6 +62,7 @@ export async function startCloud(after: (end: () => Promise<void>) => void): Pro
     app,
     database,
     lines,
+    answered,
     authenticate,
     advance: (ms) => {
       time += ms;
