@@ -8,7 +8,9 @@ import {
   temporaryDirectory,
   waitFor,
 } from "@nova-agent/testbed";
+import { type ApiReader, openApi } from "./api-reader.ts";
 import { demoTest } from "./demo-test.ts";
+import { addForeigner } from "./foreigner.ts";
 import { guestctl, type RunningDemo, runDirectory, startDemo } from "./demo.ts";
 
 /** How long one call of a client may take: it is Python, and starts slowly. */
@@ -28,6 +30,20 @@ export interface Cloud {
   readonly readerOpenstack: Client;
   /** `openstack` with a password that is not the user's. */
   readonly strangerOpenstack: Client;
+  /** `openstack` as a member of another project. */
+  readonly foreignOpenstack: Client;
+  /** `openstack` by an application credential, without any other setting of the user's. */
+  readonly credentialOpenstack: (credential: Credential) => Client;
+  /** What the Compute API answers the user at a path. */
+  readonly api: ApiReader;
+  /** Where the servers' root trees are. */
+  readonly guests: string;
+}
+
+/** An application credential, as it was answered when it was made. */
+export interface Credential {
+  readonly id: string;
+  readonly secret: string;
 }
 
 /** One demo for all tests of a file, started when the first of them asks for it. */
@@ -52,16 +68,34 @@ export class SharedCloud {
 }
 
 async function openCloud(cleanup: Cleanup): Promise<Cloud> {
-  const demo = await startDemo(cleanup, { directory: await runDirectory(cleanup), guest: "namespaces" });
+  const data = join(await temporaryDirectory(cleanup), "data");
+  const foreigner = await addForeigner(data);
+  const options = { directory: await runDirectory(cleanup), guest: "namespaces", data } as const;
+  const demo = await startDemo(cleanup, options);
   const settings = parseOpenrc(await readFile(join(demo.directory, "openrc"), "utf8"));
   const environment = { ...foreignSettings(), HOME: await temporaryDirectory(cleanup) };
   const clouds = { OS_CLIENT_CONFIG_FILE: join(demo.directory, "clouds.yaml"), OS_CLOUD: "demo-reader" };
+  const { OS_AUTH_URL = "" } = settings;
   return {
     demo,
     openstack: client("openstack", { ...environment, ...settings }),
     nova: client("nova", { ...environment, ...settings }),
     readerOpenstack: client("openstack", { ...environment, ...clouds }),
     strangerOpenstack: client("openstack", { ...environment, ...settings, OS_PASSWORD: "wrong" }),
+    foreignOpenstack: client("openstack", { ...environment, ...settings, ...foreigner }),
+    credentialOpenstack: (credential) =>
+      client("openstack", { ...environment, OS_AUTH_URL, ...settingsOf(credential) }),
+    api: await openApi(settings),
+    guests: join(data, "demo-guests"),
+  };
+}
+
+function settingsOf({ id, secret }: Credential): Record<string, string> {
+  return {
+    OS_AUTH_TYPE: "v3applicationcredential",
+    OS_APPLICATION_CREDENTIAL_ID: id,
+    OS_APPLICATION_CREDENTIAL_SECRET: secret,
+    OS_IDENTITY_API_VERSION: "3",
   };
 }
 
@@ -102,20 +136,27 @@ export interface OwnServer {
 
 /** Creates a server, waits until it is built, and has it deleted with the test. */
 export async function createServer(
-  { demo, openstack }: Cloud,
+  { guests, openstack }: Cloud,
   {
     name,
     image = "debian",
+    more = ["--network", "private"],
     cleanup,
-  }: { readonly name: string; readonly image?: string; readonly cleanup: Cleanup },
+  }: {
+    readonly name: string;
+    readonly image?: string;
+    /** Options of `openstack server create`, its networks among them. */
+    readonly more?: readonly string[];
+    readonly cleanup: Cleanup;
+  },
 ): Promise<OwnServer> {
   const password = `Of ${name}: 1`;
   cleanup.after(async () => void (await openstack(["server", "delete", "--wait", name])));
-  const what = ["--image", image, "--flavor", "demo.small", "--network", "private", "--password", password];
+  const what = ["--image", image, "--flavor", "demo.small", ...more, "--password", password];
   const told = await succeed(openstack(["server", "create", ...what, "--wait", "-f", "json", name]));
   // The progress of waiting stands before it.
   const { id } = JSON.parse(told.slice(told.indexOf("{"))) as { id: string };
-  const home = join(demo.directory, "demo-guests", id);
+  const home = join(guests, id);
   return { id, name, password, tree: join(home, "disk"), rescueTree: join(home, "rescue") };
 }
 
@@ -129,15 +170,16 @@ export async function domainPathOf({ demo }: Cloud, name: string): Promise<strin
 
 /** Waits until a server has this status, and no task. */
 export async function waitForStatus(
-  { openstack }: Cloud,
+  { api }: Cloud,
   { name, status }: { readonly name: string; readonly status: string },
 ): Promise<void> {
-  const columns = ["-c", "status", "-c", "OS-EXT-STS:task_state", "-f", "json"];
   await waitFor(
     async () => {
-      const told = await succeed(openstack(["server", "show", name, ...columns]));
-      const server = JSON.parse(told) as Readonly<Record<string, unknown>>;
-      return server["status"] === status && server["OS-EXT-STS:task_state"] === null;
+      const { servers } = (await api(`/servers/detail?name=${name}`)) as {
+        readonly servers: readonly Readonly<Record<string, unknown>>[];
+      };
+      const server = servers.find((candidate) => candidate["name"] === name);
+      return server?.["status"] === status && server["OS-EXT-STS:task_state"] === null;
     },
     { what: `server ${name} that is ${status}`, timeoutMs: CLIENT_TIMEOUT_MS },
   );
