@@ -91,6 +91,8 @@ async function fill(
     await instances.insertPort({ ...place, id: randomUUID(), ...cardOf(domid) });
     await xenstore.introduce({ domid, gfn: 1, port: 1 });
     await makeDomain(xenstore, { domid, name: `guest-${domid}`, uuid: id });
+    // Otherwise the service takes it for one that lost what it was told.
+    await xenstore.write(`/local/domain/${domid}/vm-data/hostname`, `guest-${domid}`);
     ids.push(id);
   }
   return ids;

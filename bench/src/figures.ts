@@ -10,7 +10,7 @@ export function median(values: readonly number[]): number {
 
 /** One line of a table: what is measured, and its figures. */
 export function tableRow(what: string, ...columns: readonly string[]): string {
-  return what.padEnd(34) + columns.map((column) => column.padStart(12)).join("");
+  return what.padEnd(32) + columns.map((column) => column.padStart(14)).join("");
 }
 
 /** A figure as short as its size allows. */

@@ -6,6 +6,8 @@ export interface LoadRequest {
   readonly path: string;
   readonly body?: unknown;
   readonly status: number;
+  /** Asks as nobody: then no token is looked up. */
+  readonly isAnonymous?: boolean;
 }
 
 export interface LoadOptions {
@@ -46,10 +48,13 @@ export async function load({ connections, durationMs, next, ...where }: LoadOpti
 async function ask(
   agent: Agent,
   { url, token }: Pick<LoadOptions, "url" | "token">,
-  { method, path, body, status }: LoadRequest,
+  { method, path, body, status, isAnonymous = false }: LoadRequest,
 ): Promise<void> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const headers = { "X-Auth-Token": token, "Content-Type": "application/json" };
+    const headers = {
+      "Content-Type": "application/json",
+      ...(isAnonymous ? {} : { "X-Auth-Token": token }),
+    };
     const outgoing = request(`${url}${path}`, { agent, method, headers }, resolve);
     outgoing.on("error", reject);
     outgoing.end(body === undefined ? "" : JSON.stringify(body));
