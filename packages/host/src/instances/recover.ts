@@ -108,7 +108,7 @@ function bootAfterRescue(running: RunningAction): void {
   let reached = inError();
   const body = async (): Promise<never> => {
     // Before anything boots: what was meant for the rescue system must not reach the instance's own.
-    await running.context.operations.giveUp(running.requester.requestId);
+    await running.context.operations.giveUp(running.instance.id);
     reached = await bootAnew(running);
     const text = "The rescue has not begun, and the instance runs from its own disk. Rescue it again";
     throw interruptedError(running, "CANCELLED", text);

@@ -61,6 +61,8 @@ async function bootRescue(
   const { request, signal, onBoot } = options;
   try {
     const image = await rescueImage(running, request.imageId);
+    // What a restart left unfinished for the instance's own system must not reach the rescue system.
+    await context.operations.giveUp(instance.id);
     await powerOff(running);
     await step(running, "domain", () => startDomain(context, instance, { boot: "rescue", image }));
     const changes = { vmState: "rescued", rescueImageId: image.id } as const;

@@ -25,8 +25,8 @@ export function guestOperations(runner: OperationRunner): GuestOperations {
     async kmsactivate(call, value) {
       await runner.run({ ...call, kind: "kmsactivate", value });
     },
-    async giveUp(requestId) {
-      await runner.giveUp(requestId);
+    async giveUp(instanceId) {
+      await runner.giveUp(instanceId);
     },
     async send(call, request) {
       const { returncode, isIntegerCode, message } = await runner.run({ ...call, kind: "send", request });

@@ -132,12 +132,12 @@ export class OperationRunner {
   }
 
   /**
-   * Ends what an earlier process has left unfinished of an action, because nobody wants it any more: what
-   * the guest has not taken is withdrawn.
+   * Ends what is unfinished for an instance, such as an earlier process has left it, because nobody wants it
+   * any more: what the guest has not taken is withdrawn.
    */
-  async giveUp(requestId: string): Promise<void> {
+  async giveUp(instanceId: string): Promise<void> {
     const { operations } = this.#options;
-    for (const { id, attempts } of await operations.list({ requestId, isFinished: false })) {
+    for (const { id, attempts } of await operations.list({ instanceId, isFinished: false })) {
       this.#givenUp.add(id);
       const task = this.#underWay.get(id);
       task?.cancellation.abort();
@@ -245,7 +245,7 @@ export class OperationRunner {
 }
 
 function givenUpError(attempts: number): HostError {
-  const text = "The action that asked for it has ended with the former process of the service";
+  const text = "The instance boots another system, and the action that asked for this one has ended";
   if (attempts === 0) return new HostError("CANCELLED", `${text}. Nothing was sent`);
   return new HostError("OUTCOME_UNKNOWN", `${text}. Whether it was carried out is not known`);
 }

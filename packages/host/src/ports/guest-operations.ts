@@ -29,8 +29,8 @@ export interface GuestOperations {
   features(call: InstanceCall): Promise<readonly string[]>;
   /** Registers or activates the guest's system. What is in the value is kept sealed. */
   kmsactivate(call: InstanceCall, value: JsonValue): Promise<void>;
-  /** Ends what an earlier process of the service has left unfinished of an action, for good. */
-  giveUp(requestId: string): Promise<void>;
+  /** Ends what is unfinished for an instance, for good: an earlier process of the service may have left it. */
+  giveUp(instanceId: string): Promise<void>;
   /** The reply, also one that says no. What is in the request is kept sealed. */
   send(call: InstanceCall, request: GuestRequest): Promise<GuestReply>;
 }

@@ -100,6 +100,7 @@ test("a rescue boots the rescue image with a new password, and unrescue the own 
   assert.deepEqual([rescued.vmState, rescued.rescueImageId], ["rescued", "rescue"]);
   assert.equal(toolstack.specOf(id).vmData["hostname"], "RESCUE-web-1");
   assert.deepEqual(operations.asked, ["version", "password r3scue", "resetNetwork"]);
+  assert.deepEqual(operations.givenUp, [id]);
   assert.ok(adminPass.reveal().every((byte) => byte === 0));
   await service.unrescue(ask(), id);
   await service.idle();

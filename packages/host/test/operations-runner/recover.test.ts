@@ -195,14 +195,14 @@ test("a password that was sent once more after a refusal is not judged by that",
   assert.deepEqual([found?.state, found?.attempts, agent.passwords], ["done", 3, ["hunter2\n"]]);
 });
 
-test("what is given up of an action reaches its guest no more, whether it was begun or not", async (context) => {
+test("what is given up for an instance reaches its guest no more, whether it was begun or not", async (context) => {
   const { world, operations, runner } = await createRunnerWorld(context);
   await operations.insert(left(world, "password", { id: OTHER_ID }), sealedPassword());
   const waiting = { state: "queued", attempts: 0, id: ID.replace(/1$/, "8") } as const;
   await operations.insert(left(world, "resetNetwork", waiting));
   const recovering = runner.recover();
   while (world.guest.requests.length === 0) await becomeQuiet(world);
-  await runner.giveUp(requester.requestId);
+  await runner.giveUp(GUEST_UUID);
   await recovering;
   const found = await operations.list({ requestId: requester.requestId });
   const ends = found.map(({ id, state, error }) => [id, state, error?.code]);

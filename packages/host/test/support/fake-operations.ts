@@ -17,6 +17,8 @@ type Answer = () => Promise<void>;
 export class FakeOperations implements GuestOperations {
   /** What was asked, in order, such as `password s3cret` and `injectFile /etc/motd`. */
   readonly asked: string[] = [];
+  /** Instances whose unfinished operations were given up. */
+  readonly givenUp: string[] = [];
   /** What happens before an operation is answered: a wait or a HostError. */
   readonly answers = new Map<keyof GuestOperations, Answer>();
   featureList: readonly string[] = ["version", "password", "features"];
@@ -50,8 +52,8 @@ export class FakeOperations implements GuestOperations {
     await this.#ask("kmsactivate", call, JSON.stringify(value));
   }
 
-  async giveUp(requestId: string): Promise<void> {
-    this.asked.push(`giveUp ${requestId}`);
+  async giveUp(instanceId: string): Promise<void> {
+    this.givenUp.push(instanceId);
   }
 
   async send(call: InstanceCall, request: GuestRequest): Promise<GuestReply> {
