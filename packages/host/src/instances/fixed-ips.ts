@@ -7,6 +7,7 @@ import { findNetwork } from "./domains-of-instances.ts";
 import { renewNetworking, tellGuest } from "./guest-network.ts";
 import type { FixedIp, Port } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
+import { hasGuest } from "./live-vm-data.ts";
 import { freeAddresses } from "./new-port.ts";
 import { orTakeBack } from "./take-back.ts";
 
@@ -78,7 +79,7 @@ async function changeAddresses<Result>(
       const { port, fixedIps, result } = await decide(await instances.ports(id));
       await step(running, "port", () => instances.setFixedIps(port.id, fixedIps));
       onFailure("the port's addresses", () => takeAddressesBack(running, port));
-      if (running.instance.vmState === "active") {
+      if (await hasGuest(context, running.instance)) {
         await renewNetworking(running);
         await tellGuest(running);
       }
@@ -89,5 +90,5 @@ async function changeAddresses<Result>(
 
 async function takeAddressesBack(running: RunningAction, { id, fixedIps }: Port): Promise<void> {
   await running.context.database.instances.setFixedIps(id, fixedIps);
-  if (running.instance.vmState === "active") await renewNetworking(running);
+  if (await hasGuest(running.context, running.instance)) await renewNetworking(running);
 }

@@ -6,7 +6,7 @@ import { findNetwork } from "./domains-of-instances.ts";
 import { tellGuest } from "./guest-network.ts";
 import type { Port } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
-import { runningDomain, type VmDataNode, writeVmData } from "./live-vm-data.ts";
+import { hasGuest, runningDomain, type VmDataNode, writeVmData } from "./live-vm-data.ts";
 import type { CardRequest } from "./requests.ts";
 import { actionRules } from "./states.ts";
 import { type OnFailure, orTakeBack } from "./take-back.ts";
@@ -27,7 +27,7 @@ export async function attachInterface(
     const result = await orTakeBack(async (onFailure) => {
       const port = await step(running, "port", () => take({ instanceId: id }));
       onFailure("the port", () => context.database.instances.releasePort(port.id));
-      if (running.instance.vmState === "active")
+      if (await hasGuest(context, running.instance))
         await plug(running, { attached: { port, network }, onFailure });
       return port;
     });
@@ -51,7 +51,7 @@ export async function detachInterface(
       throw new HostError("NO_SUCH_PORT", `Port ${portId} could not be found on instance ${id}.`);
     }
     const network = await findNetwork(context, port.networkId);
-    if (running.instance.vmState === "active") {
+    if (await hasGuest(context, running.instance)) {
       await orTakeBack((onFailure) => unplug(running, { attached: { port, network }, onFailure }));
     }
     await step(running, "port", () => context.database.instances.releasePort(portId));

@@ -5,6 +5,7 @@ import { domainPath } from "../model/guest-paths.ts";
 import type { DomainInfo } from "../ports/toolstack.ts";
 import { attachedPorts } from "./domains-of-instances.ts";
 import type { InstanceContext } from "./instance-context.ts";
+import type { Instance } from "./instance.ts";
 import { networkingNode } from "./vm-data.ts";
 
 /** The domain of an instance that should have one. Throws NO_SUCH_DOMAIN. */
@@ -12,6 +13,17 @@ export async function runningDomain({ toolstack }: InstanceContext, id: string):
   const domain = await toolstack.find(id);
   if (domain !== undefined) return domain;
   throw new HostError("NO_SUCH_DOMAIN", `Instance ${id} has no domain on its host: it has just ended`);
+}
+
+/**
+ * Whether the instance has a guest to be told of changes: by its state, or by the host, where a domain that
+ * came back by itself may not have been noted yet.
+ */
+export async function hasGuest(
+  { toolstack }: InstanceContext,
+  { id, vmState }: Pick<Instance, "id" | "vmState">,
+): Promise<boolean> {
+  return vmState === "active" || (await toolstack.find(id)) !== undefined;
 }
 
 /** A node below `vm-data`; without a text it is to be none. */

@@ -50,6 +50,16 @@ test("a card is taken back where a guest is that rebooted meanwhile", async (con
   assert.equal((await xenstore.list(await networking())).length, 1);
 });
 
+test("a card reaches a guest that has come back and is not noted yet", async (context) => {
+  const { service, database, toolstack, operations, built, ask } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  database.put({ ...database.instance(id), vmState: "stopped" });
+  const port = await service.attachInterface(ask(), id, { networkId: privateNetwork.id });
+  assert.deepEqual([toolstack.macsOf(id).includes(port.mac), operations.asked], [true, ["resetNetwork"]]);
+  await service.detachInterface(ask(), id, port.id);
+  assert.equal(toolstack.macsOf(id).includes(port.mac), false);
+});
+
 test("what cannot be taken back is named", async (context) => {
   const { service, toolstack, operations, built, ask } = await instanceWorld(context);
   const { id } = await built(onlyPublic);
