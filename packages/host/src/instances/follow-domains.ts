@@ -1,8 +1,10 @@
 import { EventBell } from "../event-bell.ts";
 import { allInstances } from "./all-instances.ts";
+import { attachedPorts } from "./domains-of-instances.ts";
 import type { Instance } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import { ABSENCE_MS, FOLLOW_ANYWAY_MS, FOLLOW_RETRY_MS } from "./limits.ts";
+import { runningDomain, writeNetworking } from "./live-vm-data.ts";
 import { renewVmData } from "./renew-vm-data.ts";
 import { SpecialWatch } from "./special-watch.ts";
 
@@ -91,9 +93,19 @@ async function reconsider(follower: Follower, instance: Instance): Promise<void>
   disagreeingSinceMs.set(id, sinceMs ?? clock.nowMs());
   if (sinceMs === undefined || clock.nowMs() - sinceMs < ABSENCE_MS) return;
   const changes = { vmState: stateNow(instance) };
+  if (changes.vmState !== "stopped") await plugCards(follower, instance);
   await database.instances.update(id, { ...changes, updatedAt: now() }, { taskState: null });
   disagreeingSinceMs.delete(id);
   log.info("An instance follows its domain", { instanceId: id, from: vmState, to: changes.vmState });
+}
+
+/** Cards that the instance got while its domain was away; one that it lost then stays until its next boot. */
+async function plugCards(follower: Follower, { id }: Instance): Promise<void> {
+  const { domid } = await runningDomain(follower, id);
+  for (const { port, network } of await attachedPorts(follower, id)) {
+    await follower.toolstack.attachVif(id, { index: port.index, mac: port.mac, bridge: network.bridge });
+  }
+  await writeNetworking(follower, { id, domid });
 }
 
 /** What comes back by itself boots what it had booted before: a rescue system stays one. */

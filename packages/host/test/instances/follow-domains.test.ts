@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { makeDomain } from "../../src/testing/index.ts";
-import { type InstanceWorld, instanceWorld, quiet, secretOf } from "../support/instance-world.ts";
+import {
+  type InstanceWorld,
+  instanceWorld,
+  privateNetwork,
+  publicNetwork,
+  quiet,
+  secretOf,
+} from "../support/instance-world.ts";
 
 /** The names below `vm-data/networking` of an instance's domain. */
 async function vmDataTree({ xenstore, toolstack }: InstanceWorld, id: string): Promise<readonly string[]> {
@@ -96,6 +103,23 @@ test("a rescue system that is away for a while is rescued again when it comes ba
   await service.unrescue(ask(), id);
   await service.idle();
   assert.deepEqual([database.instance(id).vmState, toolstack.specOf(id).boot], ["active", "own"]);
+});
+
+test("a card that an instance got while its domain was away is plugged when it is back", async (context) => {
+  const world = await instanceWorld(context);
+  const { service, toolstack, built, ask } = world;
+  await service.recover();
+  const { id } = await built({ cards: [{ networkId: publicNetwork.id }] });
+  const spec = toolstack.specOf(id);
+  await toolstack.endByItself(id);
+  await lookAgain(world);
+  await lookAgain(world);
+  const port = await service.attachInterface(ask(), id, { networkId: privateNetwork.id });
+  await toolstack.create(spec);
+  await lookAgain(world);
+  await lookAgain(world);
+  assert.ok(toolstack.macsOf(id).includes(port.mac));
+  assert.equal((await vmDataTree(world, id)).length, 2);
 });
 
 test("a domain whose end nobody was told of is found to be gone", async (context) => {
