@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { describe } from "node:test";
 import { systemTest } from "@nova-agent/testbed";
 import type { GoldenNetwork } from "../golden-case.ts";
 import { expectedOf, modelsAndRandom, wantedOf } from "../models.ts";
@@ -54,31 +55,33 @@ const packages: readonly (readonly [IfupPackage, number])[] = [
   ["ifupdown2", 6],
 ];
 
-for (const [debianPackage, randomCount] of packages) {
-  systemTest(
-    `${debianPackage} brings up every model and ${randomCount} random networks, one after the other`,
-    { needs, timeoutMs },
-    async (context) => {
-      const models = modelsAndRandom(context, randomCount).map(
-        ([name, network]) => [name, onGuest(network)] as const,
-      );
-      const outcomes = await resetGuestOf(
-        debianPackage,
-        context,
-        models.map(([, network]) => network),
-      );
-      assert.equal(outcomes.length, models.length);
-      for (const [index, [model, network]] of models.entries()) {
-        const outcome = outcomes[index];
-        assert.ok(outcome);
-        assert.equal(outcome.error, undefined, model);
-        for (const [name, wanted] of Object.entries(expectedOf(wantedOf(network)))) {
-          const { mtuBytes, ...found } = readBack(outcome, name);
-          const { addresses, routes } = wanted;
-          assert.deepEqual(found, { addresses, routes }, `${model}: ${name}`);
-          if (wanted.mtuBytes !== undefined) assert.equal(mtuBytes, wanted.mtuBytes, `${model}: ${name}`);
+describe("models", { concurrency: packages.length }, () => {
+  for (const [debianPackage, randomCount] of packages) {
+    systemTest(
+      `${debianPackage} brings up every model and ${randomCount} random networks, one after the other`,
+      { needs, timeoutMs },
+      async (context) => {
+        const models = modelsAndRandom(context, randomCount).map(
+          ([name, network]) => [name, onGuest(network)] as const,
+        );
+        const outcomes = await resetGuestOf(
+          debianPackage,
+          context,
+          models.map(([, network]) => network),
+        );
+        assert.equal(outcomes.length, models.length);
+        for (const [index, [model, network]] of models.entries()) {
+          const outcome = outcomes[index];
+          assert.ok(outcome);
+          assert.equal(outcome.error, undefined, model);
+          for (const [name, wanted] of Object.entries(expectedOf(wantedOf(network)))) {
+            const { mtuBytes, ...found } = readBack(outcome, name);
+            const { addresses, routes } = wanted;
+            assert.deepEqual(found, { addresses, routes }, `${model}: ${name}`);
+            if (wanted.mtuBytes !== undefined) assert.equal(mtuBytes, wanted.mtuBytes, `${model}: ${name}`);
+          }
         }
-      }
-    },
-  );
-}
+      },
+    );
+  }
+});

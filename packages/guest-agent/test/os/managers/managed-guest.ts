@@ -10,6 +10,9 @@ const program = fileURLToPath(new URL("guest-program.js", import.meta.url));
 /** Models take over a second each, and their tests several guests' worth of them. */
 export const MANAGED_TIMEOUT_MS = 240_000;
 
+/** Most of their time guests wait for their manager. */
+export const GUESTS_AT_ONCE = 4;
+
 // Beyond a minimal Debian.
 const busPackages = ["dbus-daemon libdbus-1-3 libexpat1 libapparmor1 libcap-ng0 libaudit1"].flatMap((line) =>
   line.split(" "),
