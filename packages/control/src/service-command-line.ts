@@ -6,6 +6,7 @@ import { ControlError } from "./errors.ts";
 export type DatabaseCommand =
   | { readonly kind: "migrate" }
   | { readonly kind: "backup" | "restore"; readonly path: string }
+  | { readonly kind: "setPassword"; readonly name: string }
   | { readonly kind: "createUser"; readonly name: string; readonly project: string; readonly role: Role };
 
 /** What the service's command line asks for. */
@@ -34,6 +35,8 @@ out. SIGTERM ends it in good order; the guests live on.
   create-user NAME --project PROJECT --role reader|member|admin
                          make a user, and the project when it is not there; the password
                          is asked for, or is the first line of standard input
+  set-password NAME      give a user another password, asked for in the same way; whoever
+                         is signed in with the old one has to sign in again
 
   --config FILE          default: /etc/nova-control.conf
   --version              print the version
@@ -70,6 +73,8 @@ function parseCommand(
     case "backup":
     case "restore":
       return { kind: name, path: required(argument, `${name} takes a file`) };
+    case "set-password":
+      return { kind: "setPassword", name: required(argument, "set-password takes a name") };
     case "create-user":
       return {
         kind: "createUser",

@@ -21,7 +21,8 @@ export async function runCommand(
   streams: CommandStreams,
 ): Promise<void> {
   const { input, prompt, print } = streams;
-  const password = command.kind === "createUser" ? await readPassword(input, prompt) : "";
+  const takesPassword = command.kind === "createUser" || command.kind === "setPassword";
+  const password = takesPassword ? await readPassword(input, prompt) : "";
   const database = await openConfiguredDatabase(configuration);
   try {
     print(`${await carryOut(command, database, password)}\n`);
@@ -43,9 +44,24 @@ async function carryOut(command: DatabaseCommand, database: Database, password: 
     }
     case "restore":
       return `${countRows(await restoreBackup(database, command))} rows restored from ${command.path}`;
+    case "setPassword":
+      return setPassword(database, { ...command, password });
     default:
       return createUser(database, { ...command, password });
   }
+}
+
+async function setPassword(
+  { identity }: Database,
+  { name, password }: { readonly name: string; readonly password: string },
+): Promise<string> {
+  const user = await identity.findUserByName(name);
+  if (user === undefined) {
+    const wayOut = "create-user makes one; names are told from each other by every letter";
+    throw new ControlError("COMMAND_FAILED", `There is no user "${name}"`, { wayOut });
+  }
+  await identity.setPassword(user.id, password);
+  return `User ${name} has another password`;
 }
 
 async function createUser(

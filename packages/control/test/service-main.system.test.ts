@@ -68,8 +68,17 @@ systemTest(
       const short = await run(user, "short\n");
       assert.equal(short.code, 1);
       assert.match(short.error, /COMMAND_FAILED: The password has less than 8 characters/);
-      const made = await run(user, `${PASSWORD}\n`);
+      const made = await run(user, "forgotten since\n");
       assert.deepEqual(made, { code: 0, out: "User ada is a member of project web\n", error: "" });
+    });
+
+    await context.test("a password is set anew, of a user who is there", async () => {
+      const setPassword = ["--config", config, "set-password"];
+      const nobody = await run([...setPassword, "nobody"], `${PASSWORD}\n`);
+      assert.equal(nobody.code, 1);
+      assert.match(nobody.error, /COMMAND_FAILED: There is no user "nobody"/);
+      const done = await run([...setPassword, "ada"], `${PASSWORD}\n`);
+      assert.deepEqual(done, { code: 0, out: "User ada has another password\n", error: "" });
     });
 
     const service = start(["--config", config]);

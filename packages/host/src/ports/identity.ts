@@ -65,6 +65,7 @@ export interface IdentityRepository {
     secret: string,
   ): Promise<ApplicationCredential | undefined>;
   findUser(id: string): Promise<User | undefined>;
+  findUserByName(name: string): Promise<User | undefined>;
   issueToken(scope: TokenScope): Promise<string>;
   /** Undefined for one that is unknown, revoked or expired, or whose user or project is switched off. */
   findToken(token: string): Promise<TokenScope | undefined>;

@@ -155,6 +155,11 @@ export class SqlIdentityRepository implements IdentityRepository {
     return row && userOf(row);
   }
 
+  async findUserByName(name: string): Promise<User | undefined> {
+    const row = await this.#tables.selectFrom("user").selectAll().where("name", "=", name).executeTakeFirst();
+    return row && userOf(row);
+  }
+
   async issueToken(scope: TokenScope): Promise<string> {
     const { user, project, roles, methods, credentialId = null, issuedAt, expiresAt } = scope;
     const token = randomBytes(TOKEN_BYTES).toString("base64url");

@@ -20,6 +20,8 @@ export const identityBehaviours: readonly Behaviour[] = [
       assert.equal(await identity.verifyPassword({ name: "nobody" }, PASSWORD), undefined);
       assert.deepEqual(await identity.findUser(user.id), user);
       assert.equal(await identity.findUser("none"), undefined);
+      assert.deepEqual(await identity.findUserByName(user.name), user);
+      assert.equal(await identity.findUserByName(user.id), undefined);
     },
   },
   {
