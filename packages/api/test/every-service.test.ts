@@ -107,6 +107,14 @@ async function anotherToken(token: string): Promise<string> {
   return database.identity.issueToken(scope);
 }
 
+/** Every change leaves a row in the audit, by the id of its request. */
+async function assertAudited(response: Response, what: string): Promise<void> {
+  const requestId = response.headers.get("x-openstack-request-id");
+  const row = (await database.audit.list({ limit: 9 })).find((one) => one.requestId === requestId);
+  const { userId, projectId, outcome } = row ?? {};
+  assert.deepEqual([row?.what, userId, projectId, outcome], [what, "u-alice", "p-demo", "done"]);
+}
+
 test("every route of the document outside of Compute is reached with success", async () => {
   const token = await prepare();
   await furnish();
@@ -122,10 +130,50 @@ test("every route of the document outside of Compute is reached with success", a
       const response = await app.request(sample.path ?? path, { method, headers, ...body });
       assert.ok(response.status < 400, `${name}: ${response.status} ${await response.text()}`);
       assert.equal(cloud.answered.at(-1)?.route, name);
+      if (method !== "GET" && !path.endsWith("/tokens")) await assertAudited(response, name);
     }
   }
   assert.ok(others.length > 25);
 });
+
+test("what is another project's, or another user's, is not there", async () => {
+  await prepare();
+  await furnish();
+  const bob = tokenOf(await cloud.authenticate(byPassword("bob", passwords.bob, "other")));
+  const own = places(await subnetPath());
+  for (const [method, path, expected] of own) {
+    const response = await app.request(path, { method, headers: { "X-Auth-Token": bob } });
+    assert.equal(response.status, expected, `${method} ${path}`);
+    assert.doesNotMatch(await response.text(), /00:16:3e|198\.51\.100|Of the builds/, path);
+  }
+  const body = JSON.stringify({ port: { network_id: "n-demo" } });
+  const request = { method: "POST", headers: { "X-Auth-Token": bob }, body };
+  assert.equal((await app.request("/network/v2.0/ports", request)).status, 400);
+  assert.ok((await database.instances.findFreePort("free")) !== undefined);
+  assert.ok((await database.instances.findPort("port-demo")) !== undefined);
+  assert.equal((await database.identity.credentials("u-alice")).length > 0, true);
+});
+
+/** What is alice's or her project's, and what others are answered. */
+function places(subnet: string): readonly (readonly [method: string, path: string, status: number])[] {
+  return [
+    ["GET", subnet, 404],
+    ["GET", "/network/v2.0/networks/n-demo", 404],
+    ["GET", "/network/v2.0/ports/port-demo", 404],
+    ["GET", "/network/v2.0/ports/free", 404],
+    ["DELETE", "/network/v2.0/ports/port-demo", 404],
+    ["DELETE", "/network/v2.0/ports/free", 404],
+    ["GET", "/operations/v1/operations/op-1", 404],
+    ["GET", "/identity/v3/projects/p-demo", 404],
+    ["GET", "/identity/v3/users/u-alice", 403],
+    ["GET", "/identity/v3/users/u-alice/projects", 403],
+    ["GET", "/identity/v3/users/u-alice/application_credentials", 403],
+    ["GET", "/identity/v3/users/u-alice/application_credentials/c-1", 403],
+    ["DELETE", "/identity/v3/users/u-alice/application_credentials/c-1", 403],
+    ["GET", `/compute/v2.1/servers/${serverId}`, 404],
+    ["DELETE", `/compute/v2.1/servers/${serverId}`, 404],
+  ];
+}
 
 const names = ["u-alice", "p-demo", "i-1", "f-1", "n-demo", "port-demo", "free", "c-1", "op-1", "member"];
 const known = [...names, serverId, "alice", passwords.alice, "public", "web", "default"];

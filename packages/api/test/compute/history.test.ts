@@ -87,4 +87,6 @@ test("the encrypted password is shown until it is cleared", async () => {
   assert.equal((await ask(path, { method: "DELETE", as: "other" })).status, 404);
   assert.equal((await ask(path, { method: "DELETE" })).status, 204);
   assert.deepEqual((await ask(path)).body, { password: "" });
+  const [row] = await world.database.audit.list({ target: id, limit: 1 });
+  assert.deepEqual([row?.what, row?.outcome], ["clearServerPassword", "done"]);
 });

@@ -103,6 +103,21 @@ test("what is no public key is refused", async () => {
   }
 });
 
+test("a key pair that is made or removed leaves a row in the audit", async () => {
+  const { ask, id: projectId } = world.project();
+  const body = { keypair: { name: "audited", public_key: publicKey } };
+  await ask("/os-keypairs", { method: "POST", body });
+  await ask("/os-keypairs/audited", { method: "DELETE" });
+  const rows = await world.database.audit.list({ target: "audited", limit: 9 });
+  assert.deepEqual(
+    rows.map((row) => [row.what, row.projectId, row.outcome]),
+    [
+      ["deleteKeyPair", projectId, "done"],
+      ["createKeyPair", projectId, "done"],
+    ],
+  );
+});
+
 test("limits say how much of them is used", async () => {
   const { add, ask } = world.project();
   await add(1);

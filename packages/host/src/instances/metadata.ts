@@ -64,8 +64,9 @@ async function changeMetadata(
   assertMayBegin(instance, { method, vmStates });
   const changed = await context.database.instances.changeMetadata(id, decide);
   if (changed === undefined) throw new HostError("NO_SUCH_INSTANCE", `Instance ${id} could not be found.`);
-  await mirror(context, { id, ...changed });
+  // It has changed, whether or not a guest that runs gets to know it now.
   await audit(context, requester, { what: method, target: id, outcome: "done" });
+  await mirror(context, { id, ...changed });
   return changed.metadata;
 }
 

@@ -45,11 +45,15 @@ test("a port that was chosen is its instance's alone, and free again when that i
   assert.equal((await built({ cards: [{ portId: spare.id }] })).vmState, "active");
 });
 
-test("another project's port is not there", async (context) => {
+test("another project's port or network is not there", async (context) => {
   const { service, database, ask } = await instanceWorld(context);
   await database.instances.insertFreePort({ ...spare, projectId: "other" });
   const request = createRequest({ cards: [{ portId: spare.id }] });
   await assert.rejects(service.create(ask(), request), hasCode("NO_SUCH_PORT"));
+  const foreign = { ...ask(), projectId: "other" };
+  const inPrivateNetwork = createRequest({ cards: [inPrivate] });
+  await assert.rejects(service.create(foreign, inPrivateNetwork), hasCode("BAD_ARGUMENT"));
+  assert.deepEqual(await database.instances.list({}), []);
 });
 
 test("an address that is in use is told at once, and nothing is left of the instance", async (context) => {
