@@ -50,9 +50,9 @@ const check = [
 /** What looks at the machine, or makes work for it that somebody waits for: one of these at a time. */
 const oneAtATime = (suite) => ({ ...suite, isExclusive: true });
 const e2e = [oneAtATime(tests("e2e", "system", 900))];
-// Four boots, which take some minutes each on a quiet machine, and the downloads before them. It needs one
+// Five boots, which take some minutes each on a quiet machine, and the downloads before them. It needs one
 // processor and all that time, so it runs beside the others.
-const realXen = [{ ...tests("e2e/xen", "system", 4200), isLive: true, isFirst: true }];
+const realXen = [{ ...tests("e2e/xen", "system", 5400), isLive: true, isFirst: true }];
 // The agent's has every network manager bring about every network of the table.
 const systemLimits = new Map([["packages/guest-agent", 1800]]);
 const system = withSystemTests.map((folder) =>

@@ -4,12 +4,15 @@ export type XenstoreServer = "c" | "ox";
 /** The systems that a guest may be: a small one with an init of our own and ifupdown, or one with systemd. */
 export type GuestKind = "plain" | "systemd";
 
+/** Which guests a boot has: one of a kind, in memory, or none but those that a toolstack makes on disks. */
+export type GuestsOfRun = GuestKind | "disks";
+
 /** Which of the agent's executables the guest has: the static one, as its packages bring it, or that on Node. */
 export type AgentKind = "static" | "node";
 
 interface Run {
   readonly server: XenstoreServer;
-  readonly guest: GuestKind;
+  readonly guest: GuestsOfRun;
   readonly agent: AgentKind;
   readonly title: string;
 }
@@ -39,6 +42,12 @@ export const runs = {
     guest: "systemd",
     agent: "static",
     title: "real Xen, C xenstored: a guest with systemd",
+  },
+  toolstack: {
+    server: "c",
+    guest: "disks",
+    agent: "static",
+    title: "real Xen, C xenstored: guests on disks, by the host's own toolstack",
   },
 } as const satisfies Record<string, Run>;
 

@@ -3,19 +3,25 @@ import { HostConnector } from "@nova-agent/host";
 import { XenstoreClient } from "@nova-agent/xenstore";
 import { findXenstore, nodeClock } from "@nova-agent/xenstore/node";
 import { encodeMessage } from "../boot/messages.ts";
-import { type RunName, runs, type XenstoreServer } from "../runs.ts";
+import { SHOWN_AGENT_LINES } from "../limits.ts";
+import type { GuestKind, XenstoreServer } from "../runs.ts";
 import { Guest, type GuestOptions, type Vif } from "./guest.ts";
 import { makeBridge, privateBridge, publicBridge } from "./networks.ts";
+import type { LogSource } from "./xen-test.ts";
 
 export const publicVif: Vif = { mac: "00:16:3e:51:00:0a", bridge: publicBridge.name };
 export const privateVif: Vif = { mac: "00:16:3e:0a:00:0a", bridge: privateBridge.name };
 
-/** What the scenarios share. */
-export interface World {
-  readonly server: XenstoreServer;
+/** The host, before it has any guest. */
+export interface Host {
   /** Dom0's connection to the real xenstored. */
   readonly xenstore: XenstoreClient;
   readonly connector: HostConnector;
+}
+
+/** What the scenarios share that look at one guest. */
+export interface World extends Host, LogSource {
+  readonly server: XenstoreServer;
   /** The guest with the agent. */
   readonly guest: Guest;
   /** Creates one more guest, paused. */
@@ -24,14 +30,19 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Makes the networks and the guest, still paused. */
-export async function makeWorld(run: RunName): Promise<World> {
+/** Makes the networks. */
+export async function openHost(): Promise<Host> {
   await makeBridge(publicBridge);
   await makeBridge(privateBridge);
   const xenstore = await XenstoreClient.open({ connect: findXenstore({}).connect, clock: nodeClock });
   const connector = new HostConnector({ xenstore, clock: nodeClock, newId: randomUUID });
+  return { xenstore, connector };
+}
+
+/** Makes the networks and the guest, still paused. */
+export async function makeWorld(server: XenstoreServer, kind: GuestKind): Promise<World> {
+  const { xenstore, connector } = await openHost();
   const guests: Guest[] = [];
-  const { server, guest: kind } = runs[run];
   const addGuest: World["addGuest"] = async (options) => {
     tell(`Creating the guest ${options.name}`);
     const guest = await Guest.create({ ...options, kind }, xenstore);
@@ -43,7 +54,8 @@ export async function makeWorld(run: RunName): Promise<World> {
     await xenstore.close();
   };
   const guest = await addGuest({ name: "web", vifs: [publicVif, privateVif], hasAgent: true });
-  return { server, xenstore, connector, guest, addGuest, close };
+  const readLog = () => guest.run(`agent-log ${SHOWN_AGENT_LINES}`);
+  return { server, xenstore, connector, guest, addGuest, readLog, close };
 }
 
 /** Shows a line of progress on the machine outside. */

@@ -1,15 +1,20 @@
-import type { AgentKind, GuestKind } from "../runs.ts";
+import type { AgentKind, GuestsOfRun } from "../runs.ts";
 import { fetchDebian } from "./debian.ts";
+import { buildDiskGuestImages } from "./disk-guest-images.ts";
 import { buildDom0Image, type XenImage } from "./dom0-image.ts";
 import { buildGuestImage } from "./guest-image.ts";
 import { buildSystemdGuestImage } from "./systemd-guest-image.ts";
 
-const builders = { plain: buildGuestImage, systemd: buildSystemdGuestImage } as const;
+const builders = {
+  plain: buildGuestImage,
+  systemd: buildSystemdGuestImage,
+  disks: buildDiskGuestImages,
+} as const;
 
 export interface ImageOptions {
   /** Where everything is built. */
   readonly folder: string;
-  readonly guest: GuestKind;
+  readonly guest: GuestsOfRun;
   readonly agent: AgentKind;
   /** Takes a line of progress. */
   readonly tell: (line: string) => void;

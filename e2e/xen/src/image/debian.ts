@@ -1,5 +1,6 @@
 import { privateRoot, withFreshLists, XEN_PACKAGES } from "@nova-agent/testbed";
 import { dom0Packages, hypervisorPackages } from "./dom0-image.ts";
+import { diskPackages } from "./disk-image.ts";
 import { guestPackages } from "./guest-image.ts";
 import { fetchKernel } from "./kernels.ts";
 import { busyboxPackages } from "./root-tree.ts";
@@ -28,6 +29,7 @@ async function fetchAll(): Promise<void> {
     guestPackages,
     systemdGuestPackages,
     dom0Packages,
+    diskPackages,
     XEN_PACKAGES,
     hypervisorPackages,
   ])

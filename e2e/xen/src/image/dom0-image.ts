@@ -11,18 +11,38 @@ import { copyModules } from "./kernel-modules.ts";
 import { addLibraries, addProgram, layOutTree, packTree } from "./root-tree.ts";
 
 /** The tools of Dom0; Xen's come from `XEN_PACKAGES`. */
-export const dom0Packages = ["busybox-static", "dash", "iproute2", "util-linux"];
+export const dom0Packages = [
+  "busybox-static",
+  "dash",
+  "iproute2",
+  "util-linux",
+  // For disks: the scripts of Xen's toolstack, and what they and our own toolstack call.
+  "bash",
+  "coreutils",
+  "mount",
+  "xen-utils-common",
+];
 
 /** The hypervisor alone. */
 export const hypervisorPackages = ["xen-hypervisor-4.17-amd64"];
 
-const modules = ["xen-privcmd", "xen-evtchn", "xen-gntdev", "xen-gntalloc", "xenfs", "xen-netback", "bridge"];
+const modules = [
+  "xen-privcmd",
+  "xen-evtchn",
+  "xen-gntdev",
+  "xen-gntalloc",
+  "xenfs",
+  "xen-netback",
+  "bridge",
+  "xen-blkback",
+  "loop",
+];
 
 const xenFolder = "usr/lib/xen-4.17/bin";
 const xenPrograms = ["xl", "libxl-save-helper", "xenstored", "oxenstored", "xenconsoled", "xen-init-dom0"];
 
-/** For the script that plugs virtual interfaces in, and for looking after a failure. */
-const xenstoreClients = ["xenstore-read", "xenstore-write", "xenstore-ls"];
+/** For the scripts that plug virtual interfaces and disks in, and for looking after a failure. */
+const xenstoreClients = ["xenstore-read", "xenstore-write", "xenstore-exists", "xenstore-rm", "xenstore-ls"];
 
 /** Loaded by pthread_cancel(3), without which xl aborts. */
 const plugins = ["usr/lib/x86_64-linux-gnu/libgcc_s.so.1"];
@@ -48,7 +68,7 @@ export async function buildDom0Image(folder: string, guest: GuestImage): Promise
   await addLibraries(root, plugins);
   await mkdir(join(root, "guest"));
   await copyFile(guest.kernel, join(root, "guest/vmlinuz"));
-  await copyFile(guest.archive, join(root, "guest/root.cpio"));
+  for (const [name, path] of Object.entries(guest.files)) await copyFile(path, join(root, "guest", name));
   const dom0Archive = join(folder, "dom0.cpio");
   await packTree(root, dom0Archive);
   return { hypervisor: await unpackHypervisor(folder), dom0Kernel: kernel.image, dom0Archive };

@@ -16,6 +16,9 @@ export type KernelFlavour = "amd64" | "cloud-amd64";
 
 // All modules take 400 MB; whoever needs another one adds its folder.
 const unpackedFolders = [
+  "drivers/block/loop.ko",
+  "drivers/block/xen-blkback",
+  "drivers/block/xen-blkfront.ko",
   "drivers/xen",
   "drivers/net/xen-netback",
   "drivers/net/xen-netfront.ko",

@@ -6,7 +6,7 @@ import { BUILD_STEP_TIMEOUT_MS } from "../limits.ts";
 import type { AgentKind } from "../runs.ts";
 import { installAgent } from "./agent.ts";
 import { filesFolder } from "./files-folder.ts";
-import type { GuestImage } from "./guest-image.ts";
+import type { GuestImage, GuestTreeOptions } from "./guest-image.ts";
 import { addCompiledFolder } from "./javascript.ts";
 import { installModules } from "./kernel-modules.ts";
 import { fetchKernel } from "./kernels.ts";
@@ -66,18 +66,26 @@ netplan apply --help
 export async function buildSystemdGuestImage(folder: string, agent: AgentKind): Promise<GuestImage> {
   const kernel = await fetchKernel("cloud-amd64");
   const root = join(folder, "systemd-guest");
+  await layOutSystemdGuest(root, { agent, kernel, hasNode: true });
+  const archive = join(folder, "guest.cpio");
+  await packTree(root, archive);
+  return { kernel: kernel.image, files: { "root.cpio": archive } };
+}
+
+/** Lays the guest out in the empty folder `root`, which has to be on a file system that runs programs. */
+export async function layOutSystemdGuest(
+  root: string,
+  { agent, kernel, hasNode }: GuestTreeOptions,
+): Promise<void> {
   const files = [filesFolder("any-guest"), filesFolder("systemd-guest")];
   await layOutTree(root, { packages: systemdGuestPackages, files });
   const version = await installModules(kernel, { names: modules, root });
-  await addProgram(root, process.execPath);
+  if (hasNode) await addProgram(root, process.execPath);
   await installAgent(root, agent);
   await addCompiledFolder(root, fileURLToPath(new URL("../guest", import.meta.url)), "e2e-xen");
   await addLibraries(root, plugins);
   await configure(root, version);
   await symlink("/sbin/init", join(root, "init"));
-  const archive = join(folder, "guest.cpio");
-  await packTree(root, archive);
-  return { kernel: kernel.image, archive };
 }
 
 /** Runs Debian's own programs in the tree; a namespace of mounts lends them /dev, and takes it away. */
