@@ -186,9 +186,10 @@ export class OperationCourse {
   }
 
   #isUncertain({ code }: HostError): boolean {
-    if (this.#record.wasSent && lossCodes.has(code)) return true;
-    const isChange = changesGuest(this.#options.operation.kind);
-    return isChange && this.#record.mayBeDone && attemptCodes.has(code);
+    const { wasSent, mayBeDone } = this.#record;
+    const isChange = mayBeDone && changesGuest(this.#options.operation.kind);
+    // What was withdrawn at the end of an earlier process may have been begun before.
+    return lossCodes.has(code) ? wasSent || isChange : isChange && attemptCodes.has(code);
   }
 
   #outcome(): OperationOutcome {

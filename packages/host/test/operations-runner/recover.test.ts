@@ -216,3 +216,18 @@ test("what is given up for an instance reaches its guest no more, whether it was
     ["keyinit"],
   );
 });
+
+test("what an earlier process withdrew may have been done, when its guest is not there any more", async (context) => {
+  const { world, operations, runner } = await createRunnerWorld(context);
+  const deadlineAt = dateOf(world.clock)();
+  const instanceId = "00000000-0000-4000-8000-00000000ffff";
+  const withdrawn = { state: "queued", attempts: 1, deadlineAt, instanceId } as const;
+  await operations.insert(left(world, "resetNetwork", withdrawn));
+  await operations.insert(left(world, "resetNetwork", { ...withdrawn, id: OTHER_ID, attempts: 0 }));
+  await runner.recover();
+  const ends = [await operations.find(ID), await operations.find(OTHER_ID)];
+  assert.deepEqual(
+    ends.map((operation) => operation?.error?.code),
+    ["OUTCOME_UNKNOWN", "NO_SUCH_DOMAIN"],
+  );
+});
