@@ -31,7 +31,8 @@ export async function followServer(api: ApiClient, following: Following): Promis
     // Read after the server: the steps of one that has ended are then all there.
     const { body } = await api.ask("compute", { path: `${path}/os-instance-actions/${requestId}` });
     const action = fieldsOf(body, "instanceAction");
-    steps.tell(action, server["progress"]);
+    // Only a build progresses; the API shows that of a server that was built whatever is done with it.
+    steps.tell(action, server["status"] === "BUILD" ? server["progress"] : undefined);
     if (server["OS-EXT-STS:task_state"] === null) {
       requireEnd({ server, action, wanted });
       return;

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { temporaryDirectory } from "@nova-agent/testbed";
+import { createNodeHost } from "../../src/hosts/node/index.ts";
 import { type Cloud, startCloud } from "../support/cloud/cloud.ts";
 import { parseLine } from "../support/parse-line.ts";
 
@@ -94,6 +95,28 @@ test("rescue gives the rescue system a password, and unrescue ends it", async (c
   const ended = await cloud.guestctl(["unrescue", "web"]);
   assert.deepEqual([ended.status, ended.stdout], [0, `Server ${id} is ACTIVE\n`]);
 });
+
+test("only a build tells how far it is", async (context) => {
+  const cloud = await startCloud(context);
+  const built = await remarksWhileHeld(cloud, ["build", "web", ...recipe]);
+  assert.match(built, /^version: begun \(40 %\)$/m);
+  const rescued = await remarksWhileHeld(cloud, ["rescue", "web", "--generate"]);
+  assert.doesNotMatch(rescued, /%/);
+});
+
+/** What a command tells of a guest that answers no version before it is told that it is awaited. */
+async function remarksWhileHeld({ guestctl, guests }: Cloud, args: readonly string[]): Promise<string> {
+  const answer = guests.holdVersion();
+  let remarks = "";
+  const writeError = (text: string): void => {
+    remarks += text;
+    if (remarks.includes("version: begun")) answer();
+  };
+  const { input } = createNodeHost().terminal;
+  const terminal = { input, isErrorTty: false, writeOut: () => {}, writeError };
+  await guestctl([...args, "--timeout", "20"], { host: { terminal } });
+  return remarks;
+}
 
 test("a rescue system that refuses the password is told as a failure", async (context) => {
   const cloud = await startCloud(context);
