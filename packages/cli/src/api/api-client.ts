@@ -48,7 +48,8 @@ export class ApiClient {
   static async open(credentials: Credentials, sending: Sending): Promise<ApiClient> {
     const url = `${credentials.authUrl}/auth/tokens`;
     const body = JSON.stringify(viewAuth(credentials));
-    const answer = await send(sending, { method: "POST", url, headers: jsonHeaders, body });
+    const request = { method: "POST", url, headers: jsonHeaders, body } as const;
+    const answer = await send(sending, request, refusalOf(credentials));
     const token = answer.header("x-subject-token");
     if (token === undefined) throw new CliError("API_REFUSED", `${url} gave no token`);
     return new ApiClient(sending, token, readCatalog(parseBody(answer)));
@@ -81,6 +82,13 @@ function viewAuth({ username, password, userDomain, projectName, projectDomain }
   return { auth: { identity: { methods: ["password"], password: { user } }, scope: { project } } };
 }
 
+/** The API says to nobody which part of it is wrong, and neither what to look at. */
+function refusalOf({ username, projectName }: Credentials): Refusal {
+  return (words) =>
+    `${words} It refuses user "${username}" for project "${projectName}": look at OS_USERNAME, ` +
+    "OS_PASSWORD and OS_PROJECT_NAME";
+}
+
 function readCatalog(body: Fields): ReadonlyMap<string, string> {
   const services = listOf(fieldsOf(body, "token"), "catalog");
   return new Map(
@@ -92,9 +100,13 @@ function readCatalog(body: Fields): ReadonlyMap<string, string> {
   );
 }
 
+/** What is said of a token that is refused, with the API's words. */
+type Refusal = (words: string) => string;
+
 async function send(
   { access, signal, timeoutMs = API_TIMEOUT_MS }: Sending,
   request: Omit<HttpRequest, "signal" | "timeoutMs">,
+  onUnauthorized: Refusal = (words) => words,
 ): Promise<HttpAnswer> {
   let answer: HttpAnswer;
   try {
@@ -107,6 +119,7 @@ async function send(
   }
   if (answer.status >= 200 && answer.status < 300) return answer;
   const words = faultOf(answer.text) ?? `${request.url} answered with status ${answer.status}`;
+  if (answer.status === 401) throw new CliError("API_REFUSED", onUnauthorized(words));
   throw new CliError(answer.status === 404 ? "API_NOT_FOUND" : "API_REFUSED", words);
 }
 

@@ -82,7 +82,7 @@ test("a server that is not there, and a wrong password, are told in the API's wo
   assert.deepEqual(absent, { status: 4, stdout: "", stderr: 'guestctl: There is no server "nothing"\n' });
   const refused = await cloud.guestctl(["operations"], { environment: { OS_PASSWORD: "planted-wrong" } });
   assert.equal(refused.status, 1);
-  assert.match(refused.stderr, /requires authentication/);
+  assert.match(refused.stderr, /requires authentication\..*user "alice" for project "demo".*OS_PASSWORD/);
   assert.doesNotMatch(refused.stderr, /planted-wrong/);
 });
 
