@@ -67,10 +67,11 @@ interface Change {
 async function plug(running: RunningAction, { attached, onFailure }: Change): Promise<void> {
   const { context, instance } = running;
   const { vif, node } = partsOf(attached);
-  await step(running, "vif", () => context.toolstack.attachVif(instance.id, vif));
+  // Each before its step: what a toolstack says to have failed may be there all the same.
   onFailure("the VIF", () => context.toolstack.detachVif(instance.id, vif.mac));
-  await step(running, "vm_data", () => writeNode(running, node));
+  await step(running, "vif", () => context.toolstack.attachVif(instance.id, vif));
   onFailure("its node in vm-data", () => writeNode(running, { ...node, text: undefined }));
+  await step(running, "vm_data", () => writeNode(running, node));
   await tellGuest(running);
 }
 
@@ -82,10 +83,10 @@ async function unplug(running: RunningAction, { attached, onFailure }: Change): 
   onFailure("the network in the guest", async () => {
     if (isRefused) await tellGuest(running);
   });
-  await step(running, "vm_data", () => writeNode(running, { ...node, text: undefined }));
   onFailure("its node in vm-data", () => writeNode(running, node));
-  await step(running, "vif", () => context.toolstack.detachVif(instance.id, vif.mac));
+  await step(running, "vm_data", () => writeNode(running, { ...node, text: undefined }));
   onFailure("the VIF", () => context.toolstack.attachVif(instance.id, vif));
+  await step(running, "vif", () => context.toolstack.detachVif(instance.id, vif.mac));
   try {
     await tellGuest(running);
   } catch (error) {

@@ -60,6 +60,15 @@ test("a card reaches a guest that has come back and is not noted yet", async (co
   assert.equal(toolstack.macsOf(id).includes(port.mac), false);
 });
 
+test("a card whose plugging failed is unplugged, should it be there all the same", async (context) => {
+  const { service, toolstack, built, ask } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  toolstack.failures.set("attachVif", "timed out");
+  const asked = service.attachInterface(ask(), id, { networkId: privateNetwork.id });
+  await assert.rejects(asked, hasCode("TOOLSTACK_FAILED", /^timed out$/));
+  assert.deepEqual(toolstack.calls, ["attachVif", "detachVif"]);
+});
+
 test("what cannot be taken back is named", async (context) => {
   const { service, toolstack, operations, built, ask } = await instanceWorld(context);
   const { id } = await built(onlyPublic);
