@@ -25,8 +25,10 @@ shared.test(
   async (cloud, cleanup) => {
     const { openstack, nova } = cloud;
     const keyFile = join(await temporaryDirectory(cleanup), "key");
-    await succeed(openstack(["keypair", "create", "--private-key", keyFile, "laptop"]));
-    const made = await succeed(openstack(["port", "create", "--network", "public", "-f", "json", "chosen"]));
+    const [made] = await Promise.all([
+      succeed(openstack(["port", "create", "--network", "public", "-f", "json", "chosen"])),
+      succeed(openstack(["keypair", "create", "--private-key", keyFile, "laptop"])),
+    ]);
     const port = JSON.parse(made) as { readonly fixed_ips: readonly { readonly ip_address: string }[] };
     const [byPort, byAddress] = [
       ["--port", "chosen"],
@@ -45,11 +47,12 @@ shared.test(
     await succeed(nova(["clear-password", "keyed"]));
     assert.equal(await succeed(nova(["get-password", "keyed"])), "\n");
     const again = ["server", "create", "--image", "debian", "--flavor", "demo.small"] as const;
-    assert.match(await fail(openstack([...again, ...byPort, "second"])), /Port .* is still in use.*HTTP 409/);
-    assert.match(
-      await fail(openstack([...again, ...byAddress, "second"])),
-      /10\.208\.230\.9 of network private is in use.*HTTP 409/,
-    );
+    const [portInUse, addressInUse] = await Promise.all([
+      fail(openstack([...again, ...byPort, "second"])),
+      fail(openstack([...again, ...byAddress, "second"])),
+    ]);
+    assert.match(portInUse, /Port .* is still in use.*HTTP 409/);
+    assert.match(addressInUse, /10\.208\.230\.9 of network private is in use.*HTTP 409/);
   },
 );
 
@@ -106,6 +109,17 @@ shared.test("nova rescues a server, shows it as such, and brings it back", async
     assert.match(actions, new RegExp(`\\| ${action} +\\|`));
 });
 
+shared.test("nova has a guest apply its network, and shows diagnostics", async ({ nova, api }) => {
+  await succeed(nova(["reset-network", "demo"]));
+  const { servers } = (await api("/servers?name=demo")) as { readonly servers: readonly { id: string }[] };
+  const { instanceActions } = (await api(`/servers/${servers[0]?.id}/os-instance-actions`)) as {
+    readonly instanceActions: readonly Fields[];
+  };
+  const reset = instanceActions.find(({ action }) => action === "resetNetwork");
+  assert.deepEqual([reset?.["action"], reset?.["message"]], ["resetNetwork", null]);
+  assert.match(await succeed(nova(["diagnostics", "demo"])), /\| driver +\| xenapi +\|/);
+});
+
 shared.test("limits are shown, and how much of them is used", async ({ openstack }) => {
   const told = await succeed(openstack(["limits", "show", "--absolute", "-f", "json"]));
   const limits = new Map((JSON.parse(told) as Fields[]).map(({ Name, Value }) => [Name, Value]));
@@ -127,13 +141,17 @@ shared.test(
       "lookout",
     ] as const;
     const credential = JSON.parse(await succeed(openstack(create))) as { id: string; secret: string };
-    const list = await succeed(openstack(["application", "credential", "list", "-f", "json"]));
+    const lookout = credentialOpenstack(credential);
+    const set = ["server", "set", "--root-password", "demo"] as const;
+    const [list, seen, refused] = await Promise.all([
+      succeed(openstack(["application", "credential", "list", "-f", "json"])),
+      succeed(lookout(["server", "list"])),
+      fail(lookout(set, "Secret-6\nSecret-6\n")),
+    ]);
     assert.match(list, /"lookout"/);
     assert.ok(!list.includes(credential.secret));
-    const lookout = credentialOpenstack(credential);
-    assert.match(await succeed(lookout(["server", "list"])), /\bdemo\b/);
-    const set = ["server", "set", "--root-password", "demo"] as const;
-    assert.match(await fail(lookout(set, "Secret-6\nSecret-6\n")), /HTTP 403/);
+    assert.match(seen, /\bdemo\b/);
+    assert.match(refused, /HTTP 403/);
     await succeed(openstack(["application", "credential", "delete", "lookout"]));
     assert.match(await fail(lookout(["server", "list"])), /HTTP 401/);
   },
