@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type CreateRequest, HostError } from "@nova-agent/host";
-import { debian, publicNet, small } from "./support/samples.ts";
+import { debian, idOf, publicNet, small } from "./support/samples.ts";
 import { World } from "./support/world.ts";
 
 const world = await World.open();
@@ -52,6 +52,14 @@ test("without a password one is made, and the guest gets what is answered", asyn
   const [asked] = world.instances.asked;
   assert.match(body.server.adminPass, /^[2-9A-HJ-NP-Za-km-z]{12}$/);
   assert.deepEqual(asked?.input, { ...(asked?.input as object), adminPass: body.server.adminPass });
+});
+
+test("no password is answered for an image without an agent, which nothing would set", async () => {
+  const bare = { ...debian, id: idOf(950), name: "bare", hasAgent: false };
+  await world.database.inventory.insertImage(bare);
+  const { ask } = world.project();
+  const { status, body } = await ask("/servers", create({ imageRef: bare.id, adminPass: "s3cret" }));
+  assert.deepEqual([status, body.server.adminPass], [202, undefined]);
 });
 
 test("several servers have names of their own and the same password", async () => {

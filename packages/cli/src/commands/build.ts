@@ -67,7 +67,9 @@ async function buildServer(
   });
   const created = fieldsOf(body, "server");
   const id = textOf(created, "id");
-  const generated = isGenerated ? textOf(created, "adminPass") : undefined;
+  // The API gives none to an image without an agent.
+  const hasPassword = isGenerated && created["adminPass"] !== undefined;
+  const generated = hasPassword ? textOf(created, "adminPass") : undefined;
   cli.remark(`Server ${id} is being built`);
   await keepingPassword({ cli, generated }, async () => {
     await followServer(api, { cli, serverId: id, requestId, wanted: "ACTIVE" });

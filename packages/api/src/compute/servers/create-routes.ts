@@ -60,21 +60,44 @@ async function createServers(
     throw new ApiError("BAD_REQUEST", "The requested availability zone is not available");
   }
   const adminPass = wanted.adminPass ?? generatePassword();
-  const password = revealText(adminPass);
-  const request = { ...(await createRequestOf(options, call, { wanted, count: most })), adminPass };
+  try {
+    const password = revealText(adminPass);
+    const created = await createAll(options, call, { wanted, count: most, adminPass });
+    const image = await options.database.inventory.findImage(wanted.imageRef);
+    // Without an agent nothing gives it to the guest, and to tell it would be a lie.
+    const shown = image?.hasAgent === false ? undefined : password;
+    return viewCreated(call, {
+      created,
+      password: shown,
+      isReservation: wanted.return_reservation_id === true,
+    });
+  } finally {
+    adminPass.wipe();
+  }
+}
+
+async function createAll(
+  options: ComputeOptions,
+  call: CreateCall,
+  {
+    wanted,
+    count,
+    adminPass,
+  }: { readonly wanted: ServerRequest; readonly count: number; readonly adminPass: Secret },
+): Promise<readonly Instance[]> {
+  const request = await createRequestOf(options, call, { wanted, count });
   const created: Instance[] = [];
-  for (let number = 1; number <= most; number += 1) {
+  for (let number = 1; number <= count; number += 1) {
     created.push(
       await options.instances.create(requesterOf(options, call, number), {
         ...request,
-        name: most === 1 ? wanted.name : `${wanted.name}-${number}`,
+        name: count === 1 ? wanted.name : `${wanted.name}-${number}`,
         // Each is wiped when its own build ends.
         adminPass: new Secret(adminPass.reveal().slice()),
       }),
     );
   }
-  adminPass.wipe();
-  return viewCreated(call, { created, password, isReservation: wanted.return_reservation_id === true });
+  return created;
 }
 
 async function createRequestOf(
@@ -100,7 +123,11 @@ function requesterOf({ newId }: ComputeOptions, { requester }: CreateCall, numbe
 
 function viewCreated(
   { serviceUrl, requestId }: CreateCall,
-  made: { readonly created: readonly Instance[]; readonly password: string; readonly isReservation: boolean },
+  made: {
+    readonly created: readonly Instance[];
+    readonly password: string | undefined;
+    readonly isReservation: boolean;
+  },
 ): RouteReply {
   const [first] = made.created;
   if (made.isReservation || first === undefined) {
@@ -115,7 +142,7 @@ function viewCreated(
         links,
         "OS-DCF:diskConfig": "MANUAL",
         security_groups: [{ name: "default" }],
-        adminPass: made.password,
+        ...(made.password !== undefined && { adminPass: made.password }),
       },
     },
   };
