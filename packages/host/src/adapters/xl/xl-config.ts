@@ -39,7 +39,7 @@ export function renderConfig({ name, spec, image, disks, vifScript }: XlConfig):
     `disk = [${allDisks.map(quote).join(", ")}]`,
     `vif = [${vifs.map(quote).join(", ")}]`,
     `on_poweroff = "destroy"`,
-    // What the guest asks for by itself: xl makes the domain anew, without vm-data.
+    // What the guest asks for by itself: xl makes the domain anew, without vm-data, which is written behind it.
     `on_reboot = "restart"`,
     `on_crash = "destroy"`,
     "",
