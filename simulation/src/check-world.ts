@@ -8,7 +8,7 @@ import type { SimulatedGuest } from "./simulated-guest.ts";
 import type { World } from "./world.ts";
 
 /** An operation with what the ledger has of it. */
-interface Judged {
+export interface Judged {
   readonly asked: AskedOperation;
   /** What the ledger says; `notSent` when it never had it. */
   readonly claim: Outcome["claim"];
@@ -17,8 +17,19 @@ interface Judged {
 }
 
 /** What is wrong with a world in which nothing goes on any more: a sentence each. */
-export function checkWorld(world: World, guests: readonly SimulatedGuest[]): readonly string[] {
-  const judged = world.operations.map((asked) => judge(asked, world));
+export function checkWorld(
+  world: World,
+  {
+    guests,
+    judged,
+    isNetworkOpen = () => false,
+  }: {
+    readonly guests: readonly SimulatedGuest[];
+    readonly judged: readonly Judged[];
+    /** Whether it was said that a guest's network is not as it should be. */
+    readonly isNetworkOpen?: (guest: SimulatedGuest) => boolean;
+  },
+): readonly string[] {
   // What a hostile guest says of itself is its own affair; that every operation ends is not.
   const honest = guests.filter(({ isHostile }) => !isHostile);
   const honestNames = new Set(honest.map(({ name }) => name));
@@ -29,10 +40,15 @@ export function checkWorld(world: World, guests: readonly SimulatedGuest[]): rea
     ...judged.filter(({ asked }) => honestNames.has(asked.guest)).flatMap(checkVersion),
     ...checkExecutions(world, honestNames),
     ...honest.flatMap((guest) => checkGuest(guest, judged)),
-    ...honest.flatMap((guest) => checkNetwork(guest, judged)),
+    ...honest.flatMap((guest) => (isNetworkOpen(guest) ? [] : checkNetwork(guest, judged))),
     ...findSecrets(world, guests),
     ...checkNothingLeft(world, honest),
   ];
+}
+
+/** Every operation that was asked for by itself. */
+export function judgeOperations(world: World): readonly Judged[] {
+  return world.operations.map((asked) => judge(asked, world));
 }
 
 function judge(asked: AskedOperation, { ledger }: World): Judged {
@@ -83,7 +99,7 @@ function checkExecutions({ executions, ledger }: World, honestNames: ReadonlySet
     const key = `${process} ${requestId}`;
     const count = (times.get(key) ?? 0) + 1;
     // Another process of the agent may meet what the one before it had not answered.
-    const attempts = ledger.entries.get(requestId)?.operation.attempts ?? 1;
+    const attempts = ledger.entries.get(requestId)?.operation.attempts ?? preparationsOf(ledger, requestId);
     const isRepeatable = command === "password" || commandRule(command).mayRepeat;
     const countMax = isRepeatable ? attempts : 1;
     if (count > countMax && honestNames.has(guest))
@@ -93,6 +109,12 @@ function checkExecutions({ executions, ledger }: World, honestNames: ReadonlySet
     endOf.set(process, endedAtMs);
   }
   return faults;
+}
+
+/** How often the ledger says that a request which prepares another was sent. */
+function preparationsOf(ledger: World["ledger"], requestId: string): number {
+  const events = [...ledger.entries.values()].flatMap(({ operation }) => operation.timeline);
+  return events.filter(({ text }) => text.endsWith(` as request ${requestId}`)).length;
 }
 
 /** What the ledger says of a guest's password and files is so in the guest. */
@@ -170,7 +192,10 @@ function checkNetwork(guest: SimulatedGuest, judged: readonly Judged[]): readonl
   if (guest.domid === undefined || guest.hasToldOfLoss) return [];
   const { name, disk } = guest;
   const { kernel } = disk;
-  const { address, addressInFiles } = kernel;
+  const { address } = kernel;
+  const [inKernel, inFiles] = [kernel.addresses, kernel.addressesInFiles].map((each) =>
+    JSON.stringify([...each]),
+  );
   const wanted = judged.flatMap(({ asked: { guest, task, requestId }, claim }) =>
     guest === name && task.kind === "resetNetwork"
       ? [{ address: task.network.address, claim, requestId }]
@@ -178,13 +203,14 @@ function checkNetwork(guest: SimulatedGuest, judged: readonly Judged[]): readonl
   );
   const last = wanted.at(-1);
   const isLie = last?.claim === "done" && last.address !== address;
-  const isKnown = address === undefined || wanted.some((each) => each.address === address);
+  const isKnown =
+    address === undefined || wanted.length === 0 || wanted.some((each) => each.address === address);
   return [
     ...(isLie ? [`${name} has address ${address}, not that of ${last.requestId}, which is done`] : []),
     ...(isKnown ? [] : [`${name} has address ${address}, which nobody wanted`]),
-    ...(address === addressInFiles
+    ...(inKernel === inFiles
       ? []
-      : [`network of ${name} is in between: ${address} in the kernel, ${addressInFiles} in the files`]),
+      : [`network of ${name} is in between: ${inKernel} in the kernel, ${inFiles} in the files`]),
   ];
 }
 

@@ -17,6 +17,8 @@ const rates = {
   domainGone: 1 / 60,
   quotaFull: 1 / 6,
   diskFull: 1 / 6,
+  // Of each call.
+  toolstackFails: 1 / 30,
   hostileGuest: 1 / 40,
   // Of each look.
   storeRestarts: 1 / 20,

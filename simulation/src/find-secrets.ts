@@ -5,8 +5,7 @@ import type { World } from "./world.ts";
 
 /** Passwords that are where no password may be. */
 export function findSecrets(world: World, guests: readonly SimulatedGuest[]): readonly string[] {
-  const { operations, lines, ledger } = world;
-  const passwords = operations.flatMap(({ task }) => secretIn(task) ?? []);
+  const { secrets: passwords, lines, ledger } = world;
   if (passwords.length === 0) return [];
   const rows = [...ledger.entries.values()].map(({ operation, sealed = new Uint8Array() }) =>
     [JSON.stringify(operation), decodeLatin1(sealed)].join("\n"),

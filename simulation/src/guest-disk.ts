@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { FakeFiles } from "@nova-agent/guest-agent/testing";
 import type { Clock } from "@nova-agent/xenstore";
-import { SimulatedKernel } from "./simulated-kernel.ts";
+import { type GuestCard, SimulatedKernel } from "./simulated-kernel.ts";
 
 /** A value that stood in the guest for a while. */
 export interface KeptValue {
@@ -23,9 +23,9 @@ export class GuestDisk {
   readonly #clock: Clock;
   readonly #histories = new Map<string, KeptValue[]>();
 
-  constructor({ clock, mac }: { readonly clock: Clock; readonly mac: string }) {
+  constructor({ clock, cards }: { readonly clock: Clock; readonly cards: readonly GuestCard[] }) {
     this.#clock = clock;
-    this.kernel = new SimulatedKernel({ files: this.files, mac });
+    this.kernel = new SimulatedKernel({ files: this.files, cards });
     this.files.addFile("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
     this.files.addFile("/etc/motd", "old");
     this.files.addFile("/usr/sbin/subscription-manager", "#!/usr/bin/python3\n");

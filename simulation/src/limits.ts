@@ -46,6 +46,15 @@ export const HOSTILE_NODES = 20;
 export const ALARMS_MAX = 4;
 export const SESSIONS_MAX = 1;
 
+/** How long a call of the toolstack takes. */
+export const CALL_MIN_MS = 10;
+export const CALL_MAX_MS = 2000;
+
+/** Instances of a run, and what is asked of them. */
+export const INSTANCES_MAX = 2;
+export const ACTIONS_MIN = 4;
+export const ACTIONS_MAX = 10;
+
 /** Nodes that a guest may own. */
 export const GUEST_NODES = 60;
 

@@ -23,6 +23,12 @@ export const plantedBugs = {
   leavesConnections: "connections",
   /** The agent does not connect again to XenStore. */
   staysAlone: "does not answer any more",
+  /** A service that was started again does not look at what it was doing with instances. */
+  leavesTasks: "is left",
+  /** The toolstack says that a domain has ended, which has not. */
+  endsNothing: "on the host it is",
+  /** The toolstack says that a card is there, which is not. */
+  plugsNothing: "the cards of",
   /** The ledger notes each end twice. */
   endsAgain: "ended as",
 } as const;

@@ -7,11 +7,11 @@ import {
   type RequestHandler,
 } from "@nova-agent/guest-agent";
 import { makeDomain } from "@nova-agent/host/testing";
-import { type Connect, decodeUtf8, XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
+import { type Connect, decodeUtf8, type Snapshot, XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
 import { GuestDisk } from "./guest-disk.ts";
 import { ANSWERED_AGAIN_MS, RESTART_MAX_MS, RESTART_MIN_MS } from "./limits.ts";
 import type { Execution } from "./operation-task.ts";
-import type { GuestNetwork } from "./simulated-kernel.ts";
+import type { GuestCard, GuestNetwork } from "./simulated-kernel.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
 import { createSimulatedSystem } from "./simulated-system.ts";
 import type { World } from "./world.ts";
@@ -26,18 +26,27 @@ export class SimulatedGuest {
   /** Whether a program in it wants to do harm, which makes nothing true that is said of it. */
   isHostile = false;
   readonly #world: World;
-  #wanted: GuestNetwork | undefined;
+  #vmData: Readonly<Record<string, string>> = {};
+  /** Rises whenever it comes or goes: who brings it back later looks whether somebody was quicker. */
+  #turn = 0;
   /** Undefined while it is away. */
   #domid: number | undefined;
   #process: SimulatedProcess | undefined;
   #starts = 0;
   #hasToldOfLoss = false;
 
-  constructor(world: World, { name, uuid }: { readonly name: string; readonly uuid: string }) {
+  constructor(
+    world: World,
+    {
+      name,
+      uuid,
+      cards = [{ mac: MAC, index: 0 }],
+    }: { readonly name: string; readonly uuid: string; readonly cards?: readonly GuestCard[] },
+  ) {
     this.#world = world;
     this.name = name;
     this.uuid = uuid;
-    this.disk = new GuestDisk({ clock: world.clock, mac: MAC });
+    this.disk = new GuestDisk({ clock: world.clock, cards });
   }
 
   /** Where it is; undefined while it is nowhere. */
@@ -55,32 +64,43 @@ export class SimulatedGuest {
     return this.#hasToldOfLoss;
   }
 
-  /** Becomes a domain; its agent starts unless it came along. */
-  async appear(domid: number): Promise<void> {
+  /** What changes with everybody who brings it here or takes it away. */
+  get turn(): number {
+    return this.#turn;
+  }
+
+  /** Nobody brings it back any more as it was; if it was suspended, that is its end. */
+  stayAway(): void {
+    this.#turn += 1;
+    if (this.#domid === undefined) this.#process?.kill();
+  }
+
+  /** Becomes a domain, with this `vm-data` or that of before; its agent starts unless it came along. */
+  async appear(domid: number, vmData = this.#vmData): Promise<void> {
+    this.#turn += 1;
+    this.#vmData = vmData;
     const { store, toolstack, log } = this.#world;
     log.record(`${this.name} is domain ${domid}`);
     store.introduce(domid);
     await makeDomain(toolstack, { domid, name: this.name, uuid: this.uuid });
     this.#domid = domid;
-    await this.#writeNetwork();
+    for (const [path, text] of Object.entries(vmData)) {
+      await toolstack.write(`/local/domain/${domid}/vm-data/${path}`, text);
+    }
     if (this.#process?.isAlive === true) return;
     this.disk.kernel.boot();
-    await this.#start();
+    this.#startAgain();
   }
 
   /** Lets vm-data say, here and wherever it appears, which network it is to have. */
   async wantNetwork(network: GuestNetwork): Promise<void> {
-    this.#wanted = network;
-    await this.#writeNetwork();
-  }
-
-  async #writeNetwork(): Promise<void> {
-    if (this.#domid === undefined || this.#wanted === undefined) return;
-    const { address, gateway } = this.#wanted;
+    const { address, gateway } = network;
     const ips = [{ ip: address.replace(/\/\d+$/, ""), netmask: "255.255.255.0" }];
     const value = JSON.stringify({ label: "net", mac: MAC, ips, gateway });
-    const path = `/local/domain/${this.#domid}/vm-data/networking/00163E000001`;
-    await this.#world.toolstack.write(path, value);
+    const path = "networking/00163E000001";
+    this.#vmData = { ...this.#vmData, [path]: value };
+    if (this.#domid === undefined) return;
+    await this.#world.toolstack.write(`/local/domain/${this.#domid}/vm-data/${path}`, value);
   }
 
   /** Is no domain any more; its agent ends, or is suspended and loses its connections. */
@@ -90,6 +110,9 @@ export class SimulatedGuest {
     if (domid === undefined) return;
     log.record(`${this.name} is domain ${domid} no more`);
     this.#domid = undefined;
+    this.#turn += 1;
+    // A toolstack takes along what was written while it ran.
+    this.#vmData = readTree(this.#world.store.snapshot(), `/local/domain/${domid}/vm-data`);
     if (isSuspended) this.#process?.breakConnections();
     else this.#process?.kill();
     await toolstack.release(domid);
@@ -201,4 +224,17 @@ function commandIn(bytes: Uint8Array): string {
   } catch {
     return "nonsense";
   }
+}
+
+/** The values below a path, by their paths from there. */
+function readTree(snapshot: Snapshot, path: string): Record<string, string> {
+  const entries = (snapshot.list(path) ?? []).flatMap((name): [string, string][] => {
+    const text = decodeUtf8(snapshot.read(`${path}/${name}`) ?? new Uint8Array()) ?? "";
+    const below = Object.entries(readTree(snapshot, `${path}/${name}`));
+    return [
+      ...(text === "" ? [] : [[name, text] as [string, string]]),
+      ...below.map(([rest, value]): [string, string] => [`${name}/${rest}`, value]),
+    ];
+  });
+  return Object.fromEntries(entries);
 }

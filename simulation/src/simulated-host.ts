@@ -1,7 +1,11 @@
 import {
+  guestOperations,
   type GuestRequest,
   HostConnector,
   HostError,
+  InstanceService,
+  type Log,
+  type LogFields,
   type OperationRequest,
   type Requester,
   OperationRunner,
@@ -13,6 +17,8 @@ import { encodeUtf8, XenstoreClient, XenstoreError } from "@nova-agent/xenstore"
 import { RESTART_MAX_MS, RESTART_MIN_MS, STOP_MS } from "./limits.ts";
 import { claimOfError, claimOfRefusal } from "./claims.ts";
 import type { AskedOperation, AskedTask, Outcome } from "./operation-task.ts";
+import type { SimulatedDatabase } from "./simulated-database.ts";
+import type { SimulatedToolstack } from "./simulated-toolstack.ts";
 import type { SimulatedGuest } from "./simulated-guest.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
 import type { World } from "./world.ts";
@@ -23,15 +29,30 @@ const sealer: Sealer = {
   open: (sealed) => sealed.map((byte) => byte ^ 0x5a),
 };
 
+/** What the service of instances works with. */
+export interface HostCloud {
+  readonly database: SimulatedDatabase;
+  readonly toolstack: SimulatedToolstack;
+}
+
 /** The control service in dom0, which is started again whenever it ends. */
 export class SimulatedHost {
   readonly #world: World;
   #process: SimulatedProcess | undefined;
+  readonly #cloud: HostCloud | undefined;
   #runner: OperationRunner | undefined;
+  #instances: InstanceService | undefined;
   #starts = 0;
 
-  constructor(world: World) {
+  /** With a cloud, it is also the service of instances. */
+  constructor(world: World, cloud?: HostCloud) {
     this.#world = world;
+    this.#cloud = cloud;
+  }
+
+  /** The service of instances, while it runs. */
+  get instances(): InstanceService | undefined {
+    return this.#instances;
   }
 
   async start(): Promise<void> {
@@ -54,6 +75,46 @@ export class SimulatedHost {
       );
     }
     this.#runner = runner;
+    await this.#startInstances({ process, xenstore, runner });
+  }
+
+  async #startInstances(parts: {
+    readonly process: SimulatedProcess;
+    readonly xenstore: XenstoreClient;
+    readonly runner: OperationRunner;
+  }): Promise<void> {
+    if (this.#cloud === undefined) return;
+    const { process, xenstore, runner } = parts;
+    const { random, clock, faults } = this.#world;
+    const ids = random.fork();
+    const mayDie = (where: string): void => {
+      if (faults.strikes("hostCrash", `${process.name}, ${where}`)) process.kill();
+    };
+    const instances = new InstanceService({
+      database: this.#cloud.database.connect(process, mayDie),
+      toolstack: this.#cloud.toolstack.connect(process),
+      operations: guestOperations(runner),
+      xenstore,
+      clock: process.clock,
+      now: () => new Date(clock.nowMs()),
+      newId: () => ids.uuid(),
+      log: this.#logOf(process),
+    });
+    if (this.#starts === 1 || this.#world.bug !== "leavesTasks") await instances.recover();
+    if (process.isAlive) this.#instances = instances;
+  }
+
+  #logOf(process: SimulatedProcess): Log {
+    const write = (message: string, fields: LogFields = {}): void => {
+      const line = `${process.name}: ${message} ${JSON.stringify(fields)}`;
+      this.#world.lines.push(line);
+      this.#world.log.record(line);
+    };
+    const fail = (message: string, fields?: LogFields): void => {
+      write(message, fields);
+      this.#world.violations.push(`the service met a fault of its own: ${JSON.stringify(fields)}`);
+    };
+    return { info: write, warn: write, error: fail };
   }
 
   /** Ends the process when XenStore is not there, as `main.ts` does. */
@@ -93,9 +154,16 @@ export class SimulatedHost {
   async stop(): Promise<void> {
     const process = this.process;
     if (process === undefined) return;
-    const closing = this.#runner?.close();
+    const closing = this.#close();
     await Promise.race([closing, this.#world.clock.wait(STOP_MS)]);
     process.kill();
+  }
+
+  async #close(): Promise<void> {
+    const [runner, instances] = [this.#runner, this.#instances];
+    this.#instances = undefined;
+    await instances?.close();
+    await runner?.close();
   }
 
   /** Asks, and takes down what the caller is told; nothing, when the service ends before. */
@@ -136,6 +204,7 @@ export class SimulatedHost {
   #crashed(): void {
     const { clock, random } = this.#world;
     this.#runner = undefined;
+    this.#instances = undefined;
     clock.after(random.between(RESTART_MIN_MS, RESTART_MAX_MS), () => {
       this.start().catch((error: unknown) => this.#fail(error));
     });

@@ -12,33 +12,20 @@ import {
   LOOK_MIN_MS,
 } from "./limits.ts";
 import type { Random } from "./random.ts";
+import type { Scenario } from "./scenario.ts";
 import type { SimulatedGuest } from "./simulated-guest.ts";
-import type { SimulatedHost } from "./simulated-host.ts";
 import type { World } from "./world.ts";
 
 /** What befalls whole domains, XenStore's server and the control service, for as long as faults strike. */
 export class Trouble {
   readonly #world: World;
-  readonly #guests: readonly SimulatedGuest[];
-  readonly #host: SimulatedHost;
+  readonly #scenario: Pick<Scenario, "guests" | "host">;
   readonly #random: Random;
-  readonly #gone = new Set<SimulatedGuest>();
-  #nextDomid: number;
 
-  constructor(
-    world: World,
-    { guests, host }: { readonly guests: readonly SimulatedGuest[]; readonly host: SimulatedHost },
-  ) {
+  constructor(world: World, scenario: Pick<Scenario, "guests" | "host">) {
     this.#world = world;
-    this.#guests = guests;
-    this.#host = host;
+    this.#scenario = scenario;
     this.#random = world.random.fork();
-    this.#nextDomid = guests.length + 1;
-  }
-
-  /** Whether a guest will not come back. */
-  isGone(guest: SimulatedGuest): boolean {
-    return this.#gone.has(guest);
   }
 
   /** Goes on for ever; does nothing when faults do not strike. */
@@ -46,17 +33,19 @@ export class Trouble {
     const { clock } = this.#world;
     for (;;) {
       await clock.wait(this.#random.between(LOOK_MIN_MS, LOOK_MAX_MS));
-      await this.#befall(this.#random.pick(this.#guests));
+      await this.#befall();
     }
   }
 
-  async #befall(guest: SimulatedGuest): Promise<void> {
+  async #befall(): Promise<void> {
     const { faults, xenstored } = this.#world;
+    const here = this.#scenario.guests.filter(({ domid }) => domid !== undefined);
+    const guest = here.length === 0 ? undefined : this.#random.pick(here);
     if (faults.strikes("storeRestarts", "xenstored")) {
       await xenstored.restart(this.#random.between(DOWN_MIN_MS, DOWN_MAX_MS));
     } else if (faults.strikes("hostStops", "the host")) {
-      await this.#host.stop();
-    } else if (guest.domid !== undefined) {
+      await this.#scenario.host.stop();
+    } else if (guest?.domid !== undefined) {
       await this.#befallGuest(guest, guest.domid);
     }
   }
@@ -67,11 +56,11 @@ export class Trouble {
     const isSuspended = faults.strikes("domainMoves", name);
     if (isSuspended || faults.strikes("domainReboots", name)) {
       await guest.leave({ isSuspended });
+      const { turn } = guest;
       await clock.wait(this.#random.between(AWAY_MIN_MS, AWAY_MAX_MS));
-      this.#nextDomid += 1;
-      await guest.appear(this.#nextDomid);
+      // A toolstack may have been told meanwhile to start it, or not to.
+      if (guest.turn === turn) await guest.appear(this.#world.nextDomid());
     } else if (faults.strikes("domainGone", name)) {
-      this.#gone.add(guest);
       await guest.leave({ isSuspended: false });
     } else if (faults.strikes("quotaFull", name)) {
       await this.#fillQuota(domid);

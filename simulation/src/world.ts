@@ -30,11 +30,15 @@ export interface World {
   /** Dom0's connection of the toolstack, which nothing befalls. */
   readonly toolstack: XenstoreClient;
   readonly bug: PlantedBug | undefined;
+  /** Of a new domain; none comes twice. */
+  readonly nextDomid: () => number;
   readonly ledger: SimulatedLedger;
   readonly operations: AskedOperation[];
   readonly executions: Execution[];
   /** What the agents and the host have logged. */
   readonly lines: string[];
+  /** What nobody but guests may know. */
+  readonly secrets: string[];
   /** What was found to be wrong. */
   readonly violations: string[];
   /** A connection of a process, with all that can befall it. */
@@ -61,8 +65,13 @@ export async function createWorld({ seed, isLogKept = false, bug }: WorldOptions
   };
   const toolstack = await openPlain(store, clock);
   const ledger = new SimulatedLedger({ clock, bug });
-  const kept = { ledger, operations: [], executions: [], lines: [], violations: [] };
-  return { random, clock, log, faults, store, xenstored, toolstack, bug, ...kept, connectFor };
+  let lastDomid = 0;
+  const nextDomid = (): number => {
+    lastDomid += 1;
+    return lastDomid;
+  };
+  const kept = { ledger, operations: [], executions: [], lines: [], secrets: [], violations: [] };
+  return { random, clock, log, faults, store, xenstored, toolstack, bug, nextDomid, ...kept, connectFor };
 }
 
 async function openPlain(store: Store, clock: SimulatedClock): Promise<XenstoreClient> {
