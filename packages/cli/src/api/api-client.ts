@@ -128,11 +128,21 @@ export function interruptedRequest(cause?: unknown): CliError {
   return new CliError("INTERRUPTED", "Interrupted; what the API was asked for goes on", { cause });
 }
 
+/** Whose certificate is nobody's that Node knows (OpenSSL, X509_V_ERR_…; Node's names of them). */
+const untrustedCodes: ReadonlySet<unknown> = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // Node's client says why only there.
   const { cause } = error;
-  return cause instanceof Error && cause.message !== "" ? cause.message : error.message;
+  const reason = cause instanceof Error && cause.message !== "" ? cause : error;
+  if (!untrustedCodes.has("code" in reason ? reason.code : undefined)) return reason.message;
+  return `${reason.message}. NODE_EXTRA_CA_CERTS names the file with its authority's certificate`;
 }
 
 /** The words of a fault: the `message` below the one key of the body, whichever service's it is. */

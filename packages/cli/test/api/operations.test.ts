@@ -107,3 +107,14 @@ test("nobody at the address, and no HTTP in the executable, are told apart", asy
   assert.equal(withoutHttp.status, 6);
   assert.match(withoutHttp.stderr, /speaks to XenStore alone.*runs on Node/);
 });
+
+test("a certificate that nobody knows is refused, with what makes it known", async () => {
+  const cause = Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+  const api = {
+    environment: (name: string) => (name === "OS_AUTH_URL" ? "https://cloud.example.org" : "demo"),
+    send: () => Promise.reject(new TypeError("fetch failed", { cause })),
+  };
+  const { status, stderr } = await cloud.guestctl(["operations"], { host: { api } });
+  assert.equal(status, 3);
+  assert.match(stderr, /self-signed certificate\. NODE_EXTRA_CA_CERTS names the file/);
+});
