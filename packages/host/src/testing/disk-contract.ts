@@ -11,7 +11,7 @@ export interface DiskToolstackUnderTest extends ToolstackUnderTest {
   readonly toolstack: DiskToolstack;
   readonly diskPath: string;
   /** Resolves when the guest has the device, or has it no more. */
-  awaitDevice(guest: DomainInfo, device: string, isThere: boolean): Promise<void>;
+  readonly awaitDevice: (guest: DomainInfo, device: string, isThere: boolean) => Promise<void>;
 }
 
 /** Registers the tests that every toolstack with disks of its host must pass beside those of all toolstacks. */
