@@ -28,12 +28,8 @@ export const diskGuestMemoryMib: Readonly<Record<GuestKind, number>> = { plain: 
 
 const limit = { timeoutMs: PROGRAM_TIMEOUT_MS };
 
-/** What Xen's toolstack and its scripts wrote last. */
-const tailOfXl = [
-  "sh",
-  "-c",
-  "tail -n 20 /var/log/xen/xl-*.log /var/log/xen/xen-hotplug.log 2>&1 || true",
-] as const;
+/** What Xen's toolstack wrote last of each domain. */
+const tailOfXl = ["sh", "-c", "tail -n 20 /var/log/xen/xl-*.log 2>&1 || true"] as const;
 
 const directory = "/run/nova-disks";
 

@@ -16,11 +16,9 @@ export const dom0Packages = [
   "dash",
   "iproute2",
   "util-linux",
-  // For disks: the scripts of Xen's toolstack, and what they and our own toolstack call.
-  "bash",
+  // For disks: what our own toolstack copies them by, and losetup.
   "coreutils",
   "mount",
-  "xen-utils-common",
 ];
 
 /** The hypervisor alone. */
@@ -42,7 +40,7 @@ const xenFolder = "usr/lib/xen-4.17/bin";
 const xenPrograms = ["xl", "libxl-save-helper", "xenstored", "oxenstored", "xenconsoled", "xen-init-dom0"];
 
 /** For the scripts that plug virtual interfaces and disks in, and for looking after a failure. */
-const xenstoreClients = ["xenstore-read", "xenstore-write", "xenstore-exists", "xenstore-rm", "xenstore-ls"];
+const xenstoreClients = ["xenstore-read", "xenstore-write", "xenstore-ls"];
 
 /** Loaded by pthread_cancel(3), without which xl aborts. */
 const plugins = ["usr/lib/x86_64-linux-gnu/libgcc_s.so.1"];

@@ -28,4 +28,4 @@ export const scenariosOf: Readonly<Record<Exclude<RunName, "toolstack">, readonl
 };
 
 /** What is tried where a toolstack makes the guests; each test has guests of its own. */
-export const scenariosOnDisks: readonly ((host: DiskHost) => void)[] = [rescue, ownReboot, toolstack];
+export const scenariosOnDisks: readonly ((host: DiskHost) => void)[] = [ownReboot, toolstack, rescue];

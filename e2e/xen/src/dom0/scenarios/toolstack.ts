@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { HostError } from "@nova-agent/host";
 import {
   type DiskToolstackUnderTest,
   testDiskContract,
@@ -34,7 +36,7 @@ export function toolstack(host: DiskHost): void {
       return MOUNTED_AT + path;
     },
     diskPath: DATA_DISK,
-    async awaitDevice(guest, device, isThere) {
+    awaitDevice: async (guest, device, isThere) => {
       const wanted = isThere ? 0 : 1;
       await waitFor(async () => (await host.attempt(guest, `test -b /dev/${device}`)).status === wanted, {
         what: `${device} ${isThere ? "in" : "gone from"} the guest`,
@@ -53,4 +55,27 @@ export function toolstack(host: DiskHost): void {
   };
   testToolstackContract(start, tools);
   testDiskContract(start, tools);
+  heldDisk(host, start);
+}
+
+function heldDisk(host: DiskHost, start: () => Promise<DiskToolstackUnderTest>): void {
+  xenTest(host, "xl: a disk that the guest has in use stays until it lets go", async () => {
+    const { toolstack, awaitDevice } = await start();
+    const uuid = randomUUID();
+    const disk = { device: "xvdc", path: DATA_DISK, format: "raw" } as const;
+    const make = { boot: "own", image: "plain", memoryMib: diskGuestMemoryMib.plain, vcpus: 1 } as const;
+    const guest = await toolstack.create({ ...make, uuid, name: "holds", vifs: [], vmData: {} });
+    await toolstack.attachDisk(uuid, disk);
+    await awaitDevice(guest, disk.device, true);
+    await host.run(guest, "sleep 3600 </dev/xvdc >/dev/null 2>&1 & echo $! >/run/holder");
+    await assert.rejects(
+      toolstack.detachDisk(uuid, disk.device),
+      (error) => error instanceof HostError && error.code === "TOOLSTACK_FAILED",
+    );
+    await host.run(guest, "test -b /dev/xvdc && kill $(cat /run/holder)");
+    await toolstack.detachDisk(uuid, disk.device);
+    await awaitDevice(guest, disk.device, false);
+    await toolstack.destroy(uuid);
+    await toolstack.removeDisks(uuid);
+  });
 }
