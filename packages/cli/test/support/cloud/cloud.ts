@@ -34,9 +34,6 @@ interface Scope {
 /** A cloud whose API listens on loopback; `after` is told how to end it. */
 export async function startCloud(scope: Scope): Promise<Cloud> {
   const closers: (() => Promise<void>)[] = [];
-  scope.after(async () => {
-    for (const close of closers.toReversed()) await close();
-  });
   const database = await openDatabase(pgliteInMemory());
   closers.push(() => database.close());
   await fill(database);
@@ -64,6 +61,10 @@ export async function startCloud(scope: Scope): Promise<Cloud> {
   };
   // One for all runs of a test: each listens to the standard streams from then on.
   const nodeHost = createNodeHost();
+  // Said last: node:test also ends what it was told of when it has no test to run for the moment.
+  scope.after(async () => {
+    for (const close of closers.toReversed()) await close();
+  });
   return {
     database,
     toolstack,
