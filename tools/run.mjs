@@ -11,6 +11,9 @@ import { alone } from "./alone.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const OLDEST_NODE = [20, 19];
 const LOOK_FOR_NPM_EVERY_MS = 500;
+
+/** How long a build goes on without a word, in milliseconds. */
+const BUILD_NOTICE_MS = 2_000;
 const startersAtFirst = describeStarters();
 
 const commands = {
@@ -97,7 +100,10 @@ async function install() {
 }
 
 async function build() {
+  // The first one takes a while; one with nothing to do is not worth a word.
+  const notice = setTimeout(() => console.log("Building (tsc -b) …"), BUILD_NOTICE_MS);
   const status = await run("node", ["node_modules/typescript/bin/tsc", "-b"]);
+  clearTimeout(notice);
   if (status !== 0) throw new Error(`The TypeScript build ended with status ${status}`);
 }
 
