@@ -88,7 +88,7 @@ async function unplug(running: RunningAction, { attached, onFailure }: Change): 
   onFailure("the VIF", () => context.toolstack.attachVif(instance.id, vif));
   await step(running, "vif", () => context.toolstack.detachVif(instance.id, vif.mac));
   try {
-    await tellGuest(running);
+    await tellGuest(running, node.path);
   } catch (error) {
     isRefused = error instanceof HostError && error.code === "GUEST_REFUSED";
     throw error;

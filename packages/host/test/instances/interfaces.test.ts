@@ -60,6 +60,26 @@ test("a card reaches a guest that has come back and is not noted yet", async (co
   assert.equal(toolstack.macsOf(id).includes(port.mac), false);
 });
 
+for (const isDetached of [false, true]) {
+  const change = isDetached ? "detached" : "attached";
+  test(`a card that is ${change} while its guest reboots without vm-data is applied once more`, async (context) => {
+    const { service, database, toolstack, operations, xenstore, built, ask } = await instanceWorld(context);
+    const { id } = await built(isDetached ? {} : onlyPublic);
+    let reboots = 0;
+    operations.answers.set("resetNetwork", async () => {
+      reboots += 1;
+      if (reboots === 1) await toolstack.rebootByItself(id);
+    });
+    const [, second] = await database.instances.ports(id);
+    if (isDetached) await service.detachInterface(ask(), id, second?.id ?? "");
+    else await service.attachInterface(ask(), id, { networkId: privateNetwork.id });
+    assert.deepEqual(operations.asked, ["resetNetwork", "resetNetwork"]);
+    const domid = (await toolstack.find(id))?.domid;
+    const names = await xenstore.list(`/local/domain/${domid}/vm-data/networking`);
+    assert.equal(names.length, isDetached ? 1 : 2);
+  });
+}
+
 test("a card whose plugging failed is unplugged, should it be there all the same", async (context) => {
   const { service, toolstack, built, ask } = await instanceWorld(context);
   const { id } = await built(onlyPublic);
