@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { describe } from "node:test";
 import { systemTest } from "@nova-agent/testbed";
 import { actInGuest } from "./safe-apply-guest.ts";
 import type { Action, GuestState } from "./safe-apply-program.ts";
@@ -34,36 +35,38 @@ function kernelOf({ addresses, routes }: GuestState) {
   return { addresses: addresses.toSorted(), routes: routes.toSorted() };
 }
 
-systemTest(
-  "a network that no file describes is there again when a reset is taken back",
-  { needs, timeoutMs },
-  async (context) => {
-    const [before, failed] = await actInGuest(context, [setByHand, toDead]);
-    assert.ok(before && failed);
-    assert.equal(before.failure, undefined);
-    assert.equal(before.routes.length, 4);
-    assert.match(failed.failure ?? "", /gateway 192\.0\.2\.99 does not answer on eth0/);
-    assert.match(failed.failure ?? "", /taken back, gateway 192\.0\.2\.1, 2001:db8:1::1 answers again$/);
-    assert.deepEqual(kernelOf(failed), kernelOf(before));
-    assert.equal(failed.interfaces, before.interfaces);
-    assert.ok(!failed.hasJournal);
-  },
-);
+describe("networks that no file describes", { concurrency: 2 }, () => {
+  systemTest(
+    "a network that no file describes is there again when a reset is taken back",
+    { needs, timeoutMs },
+    async (context) => {
+      const [before, failed] = await actInGuest(context, [setByHand, toDead]);
+      assert.ok(before && failed);
+      assert.equal(before.failure, undefined);
+      assert.equal(before.routes.length, 4);
+      assert.match(failed.failure ?? "", /gateway 192\.0\.2\.99 does not answer on eth0/);
+      assert.match(failed.failure ?? "", /taken back, gateway 192\.0\.2\.1, 2001:db8:1::1 answers again$/);
+      assert.deepEqual(kernelOf(failed), kernelOf(before));
+      assert.equal(failed.interfaces, before.interfaces);
+      assert.ok(!failed.hasJournal);
+    },
+  );
 
-systemTest(
-  "a network that no file describes is there again after the start behind a kill",
-  { needs, timeoutMs },
-  async (context) => {
-    const kills = [0, 1, 2, 3].flatMap((at): Action[] => [
-      { ...toDead, fault: { kind: "killAfter", at } },
-      { kind: "recover" },
-    ]);
-    const [before, ...states] = await actInGuest(context, [setByHand, ...kills]);
-    assert.ok(before);
-    for (const [index, state] of states.entries()) {
-      if (index % 2 === 0) continue;
-      assert.equal(states[index - 1]?.failure, "killed");
-      assert.deepEqual(kernelOf(state), kernelOf(before), `kill ${(index - 1) / 2}`);
-    }
-  },
-);
+  systemTest(
+    "a network that no file describes is there again after the start behind a kill",
+    { needs, timeoutMs },
+    async (context) => {
+      const kills = [0, 1, 2, 3].flatMap((at): Action[] => [
+        { ...toDead, fault: { kind: "killAfter", at } },
+        { kind: "recover" },
+      ]);
+      const [before, ...states] = await actInGuest(context, [setByHand, ...kills]);
+      assert.ok(before);
+      for (const [index, state] of states.entries()) {
+        if (index % 2 === 0) continue;
+        assert.equal(states[index - 1]?.failure, "killed");
+        assert.deepEqual(kernelOf(state), kernelOf(before), `kill ${(index - 1) / 2}`);
+      }
+    },
+  );
+});
