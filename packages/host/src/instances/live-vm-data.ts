@@ -54,8 +54,19 @@ export async function writeNetworking(
 ): Promise<void> {
   const nodes = new Map((await attachedPorts(context, id)).map(networkingNode));
   const directory = `${domainPath(domid)}/vm-data/networking`;
-  const former = (await ifPresent(context.xenstore.list(directory))) ?? [];
+  const former = await listNodes(context, { directory, domid });
   for (const key of new Set([...nodes.keys(), ...former])) {
     await writeVmData(context, domid, { path: `networking/${key}`, text: nodes.get(key) });
+  }
+}
+
+async function listNodes(
+  { xenstore }: InstanceContext,
+  { directory, domid }: { readonly directory: string; readonly domid: number },
+): Promise<readonly string[]> {
+  try {
+    return (await ifPresent(xenstore.list(directory))) ?? [];
+  } catch (error) {
+    throw translateXenstoreError(error, { domid });
   }
 }

@@ -82,3 +82,10 @@ test("a registration that is not offered is refused in words, and nothing is sen
   const activation = service.activateWindows(ask(), id, request);
   await assert.rejects(activation, hasCode("GUEST_UNSUPPORTED", /image debian is of linux/));
 });
+
+test("networks that XenStore does not take fail in words", async (context) => {
+  const { service, xenstore, built, ask } = await instanceWorld(context);
+  const { id } = await built();
+  await xenstore.close();
+  await assert.rejects(service.injectNetworkInfo(ask(), id), hasCode("XENSTORE_FAILED"));
+});
