@@ -22,7 +22,10 @@ export function judgeInstances({ ledger }: World, cloud: Cloud): readonly Judged
     const machine = cloud.toolstack.machines.get(operation.instanceId);
     const guest = action?.name === "rescue" ? "a rescue system" : (machine?.name ?? "nobody");
     const { requestId, createdAt } = operation;
-    const isSaid = action?.name === "changePassword" && action.outcome !== undefined;
+    const { kind } = operation;
+    const isMain = kind === "password" || kind === "kmsactivate";
+    const isDirect = action?.name === "changePassword" || action?.name === "register";
+    const isSaid = isMain && isDirect && action?.outcome !== undefined;
     const told = isSaid && action.outcome !== undefined ? [action.outcome] : [];
     const task = taskOf(operation, action);
     const asked = { requestId, guest, task, askedAtMs: createdAt.getTime(), isProbe: false, told };
@@ -33,6 +36,7 @@ export function judgeInstances({ ledger }: World, cloud: Cloud): readonly Judged
 
 function taskOf({ kind }: Operation, action: AskedAction | undefined): AskedTask {
   if (kind === "password") return { kind, password: action?.password ?? "" };
+  if (kind === "kmsactivate") return { kind, key: action?.password ?? "" };
   if (kind === "injectFile") return { kind, path: action?.path ?? "", content: action?.content ?? "" };
   return { kind: kind === "version" ? "version" : "features" };
 }
@@ -137,6 +141,8 @@ async function checkAddresses(
   if (own.isHostile || own.hasToldOfLoss) return [];
   const last = (await database.memory.actions.list(uuid)).find(({ action }) => cardActions.has(action));
   const latest = ledger.list({ instanceId: uuid }).find(({ kind }) => kind === "resetNetwork");
+  // Of a card that came while the domain was away, and is plugged since.
+  if (latest?.message?.includes("Left out") === true) return [];
   const isSaid = latest?.requestId === last?.requestId && latest !== undefined && isFinished(latest);
   if (!isSaid || claimOfOperation(latest) !== "done" || last?.message !== null) return [];
   const wanted = ports.map(({ mac, fixedIps }) => `${mac} ${fixedIps[0]?.address}`).toSorted();

@@ -44,6 +44,13 @@ const acts = {
   stop: (service, { requester, instance }) => service.stop(requester, instance.id),
   start: (service, { requester, instance }) => service.start(requester, instance.id),
   resetNetwork: (service, { requester, instance }) => service.resetNetwork(requester, instance.id),
+  register: (service, { requester, instance, action }) =>
+    service.registerRedHat(requester, instance.id, {
+      activationKey: action.password,
+      profile: instance.name,
+      domains: ["satellite.example"],
+      org: "example",
+    }),
   remove: (service, { requester, instance }) => service.remove(requester, instance.id),
 } as const satisfies Readonly<Record<string, Act>>;
 
@@ -54,7 +61,7 @@ const likely: Readonly<Record<Instance["vmState"], readonly (keyof typeof acts)[
   building: ["remove"],
   active: [
     ...(["changePassword", "changePassword", "rescue", "rescue", "attach", "attach", "detach"] as const),
-    ...(["rebootSoft", "rebootHard", "stop", "resetNetwork"] as const),
+    ...(["rebootSoft", "rebootHard", "stop", "resetNetwork", "register"] as const),
   ],
   stopped: ["start", "start", "rescue", "attach"],
   rescued: ["unrescue"],

@@ -11,6 +11,7 @@ import type { World } from "./world.ts";
 /** A cloud: users build instances and do things with them, and the service has a toolstack make domains. */
 export class InstancesScenario implements Scenario {
   readonly host: SimulatedHost;
+  readonly renewsVmData = true;
   readonly #world: World;
   readonly #cloud: Cloud;
 

@@ -12,6 +12,7 @@ import type { World } from "./world.ts";
 export class OperationsScenario implements Scenario {
   readonly host: SimulatedHost;
   readonly guests: readonly SimulatedGuest[];
+  readonly renewsVmData = false;
   readonly #world: World;
 
   constructor(world: World) {

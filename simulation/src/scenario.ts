@@ -6,6 +6,8 @@ export interface Scenario {
   readonly host: SimulatedHost;
   /** All that there have been by now. */
   readonly guests: readonly SimulatedGuest[];
+  /** Whether somebody writes the `vm-data` of a domain that comes without it. */
+  readonly renewsVmData: boolean;
   /** Starts everything, and lets faults strike when it has started. */
   begin(): Promise<void>;
   /** Asks everybody who is there whether all is well again. */

@@ -34,6 +34,8 @@ export class SimulatedGuest {
   #process: SimulatedProcess | undefined;
   #starts = 0;
   #hasToldOfLoss = false;
+  /** Whether the network's services have not started yet. */
+  #isToBoot = true;
 
   constructor(
     world: World,
@@ -69,10 +71,21 @@ export class SimulatedGuest {
     return this.#turn;
   }
 
+  /** Its toolstack knows nothing of `vm-data`: the next domain comes without it. */
+  forgetVmData(): void {
+    this.#vmData = {};
+  }
+
   /** Nobody brings it back any more as it was; if it was suspended, that is its end. */
   stayAway(): void {
     this.#turn += 1;
-    if (this.#domid === undefined) this.#process?.kill();
+    if (this.#domid === undefined) this.#end();
+  }
+
+  #end(): void {
+    this.#process?.kill();
+    this.disk.kernel.halt();
+    this.#isToBoot = true;
   }
 
   /** Becomes a domain, with this `vm-data` or that of before; its agent starts unless it came along. */
@@ -88,7 +101,6 @@ export class SimulatedGuest {
       await toolstack.write(`/local/domain/${domid}/vm-data/${path}`, text);
     }
     if (this.#process?.isAlive === true) return;
-    this.disk.kernel.boot();
     this.#startAgain();
   }
 
@@ -114,7 +126,7 @@ export class SimulatedGuest {
     // A toolstack takes along what was written while it ran.
     this.#vmData = readTree(this.#world.store.snapshot(), `/local/domain/${domid}/vm-data`);
     if (isSuspended) this.#process?.breakConnections();
-    else this.#process?.kill();
+    else this.#end();
     await toolstack.release(domid);
     await toolstack.remove(`/local/domain/${domid}`);
   }
@@ -152,11 +164,19 @@ export class SimulatedGuest {
       unixTime: () => system.unixTime(),
     });
     const handler = new LocalHandler({ xenstore: client, system, log, commands, root: "/" });
-    const atStart = (): Promise<void> =>
-      recover({ system, root: "/", log }).catch((error: unknown) =>
+    const atStart = async (): Promise<void> => {
+      await recover({ system, root: "/", log }).catch((error: unknown) =>
         log.error("Could not bring the guest in order at the start", { reason: String(error) }),
       );
+      if (process.isAlive) this.#boot();
+    };
     Agent.start({ client, clock, log, handler: this.#observe(handler, process), atStart });
+  }
+
+  /** The agent is ordered before the network's services. */
+  #boot(): void {
+    if (this.#isToBoot) this.disk.kernel.boot();
+    this.#isToBoot = false;
   }
 
   #takeLine(line: string): void {

@@ -77,10 +77,16 @@ export class SimulatedKernel {
     this.#show();
   }
 
-  /** What the network's services do at the start. */
-  boot(): void {
+  /** What is left when the machine ends. */
+  halt(): void {
     this.#networks.clear();
     this.#files.addFile(STATE, "lo=lo\n");
+    this.#show();
+  }
+
+  /** What the network's services do at the start. */
+  boot(): void {
+    this.halt();
     for (const { index } of this.#cards) this.#bringUp(`eth${index}`, { isForced: false });
     this.#show();
   }

@@ -19,10 +19,10 @@ import type { World } from "./world.ts";
 /** What befalls whole domains, XenStore's server and the control service, for as long as faults strike. */
 export class Trouble {
   readonly #world: World;
-  readonly #scenario: Pick<Scenario, "guests" | "host">;
+  readonly #scenario: Pick<Scenario, "guests" | "host" | "renewsVmData">;
   readonly #random: Random;
 
-  constructor(world: World, scenario: Pick<Scenario, "guests" | "host">) {
+  constructor(world: World, scenario: Pick<Scenario, "guests" | "host" | "renewsVmData">) {
     this.#world = world;
     this.#scenario = scenario;
     this.#random = world.random.fork();
@@ -56,6 +56,7 @@ export class Trouble {
     const isSuspended = faults.strikes("domainMoves", name);
     if (isSuspended || faults.strikes("domainReboots", name)) {
       await guest.leave({ isSuspended });
+      if (!isSuspended && this.#scenario.renewsVmData && this.#random.chance(0.5)) guest.forgetVmData();
       const { turn } = guest;
       await clock.wait(this.#random.between(AWAY_MIN_MS, AWAY_MAX_MS));
       // A toolstack may have been told meanwhile to start it, or not to.
