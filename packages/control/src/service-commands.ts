@@ -42,8 +42,11 @@ async function carryOut(command: DatabaseCommand, database: Database, password: 
       const summary = await writeBackup(database, { path: command.path, now: () => new Date() });
       return `${countRows(summary)} rows written to ${command.path}`;
     }
-    case "restore":
-      return `${countRows(await restoreBackup(database, command))} rows restored from ${command.path}`;
+    case "restore": {
+      const summary = await restoreBackup(database, command);
+      await recordChange(database, { what: "restore", target: command.path });
+      return `${countRows(summary)} rows restored from ${command.path}`;
+    }
     case "setPassword":
       return setPassword(database, { ...command, password });
     default:
@@ -52,22 +55,25 @@ async function carryOut(command: DatabaseCommand, database: Database, password: 
 }
 
 async function setPassword(
-  { identity }: Database,
+  database: Database,
   { name, password }: { readonly name: string; readonly password: string },
 ): Promise<string> {
+  const { identity } = database;
   const user = await identity.findUserByName(name);
   if (user === undefined) {
     const wayOut = "create-user makes one; names are told from each other by every letter";
     throw new ControlError("COMMAND_FAILED", `There is no user "${name}"`, { wayOut });
   }
   await identity.setPassword(user.id, password);
+  await recordChange(database, { what: "setPassword", target: user.id });
   return `User ${name} has another password`;
 }
 
 async function createUser(
-  { identity }: Database,
+  database: Database,
   wanted: Extract<DatabaseCommand, { readonly kind: "createUser" }> & { readonly password: string },
 ): Promise<string> {
+  const { identity } = database;
   const { name, role, password } = wanted;
   const found = await identity.findProject({ name: wanted.project });
   const project = found ?? { id: newId(), name: wanted.project, isEnabled: true };
@@ -75,7 +81,18 @@ async function createUser(
   const userId = newId();
   await identity.createUser({ id: userId, name, isEnabled: true, defaultProjectId: project.id }, password);
   await identity.grant({ userId, projectId: project.id, role });
+  await recordChange(database, { what: "createUser", target: userId, projectId: project.id });
   return `User ${name} is a ${role} of project ${project.name}`;
+}
+
+/** Adds a row to the audit, in which these commands are a user of their own, of no project unless one is named. */
+async function recordChange(
+  { audit }: Database,
+  change: { readonly what: string; readonly target: string; readonly projectId?: string },
+): Promise<void> {
+  const requestId = `req-${randomUUID()}`;
+  const made = { at: new Date(), userId: "nova-control", projectId: "", requestId, outcome: "done" };
+  await audit.record({ ...made, ...change });
 }
 
 /** Without dashes, as Keystone's ids are. */

@@ -141,7 +141,11 @@ systemTest(
       const backup = join(directory, "backup");
       const written = await run(["--config", config, "backup", backup]);
       assert.match(written.out, /^\d+ rows written to /);
-      assert.ok(!(await readFile(backup, "utf8")).includes(PASSWORD));
+      const text = await readFile(backup, "utf8");
+      assert.ok(!text.includes(PASSWORD));
+      // What was changed by commands stands in the audit, too.
+      for (const what of ["createUser", "setPassword"])
+        assert.match(text, new RegExp(`"${what}".*"user_id":"nova-control"`));
       const other = ["--config", await configure("second"), "restore", backup];
       assert.match((await run(other)).out, /^\d+ rows restored from /);
       const again = await run(other);
