@@ -115,17 +115,20 @@ export function finishInBackground(
   });
 }
 
-/** One step of an action, an event in its list. Rethrows. */
+/** One step of an action, an event in its list, with what `detailsOf` says of its result. Rethrows. */
 export async function step<Result>(
   { context, requester }: Pick<RunningAction, "context" | "requester">,
   event: string,
   body: () => Promise<Result>,
+  detailsOf?: (result: Result) => string,
 ): Promise<Result> {
   const { actions } = context.database;
   await actions.beginEvent(requester.requestId, event);
   try {
     const result = await body();
-    await actions.endEvent(requester.requestId, { event, isSuccess: true });
+    const details = detailsOf?.(result) ?? "";
+    const end = { event, isSuccess: true };
+    await actions.endEvent(requester.requestId, details === "" ? end : { ...end, details });
     return result;
   } catch (error) {
     await actions.endEvent(requester.requestId, { event, isSuccess: false, details: messageOf(error) });

@@ -72,7 +72,7 @@ async function plug(running: RunningAction, { attached, onFailure }: Change): Pr
   await step(running, "vif", () => context.toolstack.attachVif(instance.id, vif));
   onFailure("its node in vm-data", () => writeNode(running, { ...node, text: undefined }));
   await step(running, "vm_data", () => writeNode(running, node));
-  await tellGuest(running);
+  await tellGuest(running, { added: vif.mac });
 }
 
 async function unplug(running: RunningAction, { attached, onFailure }: Change): Promise<void> {
@@ -88,7 +88,7 @@ async function unplug(running: RunningAction, { attached, onFailure }: Change): 
   onFailure("the VIF", () => context.toolstack.attachVif(instance.id, vif));
   await step(running, "vif", () => context.toolstack.detachVif(instance.id, vif.mac));
   try {
-    await tellGuest(running, node.path);
+    await tellGuest(running, { removed: node.path });
   } catch (error) {
     isRefused = error instanceof HostError && error.code === "GUEST_REFUSED";
     throw error;

@@ -9,6 +9,9 @@ export const BUILDS_AT_ONCE_MAX = 10;
 /** How long a guest may take to shut down when it is asked to, before it is ended. */
 export const SHUTDOWN_TIMEOUT_MS = 60_000;
 
+/** How long a network card that was plugged may take to appear in its guest, before it is asked for once more. */
+export const CARD_APPEARS_MS = 2_000;
+
 /**
  * How long an instance may have no domain before it counts as stopped: a reboot or a migration has a
  * moment between two domains.

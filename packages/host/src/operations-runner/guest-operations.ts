@@ -16,7 +16,8 @@ export function guestOperations(runner: OperationRunner): GuestOperations {
       await runner.run({ ...call, kind: "injectFile", file });
     },
     async resetNetwork(call) {
-      await runner.run({ ...call, kind: "resetNetwork" });
+      const { message } = await runner.run({ ...call, kind: "resetNetwork" });
+      return message;
     },
     async features(call) {
       const { message } = await runner.run({ ...call, kind: "features" });

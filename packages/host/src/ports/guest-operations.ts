@@ -24,7 +24,8 @@ export interface GuestOperations {
   /** Sets the password of root or the Administrator. The secret is wiped when it ends. */
   password(call: InstanceCall, password: Secret): Promise<void>;
   injectFile(call: InstanceCall, file: FileToInject): Promise<void>;
-  resetNetwork(call: InstanceCall): Promise<void>;
+  /** Returns what the guest says of it, such as the cards that it left out because it has none; often nothing. */
+  resetNetwork(call: InstanceCall): Promise<string>;
   /** The commands that the agent offers. */
   features(call: InstanceCall): Promise<readonly string[]>;
   /** Registers or activates the guest's system. What is in the value is kept sealed. */

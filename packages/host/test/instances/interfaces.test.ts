@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { FreePorts, HostError } from "../../src/index.ts";
+import { CARD_APPEARS_MS } from "../../src/instances/limits.ts";
 import { hasCode } from "../support/has-code.ts";
-import { instanceWorld, privateNetwork, publicNetwork } from "../support/instance-world.ts";
+import { instanceWorld, privateNetwork, publicNetwork, until } from "../support/instance-world.ts";
 
 const beginning = (): Date => new Date(0);
 const onlyPublic = { cards: [{ networkId: publicNetwork.id }] };
@@ -30,6 +31,52 @@ test("a card that the guest refuses is taken back whole", async (context) => {
   const domid = (await toolstack.find(id))?.domid;
   assert.equal((await xenstore.list(`/local/domain/${domid}/vm-data/networking`)).length, 1);
   assert.deepEqual([database.instance(id).vmState, database.instance(id).taskState], ["active", null]);
+});
+
+const leftOut = (mac: string): string =>
+  `Left out, because no interface of this guest has the MAC address: ${mac} (private)`;
+
+test("a card that the guest does not find is asked for once more, and then taken back", async (context) => {
+  const { service, database, toolstack, operations, clock, built, ask } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  operations.answers.set("resetNetwork", async () => {
+    operations.networkWords.push(leftOut(toolstack.macsOf(id)[1] ?? ""));
+  });
+  const requester = ask();
+  const asked = service.attachInterface(requester, id, { networkId: privateNetwork.id });
+  const refused = assert.rejects(asked, hasCode("GUEST_REFUSED", /Left out, because no interface/));
+  await until(() => clock.alarmCount > 0);
+  assert.deepEqual(operations.asked, ["resetNetwork"]);
+  clock.advance(CARD_APPEARS_MS);
+  await refused;
+  assert.deepEqual(operations.asked, ["resetNetwork", "resetNetwork"]);
+  assert.equal((await database.instances.ports(id)).length, 1);
+  assert.equal(toolstack.macsOf(id).length, 1);
+  assert.deepEqual(await database.instances.usedAddresses(privateNetwork.id), []);
+});
+
+test("a card that appears in the guest a moment later is attached", async (context) => {
+  const { service, toolstack, operations, clock, built, ask } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  operations.answers.set("resetNetwork", async () => {
+    if (operations.asked.length === 1) operations.networkWords.push(leftOut(toolstack.macsOf(id)[1] ?? ""));
+  });
+  const asked = service.attachInterface(ask(), id, { networkId: privateNetwork.id });
+  await until(() => clock.alarmCount > 0);
+  clock.advance(CARD_APPEARS_MS);
+  assert.ok(toolstack.macsOf(id).includes((await asked).mac));
+});
+
+test("another card that the guest leaves out does not stop one that it uses", async (context) => {
+  const { service, database, operations, built, ask } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  const words = leftOut("00:16:3e:ff:ff:ff");
+  operations.networkWords.push(words);
+  const requester = ask();
+  await service.attachInterface(requester, id, { networkId: privateNetwork.id });
+  const action = await database.actions.find(id, requester.requestId);
+  const told = action?.events.find(({ event }) => event === "reset_network");
+  assert.deepEqual([action?.message, told?.result, told?.details], [null, "Success", words]);
 });
 
 test("a card is taken back where a guest is that rebooted meanwhile", async (context) => {

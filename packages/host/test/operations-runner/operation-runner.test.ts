@@ -89,7 +89,7 @@ test("a file and a license arrive, and the calls of GuestOperations give what th
   assert.equal((await runner.run(request(license))).message, "active");
   assert.deepEqual(await calls.features(call), ["features", "file_inject"]);
   assert.equal(await calls.version(call), "2.1.25");
-  await calls.resetNetwork(call);
+  assert.equal(await calls.resetNetwork(call), "");
   const reply = await calls.send(call, { name: "dance", value: 1 });
   assert.deepEqual(reply, {
     returncode: "404",

@@ -23,6 +23,8 @@ export class FakeOperations implements GuestOperations {
   readonly answers = new Map<keyof GuestOperations, Answer>();
   featureList: readonly string[] = ["version", "password", "features"];
   agentVersion = "3.0.0";
+  /** What guests say of their networks, one answer after the other; nothing when there are no more. */
+  readonly networkWords: string[] = [];
   reply: GuestReply = { returncode: "0", message: "", isIntegerCode: false };
 
   async version(call: InstanceCall): Promise<string> {
@@ -39,8 +41,9 @@ export class FakeOperations implements GuestOperations {
     await this.#ask("injectFile", call, `${file.path} ${decodeUtf8(file.content)}`);
   }
 
-  async resetNetwork(call: InstanceCall): Promise<void> {
+  async resetNetwork(call: InstanceCall): Promise<string> {
     await this.#ask("resetNetwork", call);
+    return this.networkWords.shift() ?? "";
   }
 
   async features(call: InstanceCall): Promise<readonly string[]> {

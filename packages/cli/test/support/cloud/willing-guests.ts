@@ -41,8 +41,9 @@ export class WillingGuests implements GuestOperations {
     this.#ask("injectFile");
   }
 
-  async resetNetwork(): Promise<void> {
+  async resetNetwork(): Promise<string> {
     this.#ask("resetNetwork");
+    return "";
   }
 
   async features(): Promise<readonly string[]> {
