@@ -79,6 +79,22 @@ test("progress tells which step the build is at, and xe-daemon's report ends its
   assert.equal(database.instance(id).progress, 100);
 });
 
+test("each answer of the guest brings a build on by its part", async (context) => {
+  const { service, database, operations, ask } = await instanceWorld(context);
+  const steps = ["version", "injectFile", "password", "resetNetwork"] as const;
+  const answers = steps.map((step) => operations.hold(step));
+  const { id } = await service.create(ask(), createRequest({ files }));
+  const seen: number[] = [];
+  for (const [index, answer] of answers.entries()) {
+    await until(() => operations.asked.length > index);
+    await quiet();
+    seen.push(database.instance(id).progress);
+    answer();
+  }
+  await service.idle();
+  assert.deepEqual([...seen, database.instance(id).progress], [30, 55, 70, 85, 100]);
+});
+
 test("ten are built at once, the others in their order, and one that waits can be deleted", async (context) => {
   const { service, database, operations, toolstack, ask } = await instanceWorld(context);
   const answer = operations.hold("version");
