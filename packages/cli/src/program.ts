@@ -1,6 +1,5 @@
-import type { Command } from "./command-line/command.ts";
-import { renderCommandHelp, renderHelp } from "./command-line/help.ts";
-import type { Known } from "./command-line/read-command-line.ts";
+import { renderCommandHelp, renderGroupHelp, renderHelp } from "./command-line/help.ts";
+import type { HelpRequest, Known } from "./command-line/read-command-line.ts";
 import { buildCommand } from "./commands/build.ts";
 import { featuresCommand } from "./commands/features.ts";
 import { injectFileCommand } from "./commands/inject-file.ts";
@@ -8,6 +7,7 @@ import { listCommand } from "./commands/list.ts";
 import { lsCommand } from "./commands/ls.ts";
 import { networkAttachCommand } from "./commands/network-attach.ts";
 import { networkDetachCommand } from "./commands/network-detach.ts";
+import { networkListCommand } from "./commands/network-list.ts";
 import { operationsCommand } from "./commands/operations.ts";
 import { passwordCommand } from "./commands/password.ts";
 import { rescueCommand } from "./commands/rescue.ts";
@@ -35,6 +35,7 @@ export const known: Known = {
     buildCommand,
     rescueCommand,
     unrescueCommand,
+    networkListCommand,
     networkAttachCommand,
     networkDetachCommand,
   ],
@@ -69,9 +70,10 @@ const description =
   "Talks to the guests of a Xen host through XenStore. A guest is named by its domid or its name. " +
   "What is done with servers is asked of the API of the control service.";
 
-/** What `--help` prints, of one command or of all. */
-export function helpText(command: Command | undefined): string {
+/** What `--help` prints, of one command, of those that begin with a word, or of all. */
+export function helpText({ command, group }: Pick<HelpRequest, "command" | "group">): string {
   if (command !== undefined) return renderCommandHelp(command, known.options);
+  if (group !== undefined) return renderGroupHelp(group, known);
   const epilogue = `${exampleHelp}\n\n${environmentHelp}\n\n${EXIT_CODE_HELP}`;
   return renderHelp(known, { description, epilogue });
 }

@@ -30,7 +30,7 @@ async function perform(args: readonly string[], cli: Cli): Promise<void> {
       cli.terminal.writeOut(`${GUESTCTL_VERSION}\n`);
       return;
     case "help":
-      cli.terminal.writeOut(helpText(commandLine.command));
+      cli.terminal.writeOut(helpText(commandLine));
       return;
     case "run": {
       const { command, given } = commandLine;

@@ -25,6 +25,16 @@ export function renderHelp(
   return `Usage: guestctl [options] [command]\n\n${wrap(description)}\n\n${body}\n${epilogue}\n`;
 }
 
+/** What `guestctl GROUP --help` prints, of the commands whose names begin with that word. */
+export function renderGroupHelp(group: string, { commands, options }: Known): string {
+  const members = commands.filter(({ name }) => name.startsWith(`${group} `));
+  const body = renderSections([
+    { title: "Commands", rows: members.map(({ name, summary }) => [name, summary]) },
+    { title: "Global Options", rows: options.map(optionRow) },
+  ]);
+  return `Usage: guestctl ${group} <command>\n\n${body}`;
+}
+
 /** What `guestctl COMMAND --help` prints. */
 export function renderCommandHelp(command: Command, global: readonly Option[]): string {
   const { name, description, arguments: words = [], options = [] } = command;

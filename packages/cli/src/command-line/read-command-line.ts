@@ -7,9 +7,15 @@ import { optionTerm } from "./terms.ts";
 /** What guestctl was asked to do. */
 export type CommandLine =
   | { readonly kind: "version" }
-  /** Of one command, or of all. */
-  | { readonly kind: "help"; readonly command: Command | undefined }
+  | HelpRequest
   | { readonly kind: "run"; readonly command: Command; readonly given: Given };
+
+/** Help is asked for: of one command, of those whose names begin with the word `group`, or of all. */
+export interface HelpRequest {
+  readonly kind: "help";
+  readonly command: Command | undefined;
+  readonly group: string | undefined;
+}
 
 /** What can be asked for. */
 export interface Known {
@@ -46,7 +52,7 @@ export function readCommandLine(args: readonly string[], known: Known): CommandL
     }
   }
   if (values.has("version")) return { kind: "version" };
-  if (values.has("help")) return { kind: "help", command };
+  if (values.has("help")) return { kind: "help", command, group };
   if (group !== undefined && command === undefined) {
     throw usageError(`'${group}' is followed by ${wordsBehind(group, known.commands).join(" or ")}`);
   }

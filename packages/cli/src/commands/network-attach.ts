@@ -1,5 +1,6 @@
+import { addressesOf } from "../api/cards.ts";
 import { credentialOptions } from "../api/credentials.ts";
-import { type Fields, fieldsOf, listOf, textOf } from "../api/fields.ts";
+import { fieldsOf, textOf } from "../api/fields.ts";
 import { findId } from "../api/find.ts";
 import { openApi } from "../api/open-api.ts";
 import type { Command } from "../command-line/command.ts";
@@ -31,7 +32,3 @@ export const networkAttachCommand: Command = {
     cli.print({ json: { id, port: portId, mac, addresses }, text: printable(text) });
   },
 };
-
-function addressesOf(port: Fields): readonly string[] {
-  return listOf(port, "fixed_ips").map((each) => textOf(each, "ip_address"));
-}

@@ -17,6 +17,15 @@ async function secretFile(context: TestContext): Promise<string> {
   return file;
 }
 
+/** What `network attach --json` prints. */
+interface Attached {
+  readonly port: string;
+  readonly mac: string;
+  readonly addresses: readonly string[];
+}
+
+const addressOf = ({ addresses }: Attached): string => addresses[0] ?? "";
+
 /** Builds the server web; returns its id. */
 async function buildWeb({ guestctl }: Cloud, ...more: readonly string[]): Promise<string> {
   const { status, stdout } = await guestctl(["build", "web", ...recipe, ...more, "--json"]);
@@ -142,6 +151,30 @@ test("a network card is attached and detached again", async (context) => {
   const text = `Server ${id} does without the network card ${card.port}\n`;
   assert.deepEqual([detached.status, detached.stdout], [0, text]);
   assert.equal(await count(), 1);
+});
+
+test("a network card is taken away by its network, MAC address or address, and never by guess", async (context) => {
+  const cloud = await startCloud(context);
+  const { guestctl, database } = cloud;
+  const id = await buildWeb(cloud, "--network", "public");
+  const count = async (): Promise<number> => (await database.instances.ports(id)).length;
+  const attach = async () =>
+    parseLine((await guestctl(["network", "attach", "web", "private", "--json"])).stdout) as Attached;
+  for (const meant of [() => "private", ({ mac }: Attached) => mac.toUpperCase(), addressOf]) {
+    const { status, stderr } = await guestctl(["network", "detach", "web", meant(await attach())]);
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.equal(await count(), 1);
+  }
+  const cards = [await attach(), await attach()];
+  const twofold = await guestctl(["network", "detach", "web", "private"]);
+  assert.equal(twofold.status, 2);
+  for (const { port } of cards) assert.ok(twofold.stderr.includes(port), twofold.stderr);
+  const unknown = await guestctl(["network", "detach", "web", "backup"]);
+  assert.equal(unknown.status, 4);
+  assert.match(unknown.stderr, /has no network card "backup".*\(private 00:16:3e.*guestctl network list/);
+  assert.equal(await count(), 3);
+  const listed = await guestctl(["network", "list", "web"]);
+  assert.match(listed.stdout, /^PORT +NETWORK +MAC +ADDRESSES\n.* public .*\n.* private .*\n.* private /);
 });
 
 test("a guest that refuses a network card is told in its own words", async (context) => {

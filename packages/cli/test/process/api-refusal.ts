@@ -6,6 +6,7 @@ const commands = [
   ["build", "web-1", "--image", "debian", "--flavor", "small"],
   ["rescue", "web-1", "--generate"],
   ["unrescue", "web-1"],
+  ["network", "list", "web-1"],
   ["network", "attach", "web-1", "private"],
   ["network", "detach", "web-1", "port"],
 ] as const;

@@ -25,8 +25,10 @@ export function usageTests(test: ProcessTest): void {
     "build",
     "rescue",
     "unrescue",
+    "network list",
     "network attach",
     "network detach",
+    "network",
   ]) {
     test(`${command} --help is the reviewed text`, async (_context, guestctl) => {
       const { status, stdout } = await guestctl.ask([...command.split(" "), "--help"]);
@@ -55,7 +57,7 @@ export function usageTests(test: ProcessTest): void {
     ["a value for a flag", ["list", "--help=1"], /unknown option '--help=1'/],
     ["a letter that is no option", ["ls", "-px"], /unknown option '-x'/],
     ["an option of another command", ["list", "--generate"], /unknown option '--generate'/],
-    ["the first of two words alone", ["network"], /'network' is followed by 'attach' or 'detach'/],
+    ["the first of two words alone", ["network"], /'network' is followed by 'list' or 'attach' or 'detach'/],
     ["a missing argument", ["version"], /missing required argument 'guest'/],
     ["a second argument to password", ["password", "5", "planted-secret"], /too many arguments/],
     ["a wait that is no number", ["version", "5", "--timeout", "x"], /--timeout <seconds>.*more than 0/],
