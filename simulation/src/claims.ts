@@ -42,7 +42,7 @@ export function claimOfOperation({
     case "done":
       return "done";
     case "late": {
-      if (returncode === null) return "unknown";
+      if (returncode === null || error?.code === "OUTCOME_UNKNOWN") return "unknown";
       const reply = { returncode, message: message ?? "", isIntegerCode: false };
       return isSuccess(commands[kind] ?? kind, reply) ? "done" : claimOfRefusal(reply.message);
     }

@@ -4,9 +4,13 @@ import { HostError } from "../errors.ts";
 import { isFinished, type Operation } from "../ledger/operation.ts";
 import { LEFT_REPLIES_MAX } from "../limits.ts";
 import { dataPath } from "../model/guest-paths.ts";
+import { isSuccess } from "../model/command-rule.ts";
+import { refusedError } from "../model/exchange-errors.ts";
 import { readAnswer } from "../model/reply.ts";
 import type { OperationNote, OperationRepository } from "../ports/repositories.ts";
 import { readReply, removeReply } from "../request-nodes.ts";
+import { tellsOfUnanswered, uncertainError } from "./attempts.ts";
+import { changesGuest, commandOfKind } from "./operation-rule.ts";
 
 /** Where replies may lie that nobody waits for. */
 export interface LeftReplies {
@@ -40,12 +44,16 @@ async function collect({ xenstore, operations, domid, instanceId }: LeftReplies,
 }
 
 function lateNote(
-  { kind }: Operation,
+  { kind, timeline }: Operation,
   { domid, bytes }: { readonly domid: number; readonly bytes: Uint8Array },
 ): OperationNote {
   const answer = readAnswer(bytes, { domid, command: kind });
   const text = `Domain ${domid} answered when nobody waited any more`;
   if (answer instanceof HostError) return { state: "late", text: `${text}: ${answer.message}` };
   const { returncode, message } = answer;
-  return { state: "late", text: `${text}, with code ${returncode}`, returncode, message };
+  const note = { state: "late", text: `${text}, with code ${returncode}`, returncode, message } as const;
+  const isRefusal = changesGuest(kind) && !isSuccess(commandOfKind(kind), answer);
+  if (!isRefusal || !tellsOfUnanswered(timeline)) return note;
+  const refusal = uncertainError(refusedError({ domid, command: kind, returncode, message }));
+  return { ...note, error: { code: refusal.code, message: refusal.message } };
 }

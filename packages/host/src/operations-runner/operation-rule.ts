@@ -5,16 +5,19 @@ import type { OperationTask } from "./operation-request.ts";
 
 /** The command of the request that matters, whose id is the operation's. */
 export function commandOf(task: OperationTask): string {
-  switch (task.kind) {
+  return task.kind === "send" ? task.request.name : commandOfKind(task.kind);
+}
+
+/** The same, where nobody knows more than the kind; of a `send`, none. */
+export function commandOfKind(kind: OperationKind): string {
+  switch (kind) {
     case "resetNetwork":
       return "resetnetwork";
     case "injectFile":
       // An older agent is given `injectfile`, for which the same holds.
       return "file_inject";
-    case "send":
-      return task.request.name;
     default:
-      return task.kind;
+      return kind;
   }
 }
 

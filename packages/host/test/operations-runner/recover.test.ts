@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type Operation, type OperationKind, Secret } from "../../src/index.ts";
+import { attemptText } from "../../src/operations-runner/attempts.ts";
 import { OperationRecord } from "../../src/operations-runner/operation-record.ts";
 import { encodeTask } from "../../src/operations-runner/sealed-task.ts";
 import { AgentAnswers } from "../../src/testing/agent-answers.ts";
@@ -229,5 +230,28 @@ test("what an earlier process withdrew may have been done, when its guest is not
   assert.deepEqual(
     ends.map((operation) => operation?.error?.code),
     ["OUTCOME_UNKNOWN", "NO_SUCH_DOMAIN"],
+  );
+});
+
+test("a refusal that comes late does not stand for an attempt that nobody answered", async (context) => {
+  const { world, operations, runner } = await createRunnerWorld(context);
+  const at = dateOf(world.clock)();
+  const text = attemptText({ command: "resetnetwork", domid: 5, attempts: 2, wasUnanswered: true });
+  const timeline = [{ at, state: "sent", text }] as const;
+  const late = { state: "timedOut", error: { code: "GUEST_TIMEOUT", message: "Silent" } } as const;
+  await operations.insert(left(world, "resetNetwork", { ...late, timeline }));
+  await operations.insert(left(world, "resetNetwork", { ...late, id: OTHER_ID }));
+  for (const id of [ID, OTHER_ID]) {
+    const reply = JSON.stringify({ returncode: "1", message: "No link" });
+    await world.xenstore.write(`/local/domain/5/data/guest/${id}`, reply);
+  }
+  await runner.collectLate();
+  const ends = [await operations.find(ID), await operations.find(OTHER_ID)];
+  assert.deepEqual(
+    ends.map((operation) => [operation?.state, operation?.error?.code]),
+    [
+      ["late", "OUTCOME_UNKNOWN"],
+      ["late", "GUEST_TIMEOUT"],
+    ],
   );
 });
