@@ -16,20 +16,18 @@ test("new databases are loaded from the image that the first one left", async (c
   assert.deepEqual(others, []);
   const path = join(images, name);
 
-  await context.test("it is its user's alone, and nothing of its database gets into it", async () => {
-    await first.instances.insert(instance("mine"));
-    await first.close();
+  await context.test("it is its user's alone", async () => {
     assert.equal((await stat(path)).mode & 0o777, 0o600);
-    const second = await opened(context, { directory: undefined, images });
-    assert.equal(await second.instances.find("mine-instance"), undefined);
   });
 
   await context.test("a database that is there is taken as it is", async () => {
+    await first.instances.insert(instance("mine"));
+    await first.close();
     const again = await opened(context, { directory: join(directory, "first"), images });
     assert.deepEqual(await again.instances.find("mine-instance"), instance("mine"));
   });
 
-  await context.test("in a directory and in memory", async () => {
+  await context.test("in a directory and in memory, with nothing of the first one", async () => {
     await putFlavorIntoImage(images);
     for (const place of [undefined, join(directory, "new")]) {
       const database = await opened(context, { directory: place, images });
@@ -39,6 +37,7 @@ test("new databases are loaded from the image that the first one left", async (c
         ["planted"],
         place,
       );
+      assert.equal(await database.instances.find("mine-instance"), undefined, place);
     }
   });
 
