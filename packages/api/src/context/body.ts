@@ -6,7 +6,7 @@ export async function readJson(request: Request): Promise<unknown> {
   const bytes = await readBytes(request);
   if (bytes.length === 0) return undefined;
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes), refuseNul) as unknown;
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes), refuseUnkept) as unknown;
   } catch (error) {
     if (error instanceof ApiError) throw error;
     // The parser's own words quote what it read, which may hold a password.
@@ -20,6 +20,12 @@ export function refuseNul(key: string, value: unknown): unknown {
     throw new ApiError("BAD_REQUEST", "A text holds the character NUL");
   }
   return value;
+}
+
+/** Also a name that would be dropped without a word where users choose the names, as in metadata. */
+function refuseUnkept(key: string, value: unknown): unknown {
+  if (key === "__proto__") throw new ApiError("BAD_REQUEST", 'Nothing can have the name "__proto__"');
+  return refuseNul(key, value);
 }
 
 function tooLarge(): ApiError {

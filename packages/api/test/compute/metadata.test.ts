@@ -35,6 +35,26 @@ test("metadata that is none is refused", async () => {
   assert.deepEqual(world.instances.asked, []);
 });
 
+test("an item named __proto__ is refused by name, and never dropped without a word", async () => {
+  const { add, ask } = world.project();
+  const { id } = await add(1, { metadata: { role: "front" } });
+  const path = `/servers/${id}/metadata`;
+  const items = JSON.parse('{"__proto__": "x", "size": "1"}') as unknown;
+  const calls = [
+    [path, { method: "POST", body: { metadata: items } }],
+    [path, { method: "PUT", body: { metadata: items } }],
+    [`${path}/__proto__`, { method: "PUT", body: { meta: JSON.parse('{"__proto__": "x"}') as unknown } }],
+    ["/servers", { method: "POST", body: { server: { metadata: items } } }],
+  ] as const;
+  for (const [url, call] of calls) {
+    const { status, body } = await ask(url, call);
+    assert.equal(status, 400);
+    assert.match(body.badRequest.message, /"__proto__"/);
+  }
+  assert.equal((await ask(`${path}/__proto__`)).status, 404);
+  assert.deepEqual((await ask(path)).body, { metadata: { role: "front" } });
+});
+
 test("metadata that becomes too much is a quota's refusal", async () => {
   const { add, ask } = world.project();
   const metadata = Object.fromEntries(Array.from({ length: 128 }, (_, index) => [`key${index}`, ""]));
