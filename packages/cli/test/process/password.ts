@@ -113,7 +113,7 @@ export function passwordTests(test: ProcessTest): void {
     const { socketPath, guest } = await startCliHost(context, (request) =>
       request.name === "password" ? "take" : agent.answer(request),
     );
-    const args = ["password", "5", "--generate", "--timeout", "0.1"];
+    const args = ["password", "5", "--generate", "--timeout", "1"];
     const { status, stdout, stderr } = await guestctl.run({ args, socketPath });
     assert.deepEqual([status, stdout], [5, ""]);
     assert.equal(guest.requests.length, 2);
