@@ -128,9 +128,15 @@ async function recoverNetworking(running: RunningAction): Promise<void> {
   const isOfNetwork = networkActions.includes(running.action) && running.instance.vmState === "active";
   if (!isOfNetwork) return fail(running, { text: "Whether it was done is not known. Look, and ask again" });
   finishInBackground(running, async () => {
-    await step(running, "vif", () => plugAll(running));
-    await renewNetworking(running);
-    await tellGuest(running);
+    try {
+      await step(running, "vif", () => plugAll(running));
+      await renewNetworking(running);
+      await tellGuest(running);
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      const text = `What the instance shows could not be brought to its guest: ${error.message}. Reboot it hard`;
+      throw interruptedError(running, error.code, text);
+    }
     const text = "The guest has the network cards that the instance shows. Look whether these are all";
     throw interruptedError(running, "OUTCOME_UNKNOWN", text);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Instance, TaskState, VmState } from "../../src/index.ts";
+import { HostError, type Instance, type TaskState, type VmState } from "../../src/index.ts";
 import { createRequest, type InstanceWorld, instanceWorld, until } from "../support/instance-world.ts";
 
 /** What is left when the service ends in the middle of an action, and a new one has seen to it. */
@@ -100,6 +100,23 @@ test("a network change that was interrupted ends with what the database has, in 
   assert.deepEqual([instance.vmState, instance.taskState], ["active", null]);
   assert.match(message ?? "", /restarted during attach_interface\. .*Look whether these are all/);
   assert.deepEqual(world.operations.asked, ["resetNetwork"]);
+});
+
+test("a network change that cannot be brought to the guest after a restart says so", async (context) => {
+  const world = await instanceWorld(context);
+  let resets = 0;
+  world.operations.answers.set("resetNetwork", async () => {
+    resets += 1;
+    // The first one is that of the build.
+    if (resets > 1) throw new HostError("GUEST_REFUSED", "no link");
+  });
+  const crash = { taskState: "networking", action: "attach_interface" } as const;
+  const { instance, message } = await afterCrash(world, crash);
+  assert.deepEqual([instance.vmState, instance.taskState], ["active", null]);
+  assert.match(
+    message ?? "",
+    /restarted during.*could not be brought to its guest: no link\. Reboot it hard/,
+  );
 });
 
 test("a network card whose domain did not get it any more is plugged in", async (context) => {
