@@ -6,7 +6,7 @@ import { findNetwork } from "./domains-of-instances.ts";
 import { tellGuest } from "./guest-network.ts";
 import type { Port } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
-import { hasGuest, runningDomain, type VmDataNode, writeVmData } from "./live-vm-data.ts";
+import { hasGuest, runningDomain, type VmDataNode, writeNetworking, writeVmData } from "./live-vm-data.ts";
 import type { CardRequest } from "./requests.ts";
 import { actionRules } from "./states.ts";
 import { type OnFailure, orTakeBack } from "./take-back.ts";
@@ -95,9 +95,13 @@ async function unplug(running: RunningAction, { attached, onFailure }: Change): 
   }
 }
 
-/** Where the guest is at this moment: it may have rebooted since the last look. */
+/**
+ * Where the guest is at this moment: it may have rebooted since the last look, and its domain have come
+ * without the other cards' nodes, which the guest applies as well.
+ */
 async function writeNode({ context, instance }: RunningAction, node: VmDataNode): Promise<void> {
   const { domid } = await runningDomain(context, instance.id);
+  await writeNetworking(context, { id: instance.id, domid });
   await writeVmData(context, domid, node);
 }
 

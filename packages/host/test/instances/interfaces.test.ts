@@ -127,6 +127,14 @@ for (const isDetached of [false, true]) {
   });
 }
 
+test("a card is attached together with those that a new domain does not know yet", async (context) => {
+  const { service, toolstack, xenstore, built, ask } = await instanceWorld(context);
+  const { id } = await built(onlyPublic);
+  const { domid } = await toolstack.rebootByItself(id);
+  await service.attachInterface(ask(), id, { networkId: privateNetwork.id });
+  assert.equal((await xenstore.list(`/local/domain/${domid}/vm-data/networking`)).length, 2);
+});
+
 test("a card whose plugging failed is unplugged, should it be there all the same", async (context) => {
   const { service, toolstack, built, ask } = await instanceWorld(context);
   const { id } = await built(onlyPublic);
