@@ -65,13 +65,13 @@ export async function checkInstances(world: World, cloud: Cloud): Promise<readon
 }
 
 /**
- * What could not be taken back was said. A card that was detached while the domain rebooted by itself goes
+ * What could not be taken back, or be brought to a guest after a restart, was said. A card that was detached while the domain rebooted by itself goes
  * with its next boot.
  */
 export function isExcused(actions: readonly Action[]): boolean {
   return actions.some(
     ({ action, message }) =>
-      action === "detach_interface" || (message ?? "").includes("Could not be taken back"),
+      action === "detach_interface" || /could not be (taken back|brought)/i.test(message ?? ""),
   );
 }
 
