@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type ApiServer, createApi, serve } from "@nova-agent/api";
 import { type Log, Retention } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
+import { acquireLock, type ProcessLock } from "@nova-agent/host/node";
 import { type RunProgram, XlToolstack } from "@nova-agent/host/xl";
 import { XenstoreClient } from "@nova-agent/xenstore";
 import { findXenstore, nodeClock } from "@nova-agent/xenstore/node";
@@ -12,6 +13,7 @@ import type { ServiceConfiguration } from "./configuration/service-configuration
 import { ensureKey } from "./data-directory.ts";
 import { ControlError } from "./errors.ts";
 import { fillConfigured } from "./fill-configured.ts";
+import { LOCK_ATTEMPTS_MAX } from "./limits.ts";
 import { createMetrics } from "./metrics.ts";
 import { createMonitoring, dependenciesOf } from "./monitoring.ts";
 import { startInstances } from "./start-instances.ts";
@@ -76,9 +78,11 @@ async function openHost(
   const { stateDirectory, sealKeyPath, operationsKeptMs } = configuration;
   const sealKey = await step(
     "Cannot use the state directory",
-    "See `state_directory` and `seal_key`",
+    "See `state_directory` and `seal_key`; one service at a time uses a state directory",
     async () => {
       await ensurePrivate(stateDirectory);
+      const lock = await claim(stateDirectory);
+      closers.add(() => lock.release());
       return ensureKey(sealKeyPath);
     },
   );
@@ -103,6 +107,14 @@ async function openHost(
   const retention = new Retention({ operations, clock: nodeClock, now, log, keptMs: operationsKeptMs });
   closers.add(() => retention.close());
   return { database, xenstore, instances: started.instances };
+}
+
+/** Two services would see to the same instances, also where the database takes more than one process. */
+function claim(stateDirectory: string): Promise<ProcessLock> {
+  return acquireLock(join(stateDirectory, "lock"), {
+    attemptsMax: LOCK_ATTEMPTS_MAX,
+    busy: (holder) => new Error(`${holder} uses ${stateDirectory}`),
+  });
 }
 
 function openXenstore({ xenstorePath }: ServiceConfiguration, closers: Closers): Promise<XenstoreClient> {

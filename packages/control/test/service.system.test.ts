@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { get } from "node:https";
 import { join } from "node:path";
+import type { TestContext } from "node:test";
 import {
   type Cleanup,
   pgliteInMemory,
@@ -11,28 +12,22 @@ import {
 } from "@nova-agent/testbed";
 import { Store } from "@nova-agent/xenstore";
 import { listenXenstore, nodeClock } from "@nova-agent/xenstore/node";
-import { parseServiceConfiguration } from "../src/configuration/service-configuration.ts";
+import {
+  parseServiceConfiguration,
+  type ServiceConfiguration,
+} from "../src/configuration/service-configuration.ts";
 import { startService } from "../src/service.ts";
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
+const runProgram = async () => "[]";
 
 systemTest(
   "the API is served by TLS to those who know the certificate that is configured",
   { needs: ["openssl"], timeoutMs: 60_000 },
   async (context) => {
-    const directory = await temporaryDirectory(context);
-    const { certificatePath, keyPath } = await makeCertificate(directory);
-    const settings = [
-      `state_directory = ${join(directory, "state")}`,
-      `xenstore = ${await xenstoreIn(join(directory, "sockets"), context)}`,
-      "listen = 127.0.0.1:0",
-      "monitoring_listen = none",
-      `tls_certificate = ${certificatePath}`,
-      `tls_key = ${keyPath}`,
-    ];
-    const configuration = parseServiceConfiguration(settings.join("\n"), "test.conf");
-    const parts = { ...configuration, database: pgliteInMemory() };
-    const service = await startService(parts, { log, runProgram: async () => "[]" });
+    const { certificatePath, keyPath } = await makeCertificate(await temporaryDirectory(context));
+    const settings = [`tls_certificate = ${certificatePath}`, `tls_key = ${keyPath}`];
+    const service = await startService(await configurationFor(context, settings), { log, runProgram });
     context.after(() => service.close());
 
     assert.match(service.url, /^https:/);
@@ -41,6 +36,38 @@ systemTest(
     await assert.rejects(read(url), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
   },
 );
+
+systemTest(
+  "a second service on the same state is refused in words, whatever its database, until the first ends",
+  { needs: [], timeoutMs: 60_000 },
+  async (context) => {
+    const configuration = await configurationFor(context);
+    const start = () => startService(configuration, { log, runProgram });
+    const first = await start();
+    context.after(() => first.close());
+    const reason = new RegExp(`process ${process.pid} uses ${configuration.stateDirectory}`);
+    await assert.rejects(start(), { code: "SERVICE_NOT_STARTED", message: reason });
+    await first.close();
+    const next = await start();
+    await next.close();
+  },
+);
+
+/** Of a host of its own, whose xl(1) knows no domain. */
+async function configurationFor(
+  context: TestContext,
+  settings: readonly string[] = [],
+): Promise<ServiceConfiguration> {
+  const directory = await temporaryDirectory(context);
+  const own = [
+    `state_directory = ${join(directory, "state")}`,
+    `xenstore = ${await xenstoreIn(join(directory, "sockets"), context)}`,
+    "listen = 127.0.0.1:0",
+    "monitoring_listen = none",
+  ];
+  const configuration = parseServiceConfiguration([...own, ...settings].join("\n"), "test.conf");
+  return { ...configuration, database: pgliteInMemory() };
+}
 
 async function makeCertificate(directory: string): Promise<{
   readonly certificatePath: string;
