@@ -3,6 +3,7 @@ import { HostError } from "../errors.ts";
 import type { Requester } from "../ports/requester.ts";
 import type { Instance, InstanceFault, TaskState } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
+import { nameInstance } from "./name-instance.ts";
 import { type ActionRule, assertMayBegin } from "./states.ts";
 
 /** Something that is being done to an instance, written down as it goes. */
@@ -88,7 +89,8 @@ export async function finishAction<Result>(
     const { changes, result } = await body();
     await settle(running, { changes: { fault: null, ...changes }, message: null });
     return result;
-  } catch (error) {
+  } catch (cause) {
+    const error = nameInstance(cause, running.instance);
     await settle(running, {
       changes: { fault: faultOf(running.context, error), ...onFailure() },
       message: messageOf(error),

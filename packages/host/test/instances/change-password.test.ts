@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { HostError } from "../../src/index.ts";
 import { hasCode } from "../support/has-code.ts";
 import { rsaKey } from "../support/rsa-key.ts";
 import { createRequest, instanceWorld, secretOf, until } from "../support/instance-world.ts";
@@ -100,3 +101,28 @@ test("an instance that was stopped just before it is taken is left alone", async
   assert.equal(memory.instance(id).taskState, null);
   assert.deepEqual(operations.asked, []);
 });
+
+for (const [told, wanted] of [
+  [
+    'Domain 5 refused "password": too short (code 1)',
+    /^Instance "Web 1" \(domain 5\) refused "password": too/,
+  ],
+  ["Domain 5 became domain 8, and no agent", /^Instance "Web 1" \(domain 5\) became domain 8, and no agent$/],
+  ["The password for domain 5 is empty", /^The password for instance "Web 1" \(domain 5\) is empty$/],
+  [
+    'No agent answered "password" in domain 5',
+    /^No agent answered "password" in instance "Web 1" \(domain 5\)$/,
+  ],
+  ["Domain 55 is not this guest's", /^Domain 55 is not this guest's$/],
+] as const) {
+  test(`"${told}" names the instance to whoever asked for the password`, async (context) => {
+    const { service, database, operations, built, ask } = await instanceWorld(context);
+    const { id } = await built();
+    operations.answers.set("password", async () => {
+      throw new HostError("GUEST_REFUSED", told, { domid: 5 });
+    });
+    const asked = service.changePassword(ask(), id, secretOf("second"));
+    await assert.rejects(asked, hasCode("GUEST_REFUSED", wanted));
+    assert.match(database.instance(id).fault?.message ?? "", wanted);
+  });
+}
