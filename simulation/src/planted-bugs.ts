@@ -27,7 +27,7 @@ export const plantedBugs = {
   leavesTasks: "is left",
   /** The toolstack says that a domain has ended, which has not. */
   endsNothing: "on the host it is",
-  /** The toolstack says that a card is there, which is not. */
+  /** The toolstack makes domains without the cards that they are to have. */
   plugsNothing: "the cards of",
   /** The ledger notes each end twice. */
   endsAgain: "ended as",

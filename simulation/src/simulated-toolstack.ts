@@ -75,7 +75,7 @@ export class SimulatedToolstack {
     if (infoOf(machine) !== undefined) throw new HostError("TOOLSTACK_FAILED", "It runs already");
     if (!machine.hasDisk) throw new HostError("TOOLSTACK_FAILED", "It has no disk any more");
     machine.own.stayAway();
-    machine.vifs = spec.vifs;
+    machine.vifs = this.#world.bug === "plugsNothing" ? [] : spec.vifs;
     machine.rescue = spec.boot === "rescue" ? this.#newRescue(spec) : undefined;
     const guest = machine.rescue ?? machine.own;
     guest.disk.kernel.setCards(spec.vifs);
@@ -104,7 +104,6 @@ export class SimulatedToolstack {
   }
 
   #plug(machine: Machine, vif: VifSpec): void {
-    if (this.#world.bug === "plugsNothing") return;
     if (machine.vifs.some(({ mac }) => mac === vif.mac)) return;
     this.#setVifs(machine, [...machine.vifs, vif]);
   }
