@@ -134,6 +134,19 @@ test("a guest without an agent goes into error, and the fault says what was wait
   assert.ok(adminPass.reveal().every((byte) => byte === 0));
 });
 
+test("the password and the files of a build that fails are written nowhere", async (context) => {
+  const { service, database, operations, ask, lines } = await instanceWorld(context);
+  operations.refuse("password", "The policy says no");
+  const secret = [{ path: "/root/token", content: encodeUtf8("t0ken") }];
+  const request = createRequest({ files: secret, adminPass: secretOf("s3cret") });
+  const { id } = await service.create(ask(), request);
+  await service.idle();
+  const actions = await database.actions.list(id);
+  const written = JSON.stringify([database.instance(id), database.auditRows, actions, lines]);
+  assert.match(written, /The policy says no/);
+  assert.doesNotMatch(written, /s3cret|t0ken/);
+});
+
 test("an image without an agent is active without waiting", async (context) => {
   const { service, database, operations, ask } = await instanceWorld(context);
   const { id } = await service.create(ask(), createRequest({ imageId: "bare" }));

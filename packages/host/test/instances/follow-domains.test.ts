@@ -73,6 +73,22 @@ test("a guest that reboots by itself has its vm-data again", async (context) => 
   assert.equal(clock.alarmCount, 1);
 });
 
+test("an instance whose guest migrates stays active, and has its vm-data where it is now", async (context) => {
+  const world = await instanceWorld(context);
+  const { service, database, toolstack, clock, built, vmData } = world;
+  await service.recover();
+  const { id } = await built();
+  const before = await toolstack.find(id);
+  const networking = await vmDataTree(world, id);
+  const after = await toolstack.migrate(id);
+  for (let times = 0; times < 3; times += 1) await lookAgain(world);
+  assert.notEqual(after.domid, before?.domid);
+  assert.equal(database.instance(id).vmState, "active");
+  assert.equal(await vmData(id, "hostname"), "web-1");
+  assert.deepEqual(await vmDataTree(world, id), networking);
+  assert.equal(clock.alarmCount, 1);
+});
+
 test("a rescue system that reboots by itself has a rescue system's vm-data again", async (context) => {
   const { service, toolstack, built, vmData, ask } = await instanceWorld(context);
   await service.recover();

@@ -51,7 +51,17 @@ export class FakeToolstack implements Toolstack {
     return this.create({ ...spec, vmData: {} });
   }
 
-  /** The same, and XenStore tells nobody. */
+  /** A guest migrates on this host: its next domain, without `vm-data`, is there before the last one ends. */
+  async migrate(uuid: string): Promise<DomainInfo> {
+    const { spec, info } = this.#orMissing(uuid);
+    this.#domains.delete(uuid);
+    const next = await this.create({ ...spec, vmData: {} });
+    await this.#xenstore.release(info.domid);
+    await this.#xenstore.remove(`/local/domain/${info.domid}`);
+    return next;
+  }
+
+  /** A domain ends without anybody asking, and XenStore tells nobody. */
   endUntold(uuid: string): void {
     this.#domains.delete(uuid);
   }
