@@ -75,7 +75,7 @@ async function openHost(
   configuration: ServiceConfiguration,
   { log, runProgram, closers }: Parts & Pick<ServiceOptions, "runProgram">,
 ) {
-  const { stateDirectory, sealKeyPath, operationsKeptMs } = configuration;
+  const { stateDirectory, sealKeyPath, operationsKeptMs, auditKeptMs } = configuration;
   const sealKey = await step(
     "Cannot use the state directory",
     "See `state_directory` and `seal_key`; one service at a time uses a state directory",
@@ -103,8 +103,9 @@ async function openHost(
   await step("Cannot go on with what was under way", "xl(1) and XenStore must be there", () =>
     started.recover(),
   );
-  const { operations } = database;
-  const retention = new Retention({ operations, clock: nodeClock, now, log, keptMs: operationsKeptMs });
+  const { operations, history } = database;
+  const kept = { keptMs: operationsKeptMs, auditKeptMs };
+  const retention = new Retention({ operations, history, clock: nodeClock, now, log, ...kept });
   closers.add(() => retention.close());
   return { database, xenstore, instances: started.instances };
 }

@@ -64,8 +64,11 @@ export const LEFT_REPLIES_MAX = 64;
 /** How many unfinished operations are recovered at a start; a ledger that is run properly has far fewer. */
 export const OPERATIONS_RECOVERED_MAX = 100_000;
 
-/** How long finished operations stay in the ledger, in milliseconds: 90 days. */
+/** How long finished operations and deleted instances are kept, in milliseconds: 90 days. */
 export const OPERATIONS_KEPT_MS = 7_776_000_000;
+
+/** How long rows of the audit are kept, in milliseconds: 365 days. */
+export const AUDIT_KEPT_MS = 31_536_000_000;
 
 /** How often those that are older are removed, in milliseconds: every day. */
 export const RETENTION_INTERVAL_MS = 86_400_000;

@@ -29,8 +29,9 @@ export interface ServiceConfiguration {
   readonly tls: { readonly certificatePath: string; readonly keyPath: string } | undefined;
   readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
-  /** How long finished operations are kept. */
+  /** How long finished operations and deleted instances are kept. */
   readonly operationsKeptMs: number;
+  readonly auditKeptMs: number;
   readonly vifScript: string | undefined;
   readonly images: readonly ConfiguredImage[];
   readonly flavors: readonly Flavor[];
@@ -51,6 +52,7 @@ const KEYS = [
   "public_url",
   "log_level",
   "operations_kept_days",
+  "audit_kept_days",
   "vif_script",
 ];
 
@@ -96,6 +98,7 @@ function parseGeneral(section: Section): Omit<ServiceConfiguration, "images" | "
     publicUrl: take(section, "public_url", httpUrl),
     logLevel: take(section, "log_level", oneOf("info", "warn", "error")) ?? "info",
     operationsKeptMs: (take(section, "operations_kept_days", wholeNumber(1, 36_500)) ?? 90) * DAY_MS,
+    auditKeptMs: (take(section, "audit_kept_days", wholeNumber(1, 36_500)) ?? 365) * DAY_MS,
     vifScript: take(section, "vif_script", someText),
   };
 }

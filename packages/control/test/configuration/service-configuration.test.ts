@@ -19,6 +19,7 @@ test("an empty file is the packaged one with its defaults", async () => {
     publicUrl: undefined,
     logLevel: "info",
     operationsKeptMs: 7_776_000_000,
+    auditKeptMs: 31_536_000_000,
     vifScript: undefined,
     images: [],
     flavors: [],
@@ -46,6 +47,7 @@ test("everything can be set", () => {
     public_url = https://cloud.example.org
     log_level = warn
     operations_kept_days = 7
+    audit_kept_days = 30
     vif_script = vif-route
     [image debian 12]
     kernel = /boot/vmlinuz
@@ -78,6 +80,7 @@ test("everything can be set", () => {
     publicUrl: "https://cloud.example.org",
     logLevel: "warn",
     operationsKeptMs: 604_800_000,
+    auditKeptMs: 2_592_000_000,
     vifScript: "vif-route",
     images: [
       {
@@ -132,6 +135,7 @@ for (const [text, words] of [
   ["\nlisten = 192.0.2.1:8774", /:2: Cannot listen at 192.0.2.1 without tls_certificate and tls_key/],
   ["tls_key = /key", /:1: tls_certificate and tls_key belong together/],
   ["log_level = debug", /:1: "log_level" takes one of info, warn, error, not "debug"/],
+  ["audit_kept_days = x", /:1: "audit_kept_days" takes a whole number from 1/],
   ["operations_kept_days = 0", /:1: "operations_kept_days" takes a whole number from 1/],
   ["xenstore = socket", /:1: "xenstore" takes auto or an absolute path/],
   ["public_url = cloud.example.org", /:1: "public_url" takes/],

@@ -1,18 +1,21 @@
 import type { Clock } from "@nova-agent/xenstore";
-import { OPERATIONS_KEPT_MS, RETENTION_INTERVAL_MS } from "../limits.ts";
+import { AUDIT_KEPT_MS, OPERATIONS_KEPT_MS, RETENTION_INTERVAL_MS } from "../limits.ts";
 import type { Log } from "../ports/log.ts";
-import type { OperationRepository } from "../ports/repositories.ts";
+import type { HistoryRepository, OperationRepository } from "../ports/repositories.ts";
 
 export interface RetentionOptions {
   readonly operations: Pick<OperationRepository, "removeFinishedBefore">;
+  readonly history: HistoryRepository;
   readonly clock: Clock;
   readonly now: () => Date;
   readonly log: Log;
-  /** How long finished operations are kept; 90 days without it. */
+  /** How long finished operations and deleted instances are kept; 90 days without it. */
   readonly keptMs?: number | undefined;
+  /** How long rows of the audit are kept; 365 days without it. */
+  readonly auditKeptMs?: number | undefined;
 }
 
-/** Removes old operations from the ledger: once at the start, then every day. */
+/** Removes what has been over for long: once at the start, then every day. */
 export class Retention {
   readonly #options: RetentionOptions;
   #cancelNext: () => void = () => undefined;
@@ -39,16 +42,27 @@ export class Retention {
     });
   }
 
-  /** A failure costs a day: the next one removes what this one left. */
   async #removeOld(): Promise<void> {
-    const { operations, now, log, keptMs = OPERATIONS_KEPT_MS } = this.#options;
+    const { operations, history, keptMs = OPERATIONS_KEPT_MS, auditKeptMs = AUDIT_KEPT_MS } = this.#options;
+    await this.#remove("operations", () => operations.removeFinishedBefore(this.#before(keptMs)));
+    await this.#remove("instances", () => history.removeDeletedBefore(this.#before(keptMs)));
+    await this.#remove("audit rows", () => history.removeAuditBefore(this.#before(auditKeptMs)));
+    await this.#remove("tokens", () => history.removeExpiredTokens());
+  }
+
+  /** A failure costs a day: the next one removes what this one left. */
+  async #remove(what: string, remove: () => Promise<number>): Promise<void> {
+    if (this.#isClosed) return;
+    const { log } = this.#options;
     try {
-      const count = await operations.removeFinishedBefore(new Date(now().getTime() - keptMs));
-      if (count > 0) log.info("old operations removed", { count });
+      const count = await remove();
+      if (count > 0) log.info(`old ${what} removed`, { count });
     } catch (error) {
-      log.warn("old operations not removed", {
-        error: error instanceof Error ? error.message : String(error),
-      });
+      log.warn(`old ${what} not removed`, { error: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  #before(keptMs: number): Date {
+    return new Date(this.#options.now().getTime() - keptMs);
   }
 }

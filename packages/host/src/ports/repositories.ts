@@ -163,3 +163,11 @@ export interface AuditRepository {
   /** The newest first. */
   list(filter: { readonly target?: string; readonly limit: number }): Promise<readonly AuditRow[]>;
 }
+
+/** What is over, and kept for a while. Each returns how many rows of that kind it has removed. */
+export interface HistoryRepository {
+  /** Removes instances that were deleted before, with their actions. */
+  removeDeletedBefore(date: Date): Promise<number>;
+  removeAuditBefore(date: Date): Promise<number>;
+  removeExpiredTokens(): Promise<number>;
+}

@@ -18,6 +18,9 @@ export const LIST_MAX = 1000;
 /** How often the claim of a process that is gone is looked at again before giving up. */
 export const LOCK_ATTEMPTS_MAX = 3;
 
+/** How many instances that were deleted long ago are removed in one transaction, and events in one statement. */
+export const HISTORY_REMOVED_AT_ONCE = 500;
+
 /** Random bytes of a token. */
 export const TOKEN_BYTES = 32;
 

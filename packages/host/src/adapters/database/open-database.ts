@@ -3,6 +3,7 @@ import type { IdentityRepository } from "../../ports/identity.ts";
 import type {
   ActionRepository,
   AuditRepository,
+  HistoryRepository,
   InstanceRepository,
   InventoryRepository,
   OperationRepository,
@@ -11,6 +12,7 @@ import { SqlActionRepository } from "./action-repository.ts";
 import { SqlAuditRepository } from "./audit-repository.ts";
 import type { OpenedConnections } from "./connections.ts";
 import { SqlDialect } from "./dialect.ts";
+import { SqlHistoryRepository } from "./history-repository.ts";
 import { SqlIdentityRepository } from "./identity-repository.ts";
 import { SqlInstanceRepository } from "./instance-repository.ts";
 import { SqlInventoryRepository } from "./inventory-repository.ts";
@@ -44,6 +46,7 @@ export interface Database {
   readonly identity: IdentityRepository;
   readonly inventory: InventoryRepository;
   readonly audit: AuditRepository;
+  readonly history: HistoryRepository;
   readonly statistics: SqlStatistics;
   /** All of it at once, for backups. */
   readonly rows: TableRows;
@@ -75,6 +78,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     identity: new SqlIdentityRepository(tables, now),
     inventory: new SqlInventoryRepository(tables),
     audit: new SqlAuditRepository(tables),
+    history: new SqlHistoryRepository(tables, now),
     statistics: new SqlStatistics(tables),
     rows: new TableRows(tables),
     close: () => connections.close(),

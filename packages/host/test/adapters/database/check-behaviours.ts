@@ -2,6 +2,7 @@ import type { TestContext } from "node:test";
 import { type DatabasePlace, openDatabase } from "../../../src/adapters/database/index.ts";
 import { type Behaviour, at } from "./behaviour.ts";
 import { actionBehaviours } from "./behaviours/actions.ts";
+import { historyBehaviours } from "./behaviours/history.ts";
 import { identityBehaviours } from "./behaviours/identity.ts";
 import { instanceBehaviours } from "./behaviours/instances.ts";
 import { inventoryBehaviours } from "./behaviours/inventory.ts";
@@ -11,6 +12,7 @@ const behaviours: readonly Behaviour[] = [
   ...instanceBehaviours,
   ...operationBehaviours,
   ...actionBehaviours,
+  ...historyBehaviours,
   ...inventoryBehaviours,
   ...identityBehaviours,
 ];
