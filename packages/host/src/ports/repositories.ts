@@ -56,7 +56,10 @@ export interface InstanceRepository {
   portsOf(instanceIds: readonly string[]): Promise<ReadonlyMap<string, readonly Port[]>>;
   /** One that an instance has. */
   findPort(id: string): Promise<Port | undefined>;
-  /** Throws ADDRESS_TAKEN when one of its addresses is in use in its network. */
+  /**
+   * Throws ADDRESS_TAKEN when one of its addresses is in use in its network, and NO_SUCH_INSTANCE when its
+   * instance is gone or is being removed.
+   */
   insertPort(port: Port): Promise<void>;
   /** In place of those that the port had, in one step. Throws NO_SUCH_PORT, and ADDRESS_TAKEN. */
   setFixedIps(portId: string, fixedIps: readonly FixedIp[]): Promise<void>;
@@ -68,7 +71,10 @@ export interface InstanceRepository {
   insertFreePort(port: FreePort): Promise<void>;
   /** False when it is not there, or an instance has it. */
   removeFreePort(id: string): Promise<boolean>;
-  /** Gives a free port to an instance. False when it is not there, or an instance has it. */
+  /**
+   * Gives a free port to an instance. False when it is not there, or an instance has it. Throws
+   * NO_SUCH_INSTANCE when the instance is gone or is being removed.
+   */
   bindPort(id: string, place: { readonly instanceId: string; readonly index: number }): Promise<boolean>;
   /** Takes a port from its instance: one that was made by itself is free again, another one is removed. */
   releasePort(id: string): Promise<void>;

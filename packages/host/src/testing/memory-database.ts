@@ -39,6 +39,11 @@ export function memoryDatabase(now: () => Date): MemoryDatabase {
   };
 }
 
+function assertStays(instance: Instance | undefined, id: string): void {
+  if (instance?.deletedAt === null && instance.taskState !== "deleting") return;
+  throw new HostError("NO_SUCH_INSTANCE", `Instance ${id} could not be found.`);
+}
+
 function memoryInstances(instances: Map<string, Instance>): InstanceRepository {
   const ports = new Map<string, Port>();
   const freePorts = new Map<string, FreePort>();
@@ -74,6 +79,7 @@ function memoryInstances(instances: Map<string, Instance>): InstanceRepository {
     },
     findPort: async (id) => ports.get(id),
     async insertPort(port) {
+      assertStays(instances.get(port.instanceId), port.instanceId);
       const taken = new Set(addresses(port.networkId));
       if (port.fixedIps.some(({ address }) => taken.has(address))) {
         throw new HostError("ADDRESS_TAKEN", "An address is in use");
@@ -90,6 +96,7 @@ function memoryInstances(instances: Map<string, Instance>): InstanceRepository {
     insertFreePort: async (port) => void freePorts.set(port.id, port),
     removeFreePort: async (id) => freePorts.delete(id),
     async bindPort(id, place) {
+      assertStays(instances.get(place.instanceId), place.instanceId);
       const free = freePorts.get(id);
       if (free === undefined) return false;
       const { projectId, ...card } = free;

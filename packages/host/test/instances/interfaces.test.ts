@@ -253,6 +253,32 @@ test("a stopped instance gets the card at its next start", async (context) => {
   assert.ok(toolstack.macsOf(id).includes(port.mac));
 });
 
+for (const isMadeBefore of [false, true]) {
+  const what = isMadeBefore ? "port that was made by itself" : "card";
+  test(`a ${what} is not given to an instance that is removed at the same moment`, async (context) => {
+    const { service, database, built, ask } = await instanceWorld(context);
+    const { id } = await built(onlyPublic);
+    await service.stop(ask(), id);
+    await service.idle();
+    const ports = new FreePorts({ database, now: beginning, newId: () => "port-1" });
+    const networkId = privateNetwork.id;
+    if (isMadeBefore) await ports.create(ask(), { networkId, name: "mine" });
+    const { instances } = database;
+    const list = instances.ports.bind(instances);
+    instances.ports = async (instanceId) => {
+      instances.ports = list;
+      const found = await list(instanceId);
+      await service.remove(ask(), id);
+      await service.idle();
+      return found;
+    };
+    const asked = service.attachInterface(ask(), id, isMadeBefore ? { portId: "port-1" } : { networkId });
+    await assert.rejects(asked, hasCode("NO_SUCH_INSTANCE"));
+    assert.deepEqual(await instances.ports(id), []);
+    assert.equal((await instances.usedAddresses(networkId)).length, isMadeBefore ? 1 : 0);
+  });
+}
+
 test("an address is added to and removed from a card, and refused ones are taken back", async (context) => {
   const { service, database, operations, built, ask, vmData } = await instanceWorld(context);
   const { id } = await built(onlyPublic);

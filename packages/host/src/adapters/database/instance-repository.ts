@@ -131,6 +131,7 @@ export class SqlInstanceRepository implements InstanceRepository {
 
   async insertPort({ fixedIps, ...port }: Port): Promise<void> {
     await this.#tables.transaction().execute(async (transaction) => {
+      await assertStays(transaction, port.instanceId);
       await transaction.insertInto("port").values(port).execute();
       await insertFixedIps(transaction, port, fixedIps);
     });
@@ -179,13 +180,16 @@ export class SqlInstanceRepository implements InstanceRepository {
   }
 
   async bindPort(id: string, { instanceId, index }: Place): Promise<boolean> {
-    const { numUpdatedRows } = await this.#tables
-      .updateTable("port")
-      .set({ instanceId, index })
-      .where("id", "=", id)
-      .where("instanceId", "is", null)
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
+    return this.#tables.transaction().execute(async (transaction) => {
+      await assertStays(transaction, instanceId);
+      const { numUpdatedRows } = await transaction
+        .updateTable("port")
+        .set({ instanceId, index })
+        .where("id", "=", id)
+        .where("instanceId", "is", null)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    });
   }
 
   async releasePort(id: string): Promise<void> {
@@ -214,6 +218,21 @@ export class SqlInstanceRepository implements InstanceRepository {
       .$narrowType<Pick<FreePort, "projectId">>()
       .limit(LIST_MAX);
   }
+}
+
+/**
+ * Its removal begins with its task, and the row is held until the transaction ends: so the ports that are
+ * released then are all that it will ever have.
+ */
+async function assertStays(transaction: Kysely<Tables>, instanceId: string): Promise<void> {
+  const row = await transaction
+    .selectFrom("instance")
+    .select(["taskState", "deletedAt"])
+    .where("id", "=", instanceId)
+    .forShare()
+    .executeTakeFirst();
+  if (row !== undefined && row.deletedAt === null && row.taskState !== "deleting") return;
+  throw new HostError("NO_SUCH_INSTANCE", `Instance ${instanceId} could not be found.`);
 }
 
 async function insertFixedIps(

@@ -14,8 +14,9 @@ export const historyBehaviours: readonly Behaviour[] = [
       const oldId = `${mine}-old`;
       await instances.insert(instance(mine));
       await instances.insert(instance(mine, { ...deleted, id: `${mine}-new`, deletedAt: LATER }));
-      await instances.insert(instance(mine, { ...deleted, id: oldId }));
+      await instances.insert(instance(mine, { id: oldId }));
       await instances.insertPort(port(mine, { instanceId: oldId }));
+      await instances.update(oldId, deleted);
       const [own, shared] = [requester(mine, "-own"), requester(mine, "-shared")];
       await actions.begin(own, { instanceId: oldId, action: "create" });
       await actions.begin(shared, { instanceId: oldId, action: "delete" });

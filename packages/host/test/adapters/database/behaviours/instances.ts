@@ -168,6 +168,24 @@ export const instanceBehaviours: readonly Behaviour[] = [
     },
   },
   {
+    name: "an instance that is being removed, or is gone, gets no port any more",
+    check: async ({ database: { instances }, mine }) => {
+      await instances.insert(instance(mine));
+      const id = `${mine}-instance`;
+      const free = { id: `${mine}-free`, projectId: mine, name: "", mac: "00:16:3e:00:00:09", fixedIps: [] };
+      await instances.insertFreePort({ ...free, networkId: `${mine}-network` });
+      const isRefused = hasCode("NO_SUCH_INSTANCE", /could not be found/);
+      for (const changes of [{ taskState: "deleting" }, { taskState: null, deletedAt: at(9) }] as const) {
+        await instances.update(id, changes);
+        await assert.rejects(instances.insertPort(port(mine)), isRefused);
+        await assert.rejects(instances.bindPort(free.id, { instanceId: id, index: 0 }), isRefused);
+      }
+      assert.deepEqual(await instances.ports(id), []);
+      assert.deepEqual(await instances.usedAddresses(`${mine}-network`), []);
+      assert.ok(await instances.findFreePort(free.id));
+    },
+  },
+  {
     name: "an address is in use once in a network, however it is written, and nothing stays of the refused port",
     check: async ({ database: { instances }, mine }) => {
       await instances.insert(instance(mine));
