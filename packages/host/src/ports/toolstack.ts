@@ -72,6 +72,9 @@ export interface Toolstack {
 export interface DiskToolstack extends Toolstack {
   /** Nothing happens when this very disk is there already. A reboot keeps it. */
   attachDisk(uuid: string, disk: DiskSpec): Promise<void>;
-  /** Nothing happens when there is no such disk. Throws TOOLSTACK_FAILED for one that the guest holds on to. */
+  /**
+   * Nothing happens when there is no such disk. xl takes one away that a guest with Linux 6.1 has open, too;
+   * what is not written by then is lost.
+   */
   detachDisk(uuid: string, device: string): Promise<void>;
 }

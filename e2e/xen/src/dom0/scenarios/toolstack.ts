@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
-import { HostError } from "@nova-agent/host";
 import {
   type DiskToolstackUnderTest,
   testDiskContract,
@@ -17,7 +15,18 @@ import { xenTest } from "../xen-test.ts";
 const MOUNTED_AT = "/mnt/rescue";
 const DATA_DISK = "/run/data.img";
 
-/** The host's toolstack on the real xl: the suite that every toolstack passes. */
+/**
+ * Of the suites that every toolstack passes, what no other scenario here does on the way: those boot, end and
+ * rescue guests too, and each boot takes long.
+ */
+const contractsOnXen: readonly string[] = [
+  "a soft reboot keeps disk, vm-data and cards under a new domid",
+  "cards come and go while the guest runs",
+  "what is not there is named, and what cannot be is refused",
+  "disks come and go while the guest runs, and stay over a reboot",
+];
+
+/** The host's toolstack on the real xl. */
 export function toolstack(host: DiskHost): void {
   const underTest: DiskToolstackUnderTest = {
     toolstack: host.toolstack,
@@ -49,33 +58,16 @@ export function toolstack(host: DiskHost): void {
     await runChecked({ argv: ["truncate", "-s", "16M", DATA_DISK], timeoutMs: PROGRAM_TIMEOUT_MS });
     return underTest;
   };
+  const registered: string[] = [];
   const tools: ToolstackContractTools = {
     assert,
-    test: (name, body) => xenTest(host, `xl: ${name}`, body),
+    test(name, body) {
+      if (!contractsOnXen.includes(name)) return;
+      registered.push(name);
+      xenTest(host, `xl: ${name}`, body);
+    },
   };
   testToolstackContract(start, tools);
   testDiskContract(start, tools);
-  heldDisk(host, start);
-}
-
-function heldDisk(host: DiskHost, start: () => Promise<DiskToolstackUnderTest>): void {
-  xenTest(host, "xl: a disk that the guest has in use stays until it lets go", async () => {
-    const { toolstack, awaitDevice } = await start();
-    const uuid = randomUUID();
-    const disk = { device: "xvdc", path: DATA_DISK, format: "raw" } as const;
-    const make = { boot: "own", image: "plain", memoryMib: diskGuestMemoryMib.plain, vcpus: 1 } as const;
-    const guest = await toolstack.create({ ...make, uuid, name: "holds", vifs: [], vmData: {} });
-    await toolstack.attachDisk(uuid, disk);
-    await awaitDevice(guest, disk.device, true);
-    await host.run(guest, "sleep 3600 </dev/xvdc >/dev/null 2>&1 & echo $! >/run/holder");
-    await assert.rejects(
-      toolstack.detachDisk(uuid, disk.device),
-      (error) => error instanceof HostError && error.code === "TOOLSTACK_FAILED",
-    );
-    await host.run(guest, "test -b /dev/xvdc && kill $(cat /run/holder)");
-    await toolstack.detachDisk(uuid, disk.device);
-    await awaitDevice(guest, disk.device, false);
-    await toolstack.destroy(uuid);
-    await toolstack.removeDisks(uuid);
-  });
+  assert.deepEqual(registered, contractsOnXen, "A contract has another name now");
 }
