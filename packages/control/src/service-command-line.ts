@@ -7,6 +7,8 @@ export type DatabaseCommand =
   | { readonly kind: "migrate" }
   | { readonly kind: "backup" | "restore"; readonly path: string }
   | { readonly kind: "setPassword"; readonly name: string }
+  | { readonly kind: "enableUser"; readonly name: string; readonly isEnabled: boolean }
+  | { readonly kind: "listUsers" }
   | { readonly kind: "createUser"; readonly name: string; readonly project: string; readonly role: Role };
 
 /** What the service's command line asks for. */
@@ -37,6 +39,9 @@ out. SIGTERM ends it in good order; the guests live on.
                          is asked for, or is the first line of standard input
   set-password NAME      give a user another password, asked for in the same way; whoever
                          is signed in with the old one has to sign in again
+  disable-user NAME      keep a user from signing in, and end what is signed in
+  enable-user NAME       let a user sign in again
+  list-users             list the users, with what they are in which project
 
   --config FILE          default: /etc/nova-control.conf
   --version              print the version
@@ -68,8 +73,16 @@ function parseCommand(
     case undefined:
       return { kind: "run" };
     case "migrate":
-      if (argument !== undefined) throw usage("migrate takes no argument");
+      refuseArgument(argument, name);
       return { kind: "migrate" };
+    case "list-users":
+      refuseArgument(argument, name);
+      return { kind: "listUsers" };
+    case "disable-user":
+    case "enable-user": {
+      const isEnabled = name === "enable-user";
+      return { kind: "enableUser", name: required(argument, `${name} takes a name`), isEnabled };
+    }
     case "backup":
     case "restore":
       return { kind: name, path: required(argument, `${name} takes a file`) };
@@ -109,6 +122,10 @@ function parseRole(text: string | undefined): Role {
   const role = ROLES.find((known) => known === text);
   if (role === undefined) throw usage(`create-user takes --role, one of ${ROLES.join(", ")}`);
   return role;
+}
+
+function refuseArgument(argument: string | undefined, name: string): void {
+  if (argument !== undefined) throw usage(`${name} takes no argument`);
 }
 
 function required(text: string | undefined, message: string): string {

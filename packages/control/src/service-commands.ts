@@ -1,11 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { HostError } from "@nova-agent/host";
 import { type BackupSummary, type Database, restoreBackup, writeBackup } from "@nova-agent/host/database";
 import type { ServiceConfiguration } from "./configuration/service-configuration.ts";
 import { ControlError } from "./errors.ts";
 import { type PasswordInput, readPassword } from "./read-password.ts";
+import { recordCommand } from "./record-command.ts";
 import { openConfiguredDatabase } from "./service.ts";
 import type { DatabaseCommand } from "./service-command-line.ts";
+import { createUser, enableUser, listUsers, setPassword } from "./user-commands.ts";
 
 /** The terminal, or what stands in for it. */
 export interface CommandStreams {
@@ -44,60 +45,18 @@ async function carryOut(command: DatabaseCommand, database: Database, password: 
     }
     case "restore": {
       const summary = await restoreBackup(database, command);
-      await recordChange(database, { what: "restore", target: command.path });
+      await recordCommand(database, { what: "restore", target: command.path });
       return `${countRows(summary)} rows restored from ${command.path}`;
     }
     case "setPassword":
       return setPassword(database, { ...command, password });
+    case "enableUser":
+      return enableUser(database, command);
+    case "listUsers":
+      return listUsers(database);
     default:
       return createUser(database, { ...command, password });
   }
-}
-
-async function setPassword(
-  database: Database,
-  { name, password }: { readonly name: string; readonly password: string },
-): Promise<string> {
-  const { identity } = database;
-  const user = await identity.findUserByName(name);
-  if (user === undefined) {
-    const wayOut = "create-user makes one; names are told from each other by every letter";
-    throw new ControlError("COMMAND_FAILED", `There is no user "${name}"`, { wayOut });
-  }
-  await identity.setPassword(user.id, password);
-  await recordChange(database, { what: "setPassword", target: user.id });
-  return `User ${name} has another password`;
-}
-
-async function createUser(
-  database: Database,
-  wanted: Extract<DatabaseCommand, { readonly kind: "createUser" }> & { readonly password: string },
-): Promise<string> {
-  const { identity } = database;
-  const { name, role, password } = wanted;
-  const found = await identity.findProject({ name: wanted.project });
-  const project = found ?? { id: newId(), name: wanted.project, isEnabled: true };
-  if (found === undefined) await identity.createProject(project);
-  const userId = newId();
-  await identity.createUser({ id: userId, name, isEnabled: true, defaultProjectId: project.id }, password);
-  await identity.grant({ userId, projectId: project.id, role });
-  await recordChange(database, { what: "createUser", target: userId, projectId: project.id });
-  return `User ${name} is a ${role} of project ${project.name}`;
-}
-
-/** Adds a row to the audit, in which these commands are a user of their own, of no project unless one is named. */
-async function recordChange(
-  { audit }: Database,
-  change: { readonly what: string; readonly target: string; readonly projectId?: string },
-): Promise<void> {
-  const requestId = `req-${randomUUID()}`;
-  const made = { at: new Date(), userId: "nova-control", projectId: "", requestId, outcome: "done" };
-  await audit.record({ ...made, ...change });
-}
-
-/** Without dashes, as Keystone's ids are. */
-function newId(): string {
-  return randomUUID().replaceAll("-", "");
 }
 
 function countRows({ counts }: BackupSummary): number {

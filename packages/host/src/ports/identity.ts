@@ -44,6 +44,10 @@ export interface IdentityRepository {
   createUser(user: User, password: string): Promise<void>;
   /** Revokes the user's tokens. Nothing happens to a user that is not there. */
   setPassword(userId: string, password: string): Promise<void>;
+  /** Ends the user's tokens when it is switched off. Nothing happens to a user that is not there. */
+  setEnabled(userId: string, isEnabled: boolean): Promise<void>;
+  /** By their names. */
+  users(): Promise<readonly User[]>;
   createProject(project: Project): Promise<void>;
   grant(what: { readonly userId: string; readonly projectId: string; readonly role: Role }): Promise<void>;
   /** Takes as long for a user that is not there. */

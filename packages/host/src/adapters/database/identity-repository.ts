@@ -49,6 +49,16 @@ export class SqlIdentityRepository implements IdentityRepository {
     await this.#tables.deleteFrom("token").where("userId", "=", userId).execute();
   }
 
+  async setEnabled(userId: string, isEnabled: boolean): Promise<void> {
+    await this.#tables.updateTable("user").set({ isEnabled }).where("id", "=", userId).execute();
+    if (!isEnabled) await this.#tables.deleteFrom("token").where("userId", "=", userId).execute();
+  }
+
+  async users(): Promise<readonly User[]> {
+    const rows = await this.#tables.selectFrom("user").selectAll().orderBy("name").execute();
+    return rows.map(userOf);
+  }
+
   async createProject(project: Project): Promise<void> {
     await this.#tables.insertInto("project").values(project).execute();
   }
