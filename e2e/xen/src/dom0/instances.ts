@@ -54,11 +54,11 @@ const network: Network = {
   routes: [],
 };
 
-/** Instances are rescued with the image that they are made of. */
+/** Instances are rescued with the one that boots faster. */
 function imageOf(kind: GuestKind): Image {
   const names = { id: kind, name: kind, reference: kind };
   const needs = { osType: "linux", minDiskGib: 0, minRamMib: 0 } as const;
-  return { ...names, ...needs, hasAgent: true, isRescue: false, createdAt: new Date(0) };
+  return { ...names, ...needs, hasAgent: true, isRescue: kind === "plain", createdAt: new Date(0) };
 }
 
 function flavorOf(kind: GuestKind): Flavor {
