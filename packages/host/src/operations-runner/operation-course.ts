@@ -11,6 +11,7 @@ import { tellsOfLostKey } from "../model/lost-key.ts";
 import type { OperationRepository } from "../ports/repositories.ts";
 import { uncertainError } from "./attempts.ts";
 import { awaitEarlier, carryOut } from "./carry-out.ts";
+import type { GuestPlace } from "./guest-order.ts";
 import { failureNote, OperationRecord } from "./operation-record.ts";
 import type { OperationOutcome, OperationTask } from "./operation-request.ts";
 import { changesGuest, commandOf, mayAskAgain } from "./operation-rule.ts";
@@ -30,6 +31,8 @@ export interface OperationCourseOptions {
   readonly signal: CancelSignal;
   /** What is to be done, anew for each attempt: a secret is wiped by the attempt that used it. */
   readonly openTask: () => OperationTask;
+  /** Its place among those that change the guest. */
+  readonly place?: GuestPlace | undefined;
   /** The guest's domid at this moment. */
   readonly locate: () => Promise<number>;
   /** Whether the process ends; then the operation is left for the next start. */
@@ -67,6 +70,7 @@ export class OperationCourse {
   async run(): Promise<OperationOutcome> {
     try {
       this.#assertOpenAnswer();
+      await this.#options.place?.wait(this.#options.signal);
       await this.#tryAgainAndAgain();
     } catch (error) {
       if (!(error instanceof HostError)) throw error;

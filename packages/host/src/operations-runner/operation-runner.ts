@@ -9,11 +9,12 @@ import type { OperationRepository } from "../ports/repositories.ts";
 import type { Sealer } from "../ports/sealer.ts";
 import { Cancellation } from "./cancellation.ts";
 import { GuestLocator } from "./guest-locator.ts";
+import { GuestOrder, type GuestPlace } from "./guest-order.ts";
 import { collectLateReplies } from "./late-replies.ts";
 import { OperationCourse } from "./operation-course.ts";
 import { failureNote } from "./operation-record.ts";
 import type { OperationOutcome, OperationRequest } from "./operation-request.ts";
-import { operationTimeoutMs } from "./operation-rule.ts";
+import { changesGuest, operationTimeoutMs } from "./operation-rule.ts";
 import { decodeTask, encodeTask } from "./sealed-task.ts";
 import { translateFault } from "./translate-fault.ts";
 
@@ -48,6 +49,9 @@ export class OperationRunner {
   readonly #unanswered = new Set<string>();
   /** What this process has begun, for as long as `recover` may find it in the ledger. */
   readonly #begun = new Set<string>();
+  readonly #order = new GuestOrder();
+  /** Until the ledger has told which guests have something to be recovered. */
+  #listing: Promise<unknown> = Promise.resolve();
   #hasRecovered = false;
   #isClosed = false;
 
@@ -62,12 +66,18 @@ export class OperationRunner {
    */
   async run(request: OperationRequest): Promise<OperationOutcome> {
     try {
+      await this.#listing;
       this.#assertOpen();
       const operation = this.#operationOf(request);
       const sealed = this.#seal(request);
       if (!this.#hasRecovered) this.#begun.add(operation.id);
-      await this.#options.operations.insert(operation, sealed);
-      return await this.#follow(operation, { sealed, request });
+      const place = changesGuest(request.kind) ? this.#order.enter(request.instanceId) : undefined;
+      try {
+        await this.#options.operations.insert(operation, sealed);
+        return await this.#follow(operation, { sealed, request, place });
+      } finally {
+        place?.leave();
+      }
     } finally {
       if (request.kind === "password") request.password.wipe();
     }
@@ -79,12 +89,26 @@ export class OperationRunner {
    * wait for it. Throws XENSTORE_FAILED when all is carried on with, and late answers could not be looked for.
    */
   async recover(): Promise<void> {
+    const reserving = this.#reservePlaces();
+    this.#listing = reserving.catch(() => undefined);
+    const places = await reserving;
     const isCollected = await this.#tryCollectLate();
-    await this.#recoverUnfinished();
+    try {
+      await this.#recoverUnfinished(places);
+    } finally {
+      for (const place of places.values()) place.leave();
+    }
     this.#hasRecovered = true;
     this.#begun.clear();
     this.#givenUp.clear();
     if (!isCollected) await this.collectLate();
+  }
+
+  /** Whatever is begun from now on comes behind what an earlier process left. */
+  async #reservePlaces(): Promise<ReadonlyMap<string, GuestPlace>> {
+    const listed = await this.#options.operations.list({ isFinished: false });
+    const changed = listed.filter(({ kind }) => changesGuest(kind)).map(({ instanceId }) => instanceId);
+    return new Map([...new Set(changed)].map((id) => [id, this.#order.enter(id)]));
   }
 
   /** False when it failed: no operation shall be forgotten because of that. */
@@ -98,14 +122,19 @@ export class OperationRunner {
     }
   }
 
-  async #recoverUnfinished(): Promise<void> {
+  async #recoverUnfinished(places: ReadonlyMap<string, GuestPlace>): Promise<void> {
     const seen = this.#begun;
     while (seen.size < OPERATIONS_RECOVERED_MAX) {
       const listed = await this.#options.operations.list({ isFinished: false });
       const found = listed.filter(({ id }) => !seen.has(id));
       if (found.length === 0 || this.#isClosed) break;
       for (const { id } of found) seen.add(id);
-      await Promise.all(byGuest(found).map((operations) => this.#recoverGuest(operations)));
+      await Promise.all(
+        byGuest(found).map(async (operations) => {
+          await this.#recoverGuest(operations);
+          for (const { instanceId } of operations) places.get(instanceId)?.leave();
+        }),
+      );
     }
   }
 
@@ -168,12 +197,21 @@ export class OperationRunner {
 
   async #follow(
     operation: Operation,
-    { sealed, request }: { readonly sealed: Uint8Array | undefined; readonly request?: OperationRequest },
+    {
+      sealed,
+      request,
+      place,
+    }: {
+      readonly sealed: Uint8Array | undefined;
+      readonly request?: OperationRequest;
+      readonly place?: GuestPlace | undefined;
+    },
   ): Promise<OperationOutcome> {
     const cancellation = new Cancellation(request?.signal);
     const course = new OperationCourse({
       ...this.#options,
       operation,
+      place,
       isRecovered: request === undefined,
       timeoutMs: request?.timeoutMs,
       signal: cancellation,

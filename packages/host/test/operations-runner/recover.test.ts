@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type Operation, type OperationKind, Secret } from "../../src/index.ts";
+import { OPERATION_RETRY_FIRST_MS } from "../../src/limits.ts";
 import { attemptText } from "../../src/operations-runner/attempts.ts";
 import { OperationRecord } from "../../src/operations-runner/operation-record.ts";
 import { encodeTask } from "../../src/operations-runner/sealed-task.ts";
 import { AgentAnswers } from "../../src/testing/agent-answers.ts";
+import { hasCode } from "../support/has-code.ts";
 import { createRunnerWorld, dateOf, requester, sealer } from "../support/runner-world.ts";
 import { becomeQuiet, ID } from "../support/sending.ts";
 import { GUEST_UUID, type World } from "../support/world.ts";
@@ -254,4 +256,41 @@ test("a refusal that comes late does not stand for an attempt that nobody answer
       ["late", "GUEST_TIMEOUT"],
     ],
   );
+});
+
+test("a recovered password whose domain is away is not set after a newer one", async (context) => {
+  const agent = new AgentAnswers();
+  const { world, operations, runner } = await createRunnerWorld(context, { answer: agent.answer });
+  await operations.insert(left(world, "password"), sealedPassword());
+  const vm = "/local/domain/5/vm";
+  const path = await world.xenstore.readText(vm);
+  await world.xenstore.remove(vm);
+  const recovering = runner.recover();
+  while (world.clock.alarmCount === 0) await world.xenstore.exists("/");
+  await world.xenstore.write(vm, path);
+  const newer = new Secret(Buffer.from("newer"));
+  const asked = runner.run({ kind: "password", password: newer, instanceId: GUEST_UUID, requester });
+  while ((await operations.list({})).length < 2) await world.xenstore.exists("/");
+  await becomeQuiet(world);
+  assert.deepEqual(agent.passwords, []);
+  world.clock.advance(OPERATION_RETRY_FIRST_MS);
+  await Promise.all([recovering, asked]);
+  assert.deepEqual(agent.passwords, ["hunter2\n", "newer\n"]);
+});
+
+test("what only reads a guest does not wait for what is recovered", async (context) => {
+  const agent = new AgentAnswers();
+  const { world, operations, runner } = await createRunnerWorld(context, { answer: agent.answer });
+  const elsewhere = "00000000-0000-4000-8000-00000000ffff";
+  await operations.insert(left(world, "password", { instanceId: elsewhere }), sealedPassword());
+  const recovering = runner.recover();
+  while (world.clock.alarmCount === 0) await world.xenstore.exists("/");
+  const call = { instanceId: elsewhere, requester };
+  await assert.rejects(runner.run({ kind: "version", ...call }), hasCode("NO_SUCH_DOMAIN"));
+  const cancelled = new AbortController();
+  const waiting = runner.run({ kind: "resetNetwork", ...call, signal: cancelled.signal });
+  cancelled.abort();
+  await assert.rejects(waiting, hasCode("CANCELLED", /before anything was sent/));
+  await runner.close();
+  await recovering;
 });
