@@ -34,6 +34,22 @@ export const identityBehaviours: readonly Behaviour[] = [
     },
   },
   {
+    name: "a user can be switched off, which ends the tokens, and on again, and is listed in both states",
+    check: async ({ database: { identity }, mine, setTime }) => {
+      setTime(at(0));
+      const user: User = { id: mine, name: mine, isEnabled: true, defaultProjectId: undefined };
+      await identity.createUser(user, PASSWORD);
+      const scope = { user, project: undefined, roles: [], methods: [], issuedAt: at(0), expiresAt: at(50) };
+      const token = await identity.issueToken(scope);
+      const listed = async () => (await identity.users()).filter(({ id }) => id === mine);
+      await identity.setEnabled(mine, false);
+      assert.deepEqual(await listed(), [{ ...user, isEnabled: false }]);
+      await identity.setEnabled(mine, true);
+      assert.deepEqual(await listed(), [user]);
+      assert.equal(await identity.findToken(token), undefined);
+    },
+  },
+  {
     name: "names of users and of projects are unique",
     check: async (world) => {
       const { identity } = world.database;
