@@ -4,7 +4,7 @@ import type { SimulatedHost } from "./simulated-host.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 import type { World } from "./world.ts";
 
-/** Nothing grows in those that run and have nothing to do: alarms, connections, the ledger's open rows. */
+/** Nothing piles up in those that run and have nothing to do. Messages and open operations are looked at elsewhere. */
 export function checkBounds(
   { xenstored }: World,
   { guests, host }: { readonly guests: readonly SimulatedGuest[]; readonly host: SimulatedHost },
