@@ -4,7 +4,7 @@ import { HostError } from "../../src/index.ts";
 import { hasCode } from "../support/has-code.ts";
 import { rsaKey } from "../support/rsa-key.ts";
 import { createRequest, instanceWorld, secretOf, until } from "../support/instance-world.ts";
-import { memoryDatabase } from "../support/memory-database.ts";
+import { memoryDatabase } from "../../src/testing/index.ts";
 
 test("a password is set when the call resolves, and written down without it", async (context) => {
   const { service, database, operations, built, ask, lines } = await instanceWorld(context);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { HostError } from "../../src/index.ts";
 import { hasCode } from "../support/has-code.ts";
-import { MemoryOperations } from "../support/memory-operations.ts";
+import { MemoryOperations } from "../../src/testing/index.ts";
 import { createRunner, createRunnerWorld, dateOf, request } from "../support/runner-world.ts";
 
 /** A ledger that takes new operations and no note of any. */

@@ -4,7 +4,7 @@ import test, { type TestContext } from "node:test";
 import { HostConnector, type Operation, type OperationTask, Secret } from "../../src/index.ts";
 import { AgentAnswers } from "../../src/testing/agent-answers.ts";
 import type { Answer, FakeAnswer } from "../../src/testing/fake-guest.ts";
-import { MemoryOperations } from "../support/memory-operations.ts";
+import { MemoryOperations } from "../../src/testing/index.ts";
 import { type Death, Life, mortalOperations, MortalTransport } from "../support/mortal.ts";
 import { createRunner, dateOf, request } from "../support/runner-world.ts";
 import { becomeQuiet } from "../support/sending.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { HostError, type Operation, type OperationKind } from "../../src/index.ts";
 import { OperationRecord } from "../../src/operations-runner/operation-record.ts";
-import { MemoryOperations } from "../support/memory-operations.ts";
+import { MemoryOperations } from "../../src/testing/index.ts";
 import { ID } from "../support/sending.ts";
 
 const now = (): Date => new Date(0);

@@ -3,7 +3,7 @@ import test from "node:test";
 import { guestOperations, type Operation, Secret } from "../../src/index.ts";
 import { AgentAnswers } from "../../src/testing/agent-answers.ts";
 import { hasCode } from "../support/has-code.ts";
-import type { MemoryOperations } from "../support/memory-operations.ts";
+import type { MemoryOperations } from "../../src/testing/index.ts";
 import { createRunner, createRunnerWorld, request, requester } from "../support/runner-world.ts";
 import { becomeQuiet, move } from "../support/sending.ts";
 import { GUEST_UUID, type World } from "../support/world.ts";

@@ -16,7 +16,7 @@ import { nodePasswordEncryption } from "../../src/node/index.ts";
 import { FakeOperations } from "./fake-operations.ts";
 import { FakeToolstack } from "./fake-toolstack.ts";
 import { ManualClock } from "./manual-clock.ts";
-import { memoryDatabase, type MemoryDatabase } from "./memory-database.ts";
+import { memoryDatabase, type MemoryDatabase } from "../../src/testing/index.ts";
 
 const PROJECT = "demo";
 

@@ -9,7 +9,7 @@ import {
 } from "../../src/index.ts";
 import { createSealer, nodeCrypto } from "../../src/node/index.ts";
 import type { ManualClock } from "./manual-clock.ts";
-import { MemoryOperations } from "./memory-operations.ts";
+import { MemoryOperations } from "../../src/testing/index.ts";
 import { createWorld, GUEST_UUID, type World, type WorldOptions } from "./world.ts";
 
 /** Who asks, in tests. */

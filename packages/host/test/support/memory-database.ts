@@ -1,1 +1,0 @@
-export { memoryDatabase, type MemoryDatabase } from "../../src/testing/index.ts";

@@ -1,1 +1,0 @@
-export { MemoryOperations } from "../../src/testing/index.ts";
