@@ -1,5 +1,5 @@
 export * from "./closers.ts";
-export { fillInventory, PROVIDER_DATA } from "./demo-inventory.ts";
+export { fillInventory, PROVIDER_DATA } from "./demo/inventory.ts";
 export * from "./errors.ts";
-export * from "./host-side.ts";
+export * from "./demo/host-side.ts";
 export * from "./start-instances.ts";

@@ -1,10 +1,10 @@
 import { nodeClock } from "@nova-agent/xenstore/node";
-import { type ControlOptions, HELP, parseCommandLine } from "./command-line.ts";
-import { startDemo } from "./demo.ts";
+import { type ControlOptions, HELP, parseCommandLine } from "./demo/command-line.ts";
+import { startDemo } from "./demo/demo.ts";
 import { renderError } from "./errors.ts";
-import { type DemoSummary, renderInstructions } from "./instructions.ts";
-import { createProgress, formatSeconds } from "./progress.ts";
-import { defaultRunDirectory, openRunDirectory } from "./run-directory.ts";
+import { type DemoSummary, renderInstructions } from "./demo/instructions.ts";
+import { createProgress, formatSeconds } from "./demo/progress.ts";
+import { defaultRunDirectory, openRunDirectory } from "./demo/run-directory.ts";
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 

@@ -3,13 +3,13 @@ import { destination } from "pino";
 import {
   parseServiceConfiguration,
   type ServiceConfiguration,
-} from "./configuration/service-configuration.ts";
+} from "./service/configuration/service-configuration.ts";
 import { ControlError, renderError } from "./errors.ts";
 import { CONFIGURATION_MAX_BYTES } from "./limits.ts";
-import { parseServiceCommandLine, SERVICE_HELP } from "./service-command-line.ts";
-import { runCommand } from "./service-commands.ts";
+import { parseServiceCommandLine, SERVICE_HELP } from "./service/command-line.ts";
+import { runCommand } from "./service/commands.ts";
 import { createLog } from "./service-log.ts";
-import { startService } from "./service.ts";
+import { startService } from "./service/service.ts";
 import { CONTROL_VERSION } from "./version.ts";
 
 /** Of sysexits(3): what does not get better by another start. */

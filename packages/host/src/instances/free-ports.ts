@@ -1,9 +1,9 @@
 import { HostError } from "../errors.ts";
 import type { Requester } from "../ports/requester.ts";
-import { findNetwork } from "./domains-of-instances.ts";
+import { findNetwork } from "./domains/domains-of-instances.ts";
 import type { FreePort } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
-import { addFreePort } from "./new-port.ts";
+import { addFreePort } from "./actions/new-port.ts";
 
 /** What a port that is made by itself is to be. */
 export interface FreePortRequest {

@@ -2,11 +2,11 @@ import { HostError, type HostErrorCode } from "../errors.ts";
 import type { Requester } from "../ports/requester.ts";
 import { finishInBackground, type InstanceChanges, type RunningAction, settle, step } from "./action.ts";
 import { allInstances } from "./all-instances.ts";
-import { attachedPorts } from "./domains-of-instances.ts";
-import { renewNetworking, tellGuest } from "./guest-network.ts";
+import { attachedPorts } from "./domains/domains-of-instances.ts";
+import { renewNetworking, tellGuest } from "./actions/guest-network.ts";
 import type { Action, Instance } from "./instance.ts";
 import type { InstanceContext } from "./instance-context.ts";
-import { bootAnew, powerOff, removeWhole } from "./power.ts";
+import { bootAnew, powerOff, removeWhole } from "./actions/power.ts";
 
 /**
  * Sees to what was under way when the service ended: what can be done again is continued behind this
