@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { faultKinds } from "../src/faults.ts";
 import { runSeed } from "../src/run-seed.ts";
 
-const SEEDS = 160;
+const SEEDS = 300;
 
 test(`${SEEDS} seeds run without a violation, and every kind of fault strikes in them`, async () => {
   const struck = new Map<string, number>();
