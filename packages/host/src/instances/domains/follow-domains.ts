@@ -102,9 +102,13 @@ async function reconsider(follower: Follower, instance: Instance): Promise<void>
 /** Cards that the instance got while its domain was away; one that it lost then stays until its next boot. */
 async function plugCards(follower: Follower, { id }: Instance): Promise<void> {
   const { domid } = await runningDomain(follower, id);
-  for (const { port, network } of await attachedPorts(follower, id)) {
+  const attached = await attachedPorts(follower, id);
+  for (const { port, network } of attached) {
     await follower.toolstack.attachVif(id, { index: port.index, mac: port.mac, bridge: network.bridge });
   }
+  // An action may have taken one away meanwhile, before it was plugged here.
+  const kept = new Set((await follower.database.instances.ports(id)).map((port) => port.id));
+  for (const { port } of attached) if (!kept.has(port.id)) await follower.toolstack.detachVif(id, port.mac);
   await writeNetworking(follower, { id, domid });
 }
 

@@ -138,6 +138,28 @@ test("a card that an instance got while its domain was away is plugged when it i
   assert.equal((await vmDataTree(world, id)).length, 2);
 });
 
+test("a card that is taken away while it is plugged after an absence does not stay", async (context) => {
+  const world = await instanceWorld(context);
+  const { service, database, toolstack, built, ask } = world;
+  await service.recover();
+  const { id } = await built({ cards: [{ networkId: publicNetwork.id }] });
+  const spec = toolstack.specOf(id);
+  await toolstack.endByItself(id);
+  await lookAgain(world);
+  await lookAgain(world);
+  const port = await service.attachInterface(ask(), id, { networkId: privateNetwork.id });
+  await toolstack.create(spec);
+  const attach = toolstack.attachVif.bind(toolstack);
+  context.mock.method(toolstack, "attachVif", async (...args: Parameters<typeof attach>) => {
+    await attach(...args);
+    if (args[1].mac === port.mac) await database.instances.releasePort(port.id);
+  });
+  await lookAgain(world);
+  await lookAgain(world);
+  assert.equal(database.instance(id).vmState, "active");
+  assert.equal(toolstack.macsOf(id).includes(port.mac), false);
+});
+
 test("a domain whose end nobody was told of is found to be gone", async (context) => {
   const world = await instanceWorld(context);
   const { service, database, toolstack, clock, built } = world;
