@@ -8,6 +8,7 @@ import {
   createServer,
   domainPathOf,
   fail,
+  type Fields,
   isRootPassword,
   SharedCloud,
   succeed,
@@ -16,9 +17,6 @@ import {
 
 const shared = new SharedCloud();
 after(() => shared.close());
-
-/** Of `openstack … -f json`. */
-type Fields = Readonly<Record<string, unknown>>;
 
 shared.test(
   "a server gets the key, the port and the address that were asked for, and nobody else does",

@@ -2,13 +2,10 @@ import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { after } from "node:test";
-import { fail, isRootPassword, SharedCloud, succeed } from "./support/openstack.ts";
+import { fail, type Fields, isRootPassword, SharedCloud, succeed } from "./support/openstack.ts";
 
 const shared = new SharedCloud();
 after(() => shared.close());
-
-/** Of `openstack … -f json`. */
-type Fields = Readonly<Record<string, unknown>>;
 
 shared.test("the demo guest is a server in the list", async ({ openstack }) => {
   const servers = JSON.parse(await succeed(openstack(["server", "list", "-f", "json"]))) as Fields[];

@@ -8,6 +8,7 @@ import {
   createServer,
   domainPathOf,
   fail,
+  type Fields,
   isRootPassword,
   SharedCloud,
   succeed,
@@ -16,9 +17,6 @@ import {
 
 const shared = new SharedCloud();
 after(() => shared.close());
-
-/** Of `openstack … -f json`. */
-type Fields = Readonly<Record<string, unknown>>;
 
 shared.test("a server is created with its host name, password and addresses", async (cloud, cleanup) => {
   const { name, tree, password } = await createServer(cloud, { name: "created", cleanup });

@@ -18,6 +18,9 @@ const CLIENT_TIMEOUT_MS = 90_000;
 const CLOUD_TEST_TIMEOUT_MS = 240_000;
 const PROGRAM_TIMEOUT_MS = 10_000;
 
+/** Of `openstack … -f json`. */
+export type Fields = Readonly<Record<string, unknown>>;
+
 /** Calls one of OpenStack's clients; what it asks for is answered from `stdin`. */
 export type Client = (args: readonly [string, ...string[]], stdin?: string) => Promise<ProgramOutcome>;
 
