@@ -92,23 +92,36 @@ async function reconsider(follower: Follower, instance: Instance): Promise<void>
   const sinceMs = taskState === null ? disagreeingSinceMs.get(id) : undefined;
   disagreeingSinceMs.set(id, sinceMs ?? clock.nowMs());
   if (sinceMs === undefined || clock.nowMs() - sinceMs < ABSENCE_MS) return;
-  const changes = { vmState: stateNow(instance) };
-  if (changes.vmState !== "stopped") await plugCards(follower, instance);
-  await database.instances.update(id, { ...changes, updatedAt: now() }, { taskState: null });
+  const changes = { vmState: stateNow(instance), updatedAt: now() };
+  if (changes.vmState === "stopped") await database.instances.update(id, changes, { taskState: null });
+  else if (!(await plugAndNote(follower, { id, changes }))) return;
   disagreeingSinceMs.delete(id);
   log.info("An instance follows its domain", { instanceId: id, from: vmState, to: changes.vmState });
 }
 
+/** Takes the instance as an action does, so that none changes its cards meanwhile; false when one has it. */
+async function plugAndNote(
+  follower: Follower,
+  { id, changes }: { readonly id: string; readonly changes: Pick<Instance, "vmState" | "updatedAt"> },
+): Promise<boolean> {
+  const { instances } = follower.database;
+  const taskState = "networking";
+  if (!(await instances.update(id, { taskState }, { taskState: null }))) return false;
+  try {
+    await plugCards(follower, id);
+  } catch (error) {
+    await instances.update(id, { taskState: null }, { taskState });
+    throw error;
+  }
+  return instances.update(id, { ...changes, taskState: null }, { taskState });
+}
+
 /** Cards that the instance got while its domain was away; one that it lost then stays until its next boot. */
-async function plugCards(follower: Follower, { id }: Instance): Promise<void> {
+async function plugCards(follower: Follower, id: string): Promise<void> {
   const { domid } = await runningDomain(follower, id);
-  const attached = await attachedPorts(follower, id);
-  for (const { port, network } of attached) {
+  for (const { port, network } of await attachedPorts(follower, id)) {
     await follower.toolstack.attachVif(id, { index: port.index, mac: port.mac, bridge: network.bridge });
   }
-  // An action may have taken one away meanwhile, before it was plugged here.
-  const kept = new Set((await follower.database.instances.ports(id)).map((port) => port.id));
-  for (const { port } of attached) if (!kept.has(port.id)) await follower.toolstack.detachVif(id, port.mac);
   await writeNetworking(follower, { id, domid });
 }
 

@@ -138,7 +138,7 @@ test("a card that an instance got while its domain was away is plugged when it i
   assert.equal((await vmDataTree(world, id)).length, 2);
 });
 
-test("a card that is taken away while it is plugged after an absence does not stay", async (context) => {
+test("nobody changes the cards of an instance while they are plugged after an absence", async (context) => {
   const world = await instanceWorld(context);
   const { service, database, toolstack, built, ask } = world;
   await service.recover();
@@ -150,14 +150,37 @@ test("a card that is taken away while it is plugged after an absence does not st
   const port = await service.attachInterface(ask(), id, { networkId: privateNetwork.id });
   await toolstack.create(spec);
   const attach = toolstack.attachVif.bind(toolstack);
+  const refusals: unknown[] = [];
   context.mock.method(toolstack, "attachVif", async (...args: Parameters<typeof attach>) => {
+    await service.detachInterface(ask(), id, port.id).catch((error: unknown) => refusals.push(error));
     await attach(...args);
-    if (args[1].mac === port.mac) await database.instances.releasePort(port.id);
   });
   await lookAgain(world);
   await lookAgain(world);
+  assert.match(String(refusals), /task_state networking/);
+  const { vmState, taskState } = database.instance(id);
+  assert.deepEqual([vmState, taskState], ["active", null]);
+  assert.ok(toolstack.macsOf(id).includes(port.mac));
+});
+
+test("an instance whose cards cannot be plugged after an absence is free, and tried again", async (context) => {
+  const world = await instanceWorld(context);
+  const { service, database, toolstack, built } = world;
+  await service.recover();
+  const { id } = await built({ cards: [{ networkId: publicNetwork.id }] });
+  const spec = toolstack.specOf(id);
+  await toolstack.endByItself(id);
+  await lookAgain(world);
+  await lookAgain(world);
+  await toolstack.create(spec);
+  toolstack.failures.set("attachVif", "no such bridge");
+  await lookAgain(world);
+  await lookAgain(world);
+  assert.deepEqual([database.instance(id).vmState, database.instance(id).taskState], ["stopped", null]);
+  toolstack.failures.clear();
+  await lookAgain(world);
+  await lookAgain(world);
   assert.equal(database.instance(id).vmState, "active");
-  assert.equal(toolstack.macsOf(id).includes(port.mac), false);
 });
 
 test("a domain whose end nobody was told of is found to be gone", async (context) => {
