@@ -33,6 +33,7 @@ export * from "./operations/version.ts";
 export * from "./ports/guest-operations.ts";
 export * from "./ports/identity.ts";
 export * from "./ports/log.ts";
+export * from "./ports/overview.ts";
 export * from "./ports/password-encryption.ts";
 export * from "./ports/repositories.ts";
 export * from "./ports/requester.ts";

@@ -34,6 +34,12 @@ export interface Instance {
   readonly metadata: Readonly<Record<string, string>>;
   /** As the guest answered last. */
   readonly agentVersion: string | null;
+  /** When the agent was last heard, to about a minute; null before it ever was. */
+  readonly agentSeenAt: Date | null;
+  /** Since when it does not answer; null while it does, and before it was asked. */
+  readonly agentSilentSince: Date | null;
+  /** The commands that it offers; null before it was asked for them. */
+  readonly agentFeatures: readonly string[] | null;
   /** The password encrypted for the owner's key, in base64 (nova, os-server-password). */
   readonly encryptedPassword: string | null;
   readonly fault: InstanceFault | null;
@@ -88,6 +94,8 @@ export interface Action {
   readonly projectId: string;
   readonly startedAt: Date;
   readonly updatedAt: Date;
+  /** Null while it goes on. */
+  readonly endedAt: Date | null;
   readonly message: string | null;
   readonly events: readonly ActionEvent[];
 }

@@ -5,6 +5,7 @@ import type { Requester } from "./requester.ts";
 
 /** Which instances are listed; those that are deleted are not unless it says so. */
 export interface InstanceFilter {
+  readonly ids?: readonly string[] | undefined;
   readonly projectId?: string | undefined;
   /** A part of the name. */
   readonly name?: string | undefined;
@@ -36,7 +37,10 @@ export interface InstanceRepository {
   insert(instance: Instance): Promise<void>;
   find(id: string): Promise<Instance | undefined>;
   list(filter: InstanceFilter): Promise<readonly Instance[]>;
-  /** False when the instance is gone, or its task is not the expected one: somebody else was quicker. */
+  /**
+   * False when the instance is gone, or its task is not the expected one: somebody else was quicker. What is
+   * only heard of its agent leaves `updatedAt` alone.
+   */
   update(
     id: string,
     changes: Partial<Omit<Instance, "id">>,

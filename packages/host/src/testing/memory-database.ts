@@ -119,16 +119,17 @@ function memoryInstances(instances: Map<string, Instance>): InstanceRepository {
 }
 
 /** In the order of their making, which is that of the map. */
-function pageOf(instances: readonly Instance[], { vmStates, marker, limit }: InstanceFilter) {
+function pageOf(instances: readonly Instance[], { ids, vmStates, marker, limit }: InstanceFilter) {
   const found = instances.filter(
-    ({ deletedAt, vmState }) => deletedAt === null && (vmStates?.includes(vmState) ?? true),
+    ({ id, deletedAt, vmState }) =>
+      deletedAt === null && (vmStates?.includes(vmState) ?? true) && (ids?.includes(id) ?? true),
   );
   const from = marker === undefined ? 0 : found.findIndex(({ id }) => id === marker) + 1;
   return found.slice(from, from + (limit ?? found.length));
 }
 
 function memoryActions(now: () => Date) {
-  const actions = new Map<string, Action & { readonly isEnded: boolean }>();
+  const actions = new Map<string, Action>();
   const change = (requestId: string, next: (action: Action) => Partial<Action>): void => {
     const action = actions.get(requestId);
     if (action === undefined) throw new Error(`There is no action ${requestId}`);
@@ -137,7 +138,7 @@ function memoryActions(now: () => Date) {
   const repository: InstanceDatabase["actions"] = {
     async begin({ requestId, userId, projectId }, what) {
       const action = { requestId, userId, projectId, ...what, startedAt: now(), updatedAt: now() };
-      actions.set(requestId, { ...action, message: null, events: [], isEnded: false });
+      actions.set(requestId, { ...action, endedAt: null, message: null, events: [] });
     },
     async beginEvent(requestId, event) {
       const begun = { event, startedAt: now(), finishedAt: null, result: null, details: null };
@@ -151,12 +152,12 @@ function memoryActions(now: () => Date) {
       change(requestId, ({ events }) => ({ events: events.map(ended) }));
     },
     async end(requestId, message) {
-      change(requestId, () => ({ message, isEnded: true }));
+      change(requestId, () => ({ message, endedAt: now() }));
     },
     list: async (instanceId) =>
       [...actions.values()].filter((action) => action.instanceId === instanceId).toReversed(),
     find: async (_instanceId, requestId) => actions.get(requestId),
-    unfinished: async () => [...actions.values()].filter(({ isEnded }) => !isEnded),
+    unfinished: async () => [...actions.values()].filter(({ endedAt }) => endedAt === null),
   };
   const eventsOf = (requestId: string): readonly string[] =>
     (actions.get(requestId)?.events ?? []).map(({ event, result }) => `${event} ${result ?? "unfinished"}`);

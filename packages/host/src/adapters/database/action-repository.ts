@@ -5,7 +5,7 @@ import type { Requester } from "../../ports/requester.ts";
 import { LIST_MAX } from "./limits.ts";
 import type { Tables } from "./tables.ts";
 
-/** What an action is read from; whether it has ended is asked for alone. */
+/** What an action is read from. */
 const COLUMNS = [
   "requestId",
   "instanceId",
@@ -14,6 +14,7 @@ const COLUMNS = [
   "projectId",
   "startedAt",
   "updatedAt",
+  "endedAt",
   "message",
 ] as const;
 

@@ -21,8 +21,9 @@ export class SqlInstanceRepository implements InstanceRepository {
   }
 
   async insert(instance: Instance): Promise<void> {
-    const { metadata, fault, ...plain } = instance;
-    const row = { ...plain, metadata: storableJson(metadata), fault: fault && storableJson(fault) };
+    const { metadata, fault, agentFeatures: features, ...plain } = instance;
+    const json = { metadata: storableJson(metadata), fault: fault && storableJson(fault) };
+    const row = { ...plain, ...json, agentFeatures: features && storableJson(features) };
     await this.#tables.insertInto("instance").values(row).execute();
   }
 
@@ -38,6 +39,7 @@ export class SqlInstanceRepository implements InstanceRepository {
       .selectAll()
       .where("deletedAt", filter.isDeleted === true ? "is not" : "is", null);
     if (projectId !== undefined) query = query.where("projectId", "=", projectId);
+    if (filter.ids !== undefined) query = query.where(sql<boolean>`id = any(${[...filter.ids]}::text[])`);
     if (name !== undefined) query = query.where(sql<boolean>`strpos(name, ${name}) > 0`);
     // A list that is empty is no SQL, and nothing is in it.
     if (vmStates !== undefined) query = query.where(sql<boolean>`vm_state = any(${[...vmStates]}::text[])`);
@@ -56,8 +58,9 @@ export class SqlInstanceRepository implements InstanceRepository {
     changes: Partial<Omit<Instance, "id">>,
     expected?: { readonly taskState: TaskState | null },
   ): Promise<boolean> {
-    const { metadata, fault, ...plain } = changes;
-    const set: Updateable<InstanceTable> = { updatedAt: this.#now(), ...plain };
+    const { metadata, fault, agentFeatures: features, ...plain } = changes;
+    const set: Updateable<InstanceTable> = isOfAgent(changes) ? plain : { updatedAt: this.#now(), ...plain };
+    if (features !== undefined) set.agentFeatures = features && storableJson(features);
     if (metadata !== undefined) set.metadata = storableJson(metadata);
     if (fault !== undefined) set.fault = fault && storableJson(fault);
     let query = this.#tables
@@ -242,6 +245,14 @@ async function insertFixedIps(
 ): Promise<void> {
   const rows = fixedIps.map((ip, position) => ({ networkId, portId, position, ...ip }));
   if (rows.length > 0) await transaction.insertInto("fixedIp").values(rows).execute();
+}
+
+const agentKeys: ReadonlySet<string> = new Set(["agentSeenAt", "agentSilentSince", "agentFeatures"]);
+
+/** Whether it only tells what was heard of the agent, which is no change of the instance to users. */
+function isOfAgent(changes: Partial<Instance>): boolean {
+  const keys = Object.keys(changes);
+  return keys.length > 0 && keys.every((key) => agentKeys.has(key));
 }
 
 function portOf({ projectId, name, ...port }: Selectable<PortTable> & Place & Pick<Port, "fixedIps">): Port {

@@ -29,3 +29,6 @@ export const BACKUP_ROWS_AT_ONCE = 500;
 
 /** Longest line of a backup, in characters: no row comes near it. */
 export const BACKUP_LINE_MAX_CHARACTERS = 16_777_216;
+
+/** How many of the operations that took longest are told of. */
+export const SLOWEST_MAX = 10;

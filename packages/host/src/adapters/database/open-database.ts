@@ -1,5 +1,6 @@
 import { CamelCasePlugin, Kysely } from "kysely";
 import type { IdentityRepository } from "../../ports/identity.ts";
+import type { OverviewRepository } from "../../ports/overview.ts";
 import type {
   ActionRepository,
   AuditRepository,
@@ -19,6 +20,7 @@ import { SqlInventoryRepository } from "./inventory-repository.ts";
 import { migrate } from "./migrations/index.ts";
 import { type PglitePlace, openPglite } from "./open-pglite.ts";
 import { SqlOperationRepository } from "./operation-repository.ts";
+import { SqlOverviewRepository } from "./overview-repository.ts";
 import { PostgresConnections } from "./postgres-connections.ts";
 import { SqlStatistics } from "./statistics.ts";
 import { TableRows } from "./table-rows.ts";
@@ -48,6 +50,7 @@ export interface Database {
   readonly audit: AuditRepository;
   readonly history: HistoryRepository;
   readonly statistics: SqlStatistics;
+  readonly overview: OverviewRepository;
   /** All of it at once, for backups. */
   readonly rows: TableRows;
   /** Safe to call twice. */
@@ -80,6 +83,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     audit: new SqlAuditRepository(tables),
     history: new SqlHistoryRepository(tables, now),
     statistics: new SqlStatistics(tables),
+    overview: new SqlOverviewRepository(tables),
     rows: new TableRows(tables),
     close: () => connections.close(),
   };

@@ -43,6 +43,9 @@ export interface InstanceTable {
   rescueImageId: string | null;
   metadata: Json<Record<string, string>>;
   agentVersion: string | null;
+  agentSeenAt: Date | null;
+  agentSilentSince: Date | null;
+  agentFeatures: Json<readonly string[]> | ColumnType<null, null, null>;
   encryptedPassword: string | null;
   fault: ColumnType<StoredFault | null, string | null, string | null>;
   createdAt: Date;

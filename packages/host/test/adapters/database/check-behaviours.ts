@@ -7,6 +7,7 @@ import { identityBehaviours } from "./behaviours/identity.ts";
 import { instanceBehaviours } from "./behaviours/instances.ts";
 import { inventoryBehaviours } from "./behaviours/inventory.ts";
 import { operationBehaviours } from "./behaviours/operations.ts";
+import { overviewBehaviours } from "./behaviours/overview.ts";
 
 const behaviours: readonly Behaviour[] = [
   ...instanceBehaviours,
@@ -15,6 +16,7 @@ const behaviours: readonly Behaviour[] = [
   ...historyBehaviours,
   ...inventoryBehaviours,
   ...identityBehaviours,
+  ...overviewBehaviours,
 ];
 
 /** Checks one after the other, each as a test of its own, on one database, which is closed at the end. */

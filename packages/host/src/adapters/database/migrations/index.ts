@@ -1,6 +1,7 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import type { Tables } from "../tables.ts";
 import { translateError } from "../translate-error.ts";
+import { agentPresence } from "./agent-presence.ts";
 import { credentialsOfUsers } from "./credentials-of-users.ts";
 import { freePorts } from "./free-ports.ts";
 import { initial } from "./initial.ts";
@@ -13,6 +14,7 @@ export const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
   "0001-initial": initial,
   "0002-free-ports": freePorts,
   "0003-credentials-of-users": credentialsOfUsers,
+  "0004-agent-presence": agentPresence,
 };
 
 /** The tables' version: the name of the last change. */

@@ -31,6 +31,7 @@ export const actionBehaviours: readonly Behaviour[] = [
         projectId: who.projectId,
         startedAt: at(0),
         updatedAt: at(4),
+        endedAt: at(4),
         message: "The rescue failed",
         events: [
           { event: "stop", startedAt: at(1), finishedAt: at(2), result: "Success", details: null },

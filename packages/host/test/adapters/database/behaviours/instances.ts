@@ -14,6 +14,9 @@ export const instanceBehaviours: readonly Behaviour[] = [
         rescueImageId: "rescue",
         metadata: { some_key: "value", '"\\u0000': "ü€😀\\" },
         agentVersion: "3.0.0",
+        agentSeenAt: at(3),
+        agentSilentSince: at(4),
+        agentFeatures: ["version", "password"],
         encryptedPassword: "c2VjcmV0",
         fault: { code: 500, message: "It failed", at: at(1) },
         launchedAt: at(2),
@@ -54,6 +57,29 @@ export const instanceBehaviours: readonly Behaviour[] = [
       assert.equal(await instances.update(before.id, { metadata: { b: "2" }, fault: null }), true);
       const after = { ...before, metadata: { b: "2" }, fault: null, updatedAt: at(9) };
       assert.deepEqual(await instances.find(before.id), after);
+    },
+  },
+  {
+    name: "what is heard of the agent is kept, and is no change of the instance to users",
+    check: async ({ database: { instances }, mine, setTime }) => {
+      const before = instance(mine);
+      await instances.insert(before);
+      setTime(at(9));
+      const heard = { agentSeenAt: at(8), agentSilentSince: null, agentFeatures: ["version"] };
+      assert.equal(await instances.update(before.id, heard), true);
+      assert.deepEqual(await instances.find(before.id), { ...before, ...heard });
+      assert.equal(await instances.update(before.id, { agentFeatures: null }), true);
+      assert.deepEqual(await instances.find(before.id), { ...before, ...heard, agentFeatures: null });
+    },
+  },
+  {
+    name: "instances are listed by their ids",
+    check: async ({ database: { instances }, mine }) => {
+      const ids = ["a", "b", "c"].map((name) => `${mine}-${name}`);
+      for (const id of ids) await instances.insert(instance(mine, { id }));
+      const listed = await instances.list({ ids: [`${mine}-a`, `${mine}-c`, "no such"] });
+      assert.deepEqual(listed.map(({ id }) => id).toSorted(), [`${mine}-a`, `${mine}-c`]);
+      assert.deepEqual(await instances.list({ ids: [] }), []);
     },
   },
   {
