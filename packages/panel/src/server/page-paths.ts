@@ -1,0 +1,13 @@
+/** Every path at which the panel has a page. */
+const PAGES: readonly RegExp[] = [
+  /^\/$/,
+  /^\/sign-in$/,
+  /^\/build$/,
+  /^\/fleet$/,
+  /^\/servers\/[^/]+(?:\/(?:access|networks|rescue|agent|activity))?$/,
+];
+
+/** Whether the panel has a page there; whether what it names exists is another question. */
+export function isPagePath(pathname: string): boolean {
+  return PAGES.some((page) => page.test(pathname));
+}
