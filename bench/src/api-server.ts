@@ -4,13 +4,15 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createApi, serve } from "@nova-agent/api";
 import { Closers } from "@nova-agent/control";
+import { nodeClock } from "@nova-agent/xenstore/node";
 import type { ApiTask, ApiReady } from "./api.ts";
 import { quiet, startControlSide } from "./control-side.ts";
 
 const closers = new Closers();
 const task = JSON.parse(readFileSync(0, "utf8")) as ApiTask;
-const { database, instances, instanceIds, token } = await startControlSide(task, closers);
-const api = createApi({ database, instances, now: () => new Date(), newId: randomUUID, log: quiet });
+const { database, changes, instances, instanceIds, token } = await startControlSide(task, closers);
+const common = { now: () => new Date(), newId: randomUUID, clock: nodeClock, log: quiet };
+const api = createApi({ database, changes, instances, ...common });
 const server = await serve({ api, port: 0, hasDemoCredentials: true });
 closers.add(() => server.close());
 process.once("SIGTERM", () => void closers.close());

@@ -19,8 +19,7 @@ const USER = { id: "bench-user", name: "bench", isEnabled: true, defaultProjectI
 export const quiet: Log = { info: () => {}, warn: () => {}, error: (...what) => console.error(...what) };
 
 /** The host side with guests that another process stands in for. */
-export interface ControlSide extends StartedInstances {
-  readonly database: Database;
+export interface ControlSide extends StartedInstances<Database> {
   readonly instanceIds: readonly string[];
   /** Of whoever asks. */
   readonly token: string;
@@ -49,7 +48,7 @@ export async function startControlSide(
   const host = { xenstore, database, toolstack, sealKey, log: quiet, providerData: {} };
   const started = startInstances(host, closers);
   await started.instances.recover();
-  return { ...started, database, instanceIds, token: await issueToken(database) };
+  return { ...started, instanceIds, token: await issueToken(database) };
 }
 
 /** Whoever asks, in a request of their own each time. */

@@ -20,6 +20,10 @@ import { listServices, type ServicesOptions } from "./services.ts";
 export interface ApiBindings {
   /** The peer's address. */
   readonly remoteAddress?: string | undefined;
+  /** Aborted when the server begins to close. */
+  readonly closing?: AbortSignal | undefined;
+  /** Ends the connection at once. */
+  readonly hangUp?: (() => void) | undefined;
 }
 
 /** A hono application: `fetch(request, bindings)`, and `request(path, init, bindings)` for tests. */
@@ -131,14 +135,17 @@ class ServiceServer {
       readonly body: unknown;
     },
   ) {
+    const { remoteAddress = "unknown", closing, hangUp = () => undefined } = bindingsOf(c);
     const origin = this.#options.publicUrl?.replace(/\/+$/u, "") ?? new URL(c.req.url).origin;
     return {
       ...own,
       serviceUrl: origin + this.#service.prefix,
       origin,
-      address: addressOf(c),
+      address: remoteAddress,
       headers: c.req.raw.headers,
       signal: c.req.raw.signal,
+      closing,
+      hangUp,
       params: refuseNulIn(c.req.param()),
       query: refuseNulIn(
         Object.fromEntries(
@@ -174,11 +181,10 @@ class ServiceServer {
         route = name;
       });
       response = this.#respond(c, {
+        ...reply,
         status,
-        body: reply.body,
         requestId,
         microversion,
-        headers: reply.headers,
       });
     } catch (error) {
       response = this.#respondFault(c, { error, requestId });
@@ -208,15 +214,13 @@ class ServiceServer {
 
   #respond(
     c: ApiContext,
-    answer: {
+    answer: RouteReply & {
       readonly status: number;
-      readonly body: unknown;
       readonly requestId: string;
       readonly microversion?: Microversion;
-      readonly headers?: Readonly<Record<string, string>> | undefined;
     },
   ): Response {
-    const { status, body, requestId, microversion = MICROVERSION_MIN } = answer;
+    const { status, body, stream, requestId, microversion = MICROVERSION_MIN } = answer;
     const headers = new Headers({
       ...securityHeaders,
       ...(c.req.url.startsWith("https:") ? transportSecurity : {}),
@@ -226,6 +230,7 @@ class ServiceServer {
       "X-OpenStack-Request-Id": requestId,
       ...answer.headers,
     });
+    if (stream !== undefined) return respondStream(c, stream, { status, headers });
     if (body === undefined) return new Response(null, { status, headers });
     headers.set("Content-Type", "application/json");
     return new Response(JSON.stringify(body), { status, headers });
@@ -255,10 +260,21 @@ function refuseNulIn<T extends Readonly<Record<string, string | readonly string[
   return fields;
 }
 
-function addressOf(c: ApiContext): string {
+function bindingsOf(c: ApiContext): ApiBindings {
   // Hono leaves it out where fetch is called without.
   const bindings: ApiBindings | undefined = c.env;
-  return bindings?.remoteAddress ?? "unknown";
+  return bindings ?? {};
+}
+
+function respondStream(
+  c: ApiContext,
+  stream: ReadableStream<Uint8Array>,
+  init: { readonly status: number; readonly headers: Headers },
+): Response {
+  if (c.req.raw.method !== "HEAD") return new Response(stream, init);
+  // Nobody would read it.
+  void stream.cancel();
+  return new Response(null, init);
 }
 
 function join(prefix: string, path: string): string {

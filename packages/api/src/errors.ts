@@ -12,6 +12,7 @@
  * - `BODY_TOO_LARGE`: the body is larger than `BODY_MAX_BYTES`.
  * - `TOO_MANY_REQUESTS`: to be tried again after `retryAfterSeconds`.
  * - `NOT_IMPLEMENTED`: nothing here can do it.
+ * - `UNAVAILABLE`: there is no room for it now.
  */
 export type ApiErrorCode =
   | "BAD_REQUEST"
@@ -24,7 +25,8 @@ export type ApiErrorCode =
   | "GONE"
   | "BODY_TOO_LARGE"
   | "TOO_MANY_REQUESTS"
-  | "NOT_IMPLEMENTED";
+  | "NOT_IMPLEMENTED"
+  | "UNAVAILABLE";
 
 /** Facts that go with an error. */
 export interface ApiErrorFacts {

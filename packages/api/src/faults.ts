@@ -41,6 +41,7 @@ const faultOf: Readonly<Record<HostErrorCode | ApiErrorCode, readonly [status: n
   BODY_TOO_LARGE: [413, "overLimit"],
   TOO_MANY_REQUESTS: [429, "overLimit"],
   NOT_IMPLEMENTED: [501, "notImplemented"],
+  UNAVAILABLE: [503, "serviceUnavailable"],
 
   BAD_ARGUMENT: [400, "badRequest"],
   NO_SUCH_INSTANCE: [404, "itemNotFound"],

@@ -36,5 +36,23 @@ export const CREDENTIALS_PER_USER_MAX = 100;
 /** How long requests may take to end when the server is closed, in milliseconds. */
 export const CLOSE_TIMEOUT_MS = 5_000;
 
+/** How often a stream of events shows that it goes on, and whether its client still may listen, in milliseconds. */
+export const EVENTS_BEAT_MS = 10_000;
+
+/** How long a client waits before it follows the events anew, in milliseconds. */
+export const EVENTS_RETRY_MS = 1000;
+
+/** How much of a stream of events may wait for its client to read, in bytes; one that does not is ended. */
+export const EVENTS_BUFFER_BYTES = 262_144;
+
+/** How many changes a client that comes back is told of one by one; after more it reads everything anew. */
+export const EVENTS_REPLAYED_MAX = 500;
+
+/** How many streams of events one session follows at a time: each of a browser's tabs has one. */
+export const EVENT_STREAMS_PER_SESSION_MAX = 8;
+
+/** How many streams of events there are at a time. */
+export const EVENT_STREAMS_MAX = 1000;
+
 /** How many elements a list answers in one page. */
 export const PAGE_MAX = 1000;

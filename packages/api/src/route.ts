@@ -22,7 +22,7 @@
  * - Routes of one method and path may differ in `microversions` (the minors, both ends included) and in
  *   `action`: the one key of a body such as `{"reboot": {…}}`; `body` is then the schema of its value.
  *   None that fits is a 404 for the version, a 400 for an action that there is in no version.
- * - A handler answers `{ status?, body?, headers? }`, where the status is `success` of the route unless it
+ * - A handler answers `{ status?, body?, stream?, headers? }`, where the status is `success` of the route unless it
  *   says otherwise, or throws HostError or ApiError, which `faults.ts` turns into the service's JSON.
  * - HEAD is answered wherever GET is.
  */
@@ -38,10 +38,12 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 /** Who may call a route: anybody, the owner of any token, or who has a role in the token's project. */
 export type Access = "anyone" | "token" | Role;
 
-/** What a route answers. A body is sent as JSON; without one the answer is empty. */
+/** What a route answers. A body is sent as JSON, a stream as it is; without either the answer is empty. */
 export interface RouteReply {
   readonly status?: number;
   readonly body?: unknown;
+  /** Its `Content-Type` is in the headers. It is cancelled when the client hangs up. */
+  readonly stream?: ReadableStream<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -59,6 +61,10 @@ export interface CallFacts {
   readonly headers: Headers;
   /** Aborted when the client hangs up. */
   readonly signal: AbortSignal;
+  /** Aborted when the server begins to close, for what would not end by itself. */
+  readonly closing: AbortSignal | undefined;
+  /** Ends the connection at once, for a client that does not read. */
+  readonly hangUp: () => void;
 }
 
 /** A request as the table's dispatcher passes it on. */
@@ -126,19 +132,23 @@ interface Definition<Path extends string, Query, Body, Who> {
 
 type Schema = z.ZodMiniType;
 
+/** Who has the role that a route needs. */
+interface Authorized {
+  readonly requester: Requester;
+  readonly scope: TokenScope;
+  readonly caller: Caller;
+}
+
 /** A route that needs a role in the token's project. */
 export function route<
   const Path extends string,
   Query extends Schema = z.ZodMiniUndefined,
   Body extends Schema = z.ZodMiniUndefined,
->(
-  definition: Definition<Path, Query, Body, { readonly requester: Requester; readonly scope: TokenScope }> & {
-    readonly role: Role;
-  },
-): Route {
+>(definition: Definition<Path, Query, Body, Authorized> & { readonly role: Role }): Route {
   return build(definition, definition.role, (call) => {
     const caller = requireCaller(call.caller);
-    return { requester: requireRole(caller, definition.role, call.requestId), scope: caller.scope };
+    const requester = requireRole(caller, definition.role, call.requestId);
+    return { requester, scope: caller.scope, caller };
   });
 }
 

@@ -35,8 +35,13 @@ export async function serve(options: ServeOptions): Promise<ApiServer> {
   if (hasDemoCredentials && !isLoopback(host)) {
     throw new RangeError(`Cannot listen at "${host}" with demo credentials, only at a loopback address`);
   }
-  const listener = getRequestListener((request, { incoming }) =>
-    options.api.fetch(request, { remoteAddress: incoming.socket.remoteAddress }),
+  const closing = new AbortController();
+  const listener = getRequestListener((request, { incoming: { socket } }) =>
+    options.api.fetch(request, {
+      remoteAddress: socket.remoteAddress,
+      closing: closing.signal,
+      hangUp: () => void socket.destroy(),
+    }),
   );
   const onRequest = (...[request, response]: Parameters<typeof listener>): void =>
     void listener(request, response);
@@ -50,7 +55,10 @@ export async function serve(options: ServeOptions): Promise<ApiServer> {
   return {
     url: `${tls === undefined ? "http" : "https"}://${name}:${actualPort}`,
     port: actualPort,
-    close: () => (closed ??= close(server)),
+    close: () => {
+      closing.abort();
+      return (closed ??= close(server));
+    },
   };
 }
 

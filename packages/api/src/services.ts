@@ -1,7 +1,15 @@
-import { FreePorts, type IdentityRepository, type Log, type OperationRepository } from "@nova-agent/host";
+import {
+  type ChangeFeed,
+  type Clock,
+  FreePorts,
+  type IdentityRepository,
+  type Log,
+  type OperationRepository,
+} from "@nova-agent/host";
 import type { ComputeDatabase, InstanceActions } from "./compute/compute-options.ts";
 import { computeRoutes } from "./compute/index.ts";
 import { versionRoutes } from "./compute/versions.ts";
+import { guestRoutes } from "./guests/index.ts";
 import { identityRoutes } from "./identity/index.ts";
 import { imageRoutes } from "./image/index.ts";
 import { networkRoutes } from "./network/index.ts";
@@ -17,6 +25,9 @@ export interface ApiDatabase extends ComputeDatabase {
 export interface ServicesOptions {
   readonly database: ApiDatabase;
   readonly instances: InstanceActions;
+  /** Of what is changed in the database. */
+  readonly changes: Pick<ChangeFeed, "subscribe">;
+  readonly clock: Clock;
   readonly now: () => Date;
   /** A new UUID at every call. */
   readonly newId: () => string;
@@ -61,6 +72,13 @@ export function listServices(options: ServicesOptions): readonly Service[] {
       faults: "identity",
       hasMicroversions: false,
       routes: operationRoutes({ operations }),
+    },
+    {
+      name: "guests",
+      prefix: "/guests/v1",
+      faults: "identity",
+      hasMicroversions: false,
+      routes: guestRoutes({ ...options, identity }),
     },
   ];
 }

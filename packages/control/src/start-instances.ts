@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  ChangeFeed,
   type GuestOperations,
   guestOperations,
   HostConnector,
@@ -7,6 +8,7 @@ import {
   InstanceService,
   type Log,
   OperationRunner,
+  publishChanges,
   type Toolstack,
 } from "@nova-agent/host";
 import type { Database } from "@nova-agent/host/database";
@@ -15,9 +17,12 @@ import type { XenstoreClient } from "@nova-agent/xenstore";
 import { nodeClock } from "@nova-agent/xenstore/node";
 import type { Closers } from "./closers.ts";
 
-export interface StartInstancesOptions {
+/** What of the database is needed. */
+type KeptInstances = InstanceDatabase & Pick<Database, "operations">;
+
+export interface StartInstancesOptions<Kept extends KeptInstances = KeptInstances> {
   readonly xenstore: XenstoreClient;
-  readonly database: InstanceDatabase & Pick<Database, "operations">;
+  readonly database: Kept;
   readonly toolstack: Toolstack;
   /** Seals what waits in the ledger. */
   readonly sealKey: Uint8Array;
@@ -26,7 +31,10 @@ export interface StartInstancesOptions {
 }
 
 /** What works on instances, on any toolstack. */
-export interface StartedInstances {
+export interface StartedInstances<Kept extends KeptInstances = KeptInstances> {
+  /** The one that was given, for all that is done from now on: what is done through it is in `changes`. */
+  readonly database: Kept;
+  readonly changes: ChangeFeed;
   readonly runner: OperationRunner;
   readonly operations: GuestOperations;
   readonly instances: InstanceService;
@@ -39,8 +47,13 @@ export interface StartedInstances {
 }
 
 /** Starts it. */
-export function startInstances(options: StartInstancesOptions, closers: Closers): StartedInstances {
-  const { xenstore, database, sealKey } = options;
+export function startInstances<Kept extends KeptInstances>(
+  options: StartInstancesOptions<Kept>,
+  closers: Closers,
+): StartedInstances<Kept> {
+  const { xenstore, sealKey } = options;
+  const changes = new ChangeFeed({ epoch: randomUUID() });
+  const database = publishChanges(options.database, changes);
   const common = { xenstore, clock: nodeClock, newId: randomUUID, now: () => new Date() };
   let carriedOn: Promise<void> | undefined;
   // Behind the end of the runner, which ends it.
@@ -59,6 +72,8 @@ export function startInstances(options: StartInstancesOptions, closers: Closers)
   const instances = new InstanceService({ ...common, ...kept, toolstack, operations, log, providerData });
   closers.add(() => instances.close());
   return {
+    database,
+    changes,
     runner,
     operations,
     instances,

@@ -1,4 +1,7 @@
+export type { Clock } from "@nova-agent/xenstore";
 export type { CancelSignal } from "./cancel-signal.ts";
+export * from "./changes/change-feed.ts";
+export * from "./changes/publish-changes.ts";
 export type { PasswordCrypto } from "./crypto/password-crypto.ts";
 export * from "./domains.ts";
 export * from "./errors.ts";

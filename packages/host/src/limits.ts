@@ -72,3 +72,9 @@ export const AUDIT_KEPT_MS = 31_536_000_000;
 
 /** How often those that are older are removed, in milliseconds: every day. */
 export const RETENTION_INTERVAL_MS = 86_400_000;
+
+/** How many changes a feed keeps for those who come back to it. */
+export const CHANGES_KEPT_MAX = 4096;
+
+/** Of how many instances, operations and actions a feed's writers remember whose they are. */
+export const OWNERS_REMEMBERED_MAX = 20_000;

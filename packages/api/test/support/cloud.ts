@@ -1,19 +1,22 @@
-import type { Image, Network } from "@nova-agent/host";
+import { ChangeFeed, type Image, type Network, publishChanges } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
 import { sampleInstance } from "@nova-agent/host/testing";
 import { pgliteInMemory } from "@nova-agent/testbed";
 import { type AnsweredRequest, type Api, createApi } from "../../src/app.ts";
 import { FakeInstances } from "../compute/support/fake-instances.ts";
+import { HandClock } from "./hand-clock.ts";
 import { type LogLine, recordingLog } from "./test-app.ts";
 
 /** Two projects: alice is a member of demo and a reader of other, bob a member of other. */
 export interface Cloud {
   readonly app: Api;
   readonly database: Database;
+  /** Of what is done with the database. */
+  readonly changes: ChangeFeed;
   readonly lines: LogLine[];
   /** Every request that was answered, in order. */
   readonly answered: readonly AnsweredRequest[];
-  /** Moves the clock. */
+  /** Moves the time, and rings what rings meanwhile. */
   readonly advance: (ms: number) => void;
   /** Authenticates with this `auth`, from this address. */
   readonly authenticate: (auth: object, address?: string) => Promise<Response>;
@@ -37,7 +40,9 @@ export function byPassword(name: string, password: string, project: string | nul
 export async function startCloud(after: (end: () => Promise<void>) => void): Promise<Cloud> {
   let time = Date.parse("2026-01-01T00:00:00Z");
   const now = (): Date => new Date(time);
-  const database = await openDatabase({ ...pgliteInMemory(), now });
+  const changes = new ChangeFeed({ epoch: "cloud" });
+  const clock = new HandClock();
+  const database = publishChanges(await openDatabase({ ...pgliteInMemory(), now }), changes);
   await fill(database);
   // Said last: node:test also ends what it was told of when it has no test to run for the moment.
   after(() => database.close());
@@ -46,6 +51,8 @@ export async function startCloud(after: (end: () => Promise<void>) => void): Pro
   const answered: AnsweredRequest[] = [];
   const app = createApi({
     database,
+    changes,
+    clock,
     instances: new FakeInstances(database, newId),
     now,
     newId,
@@ -67,11 +74,13 @@ export async function startCloud(after: (end: () => Promise<void>) => void): Pro
   return {
     app,
     database,
+    changes,
     lines,
     answered,
     authenticate,
     advance: (ms) => {
       time += ms;
+      clock.advance(ms);
       // They may have expired.
       tokens.clear();
     },

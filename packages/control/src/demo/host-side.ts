@@ -29,8 +29,7 @@ export interface EmbeddedXenstore {
 }
 
 /** Everything between XenStore and the API. */
-export interface HostSide extends StartedInstances {
-  readonly database: Database;
+export interface HostSide extends StartedInstances<Database> {
   readonly toolstack: DemoToolstack;
 }
 
@@ -80,5 +79,5 @@ export function startHostSide(
   closers.add(() => toolstack.close());
   const { sealKey } = data;
   const host = { xenstore, database, toolstack, sealKey, log, providerData: PROVIDER_DATA };
-  return { ...startInstances(host, closers), database, toolstack };
+  return { ...startInstances(host, closers), toolstack };
 }

@@ -11,7 +11,7 @@ import { createMonitoring, dependenciesOf } from "../monitoring.ts";
 import type { ServiceLog } from "../service-log.ts";
 
 /** What is served, and what ends it. */
-interface ServedDemo extends Pick<HostSide, "database" | "instances"> {
+interface ServedDemo extends Pick<HostSide, "database" | "changes" | "instances"> {
   readonly xenstore: XenstoreClient;
   readonly serviceLog: ServiceLog;
   readonly closers: Closers;
@@ -26,12 +26,12 @@ export interface DemoServers {
 
 /** Serves the API, and health and metrics when asked to, to this machine alone. Throws API_NOT_STARTED. */
 export async function startServers(
-  { database, instances, xenstore, serviceLog: { log }, closers }: ServedDemo,
+  { database, changes, instances, xenstore, serviceLog: { log }, closers }: ServedDemo,
   { port, monitoringPort }: Pick<ControlOptions, "port" | "monitoringPort">,
 ): Promise<DemoServers> {
   const metrics = createMetrics(database);
-  const common = { now: () => new Date(), newId: randomUUID, log };
-  const api = createApi({ database, instances, ...common, onAnswered: metrics.observe });
+  const common = { now: () => new Date(), newId: randomUUID, clock: nodeClock, log };
+  const api = createApi({ database, changes, instances, ...common, onAnswered: metrics.observe });
   const listen = async (served: Parameters<typeof serve>[0]["api"], option: PortOption) => {
     const server = await listenAt(served, option);
     closers.add(() => server.close());

@@ -107,7 +107,7 @@ async function openHost(
   const kept = { keptMs: operationsKeptMs, auditKeptMs };
   const retention = new Retention({ operations, history, clock: nodeClock, now, log, ...kept });
   closers.add(() => retention.close());
-  return { database, xenstore, instances: started.instances };
+  return { database: started.database, changes: started.changes, xenstore, instances: started.instances };
 }
 
 /** Two services would see to the same instances, also where the database takes more than one process. */
@@ -138,14 +138,15 @@ type Served = Host & Parts & { readonly metrics: ReturnType<typeof createMetrics
 
 function listen(
   { listen: { host, port }, tls, publicUrl }: ServiceConfiguration,
-  { database, instances, metrics, log, closers }: Served,
+  { database, changes, instances, metrics, log, closers }: Served,
 ): Promise<ApiServer> {
   return step(
     `The API cannot listen at ${host}:${port}`,
     "See `listen`, `tls_certificate` and `tls_key`",
     async () => {
-      const onAnswered = metrics.observe;
-      const api = createApi({ database, instances, now, newId: randomUUID, log, publicUrl, onAnswered });
+      const common = { now, newId: randomUUID, clock: nodeClock, log };
+      const kept = { database, changes, instances };
+      const api = createApi({ ...kept, ...common, publicUrl, onAnswered: metrics.observe });
       const files = tls && {
         certificate: await readFile(tls.certificatePath, "utf8"),
         key: await readFile(tls.keyPath, "utf8"),

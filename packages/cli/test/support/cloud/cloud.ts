@@ -1,5 +1,5 @@
 import { createApi, serve as serveApi } from "@nova-agent/api";
-import { type Image, InstanceService, type Log } from "@nova-agent/host";
+import { ChangeFeed, type Image, InstanceService, type Log } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
 import { pgliteInMemory, type ProgramOutcome } from "@nova-agent/testbed";
 import { createTransportPair, serve, Store, XenstoreClient } from "@nova-agent/xenstore";
@@ -50,7 +50,8 @@ export async function startCloud(scope: Scope): Promise<Cloud> {
   const ports = { database, toolstack, operations: guests, xenstore, clock: nodeClock };
   const instances = new InstanceService({ ...own, ...ports });
   closers.push(() => instances.close());
-  const api = createApi({ ...own, database, instances });
+  const changes = new ChangeFeed({ epoch: "cli" });
+  const api = createApi({ ...own, database, instances, changes, clock: nodeClock });
   const server = await serveApi({ api, port: 0, hasDemoCredentials: true });
   closers.push(() => server.close());
   const alice = {
