@@ -10,7 +10,10 @@ export const ANSWERS_PATH = "data/guest";
  * The names in a directory, none when it is missing, undefined when they are too many: the ring of an
  * oxenstored takes 4,096 bytes of them and has no way to ask for the rest.
  */
-export async function listNames(client: XenstoreClient, path: string): Promise<string[] | undefined> {
+export async function listNames(
+  client: Pick<XenstoreClient, "list">,
+  path: string,
+): Promise<string[] | undefined> {
   try {
     return (await passOverMissing(client.list(path))) ?? [];
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { doctor } from "./doctor.ts";
 import { featuresOf } from "./features.ts";
 import { fileInject } from "./file-inject.ts";
 import { injectfile } from "./injectfile.ts";
@@ -19,6 +20,7 @@ const rows: readonly Command[] = [
   resetnetwork,
   kmsactivate,
   agentupdate,
+  doctor,
 ];
 
 /** The commands by name. A Map, so that no name finds a property that every object has. */

@@ -4,6 +4,12 @@ export const XENSTORE_ANSWER_MS = 5000;
 /** Pause between two looks at requests: one that waits at both is not being served. */
 export const SECOND_LOOK_MS = 2000;
 
+/** Time for timedatectl(1), which may have to start the service that knows; the host waits as well. */
+export const CLOCK_ANSWER_MS = 2000;
+
+/** Characters of what was found, or of a command that mends it, that the host is told. */
+export const TOLD_MAX_CHARACTERS = 300;
+
 /** Requests and answers that are read; more are seldom, and say no more. */
 export const REQUESTS_READ_MAX = 50;
 

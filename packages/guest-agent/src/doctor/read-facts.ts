@@ -1,4 +1,5 @@
 import { decodeLatin1 } from "@nova-agent/xenstore";
+import type { XenstoreReader } from "../commands/command.ts";
 import { CONFIG_PATH } from "../command-line/command-line.ts";
 import { parseConfig } from "../config.ts";
 import { AgentError, SystemError } from "../errors.ts";
@@ -9,7 +10,6 @@ import { findInitSystem, readServices } from "../init-systems/index.ts";
 import { readTextIfThere } from "../init-systems/read-text.ts";
 import { hasJournal } from "../system/journal.ts";
 import { readKernelNetwork, runIfThere } from "../system/kernel-facts.ts";
-import { SHORT_PROGRAM_TIMEOUT_MS } from "../system/limits.ts";
 import { readNetworkFacts, readVifs } from "../system/network-facts.ts";
 import { readProcesses } from "../system/processes.ts";
 import { type RootedFiles, rootFiles } from "../system/rooted-files.ts";
@@ -17,9 +17,9 @@ import type { System } from "../system/system.ts";
 import { readVifsOfRoot } from "../system/vifs-of-root.ts";
 import { AGENT_VERSION } from "../version.ts";
 import type { DiskFacts, DoctorFacts, InstalledPackage, RunningFacts, XenFacts } from "./facts.ts";
-import { PACKAGE_LIST_MAX_BYTES } from "./limits.ts";
+import { CLOCK_ANSWER_MS, PACKAGE_LIST_MAX_BYTES } from "./limits.ts";
 import { readAccount } from "./read-account.ts";
-import { readXenstore } from "./read-xenstore.ts";
+import { readXenstore, readXenstoreWhileServing } from "./read-xenstore.ts";
 
 /** What is to be examined. */
 export interface Examined {
@@ -28,6 +28,8 @@ export interface Examined {
   readonly root: string;
   /** Whose password is looked at. */
   readonly user: string;
+  /** Of whoever examines while it serves a request; without it, a connection is opened. */
+  readonly xenstore?: XenstoreReader;
 }
 
 const DEVICES = ["/dev/xen/xenbus", "/proc/xen/xenbus"];
@@ -47,11 +49,12 @@ const OTHER_COMMANDS: ReadonlySet<string> = new Set([
 const WRITTEN = ["/", "/etc", "/var/lib", "/run"];
 
 /** Reads all that the checks look at, and changes nothing. Programs are run on the running system alone. */
-export async function readDoctorFacts({ system, root, user }: Examined): Promise<DoctorFacts> {
+export async function readDoctorFacts(examined: Examined): Promise<DoctorFacts> {
+  const { system, root, user, xenstore: reader } = examined;
   const files = rootFiles(system.files, root);
   const isLive = root === "/";
   const init = findInitSystem(files);
-  const xenstore = await readXenstore(system);
+  const xenstore = await (reader === undefined ? readXenstore(system) : readXenstoreWhileServing(reader));
   const network = await readNetwork(system, { root, files });
   return {
     root,
@@ -185,7 +188,7 @@ function readLatin1(path: string, files: RootedFiles): string {
 /** As timedatectl(1) tells; undefined where it is not there. */
 async function askClock(system: System): Promise<boolean | undefined> {
   const argv = ["timedatectl", "show", "--property=NTPSynchronized", "--value"] as const;
-  const result = await runIfThere({ argv, timeoutMs: SHORT_PROGRAM_TIMEOUT_MS }, system);
+  const result = await runIfThere({ argv, timeoutMs: CLOCK_ANSWER_MS }, system);
   const word = result?.status === 0 ? decodeLatin1(result.stdout).trim() : "";
   return word === "yes" ? true : word === "no" ? false : undefined;
 }

@@ -1,4 +1,5 @@
 import { decodeUtf8, XenstoreClient, XenstoreError } from "@nova-agent/xenstore";
+import type { XenstoreReader } from "../commands/command.ts";
 import { scalarText } from "../network/networking-field.ts";
 import { ANSWERS_PATH, listNames, passOverMissing, REQUESTS_PATH } from "../nodes.ts";
 import { isJsonObject, type JsonValue, ownValue, parseRequest } from "../protocol/request.ts";
@@ -11,32 +12,51 @@ import { REQUESTS_READ_MAX, SECOND_LOOK_MS, XENSTORE_ANSWER_MS } from "./limits.
 /** Reads what XenStore holds for the guest, or why it cannot be asked. */
 export async function readXenstore(system: System): Promise<XenstoreFacts> {
   const { connectXenstore: connect, clock } = system;
-  try {
+  return orReason(async () => {
     const options = { connect, clock, reconnect: false, requestTimeoutMs: XENSTORE_ANSWER_MS };
     const client = await XenstoreClient.open(options);
     try {
-      return await readAll(client, system);
+      const facts = await readSettled(client);
+      return { ...facts, waiting: await readWaiting(client, system) };
     } finally {
       await client.close();
     }
+  });
+}
+
+/**
+ * The same while a request is served, over the connection of whoever serves it: what waits then waits for
+ * its turn behind that request, and is no fault.
+ */
+export function readXenstoreWhileServing(xenstore: XenstoreReader): Promise<XenstoreFacts> {
+  return orReason(async () => ({ ...(await readSettled(xenstore)), waiting: [] }));
+}
+
+async function orReason(read: () => Promise<XenstoreFacts>): Promise<XenstoreFacts> {
+  try {
+    return await read();
   } catch (error) {
     if (!(error instanceof XenstoreError)) throw error;
     return { isReached: false, reason: error.message };
   }
 }
 
-async function readAll(client: XenstoreClient, system: System): Promise<XenstoreFacts> {
+async function readSettled(client: XenstoreReader) {
   const wanted = await readWantedGuest(client);
-  const failures = await readFailures(client);
-  const first = await readNames(client, REQUESTS_PATH);
-  if (first.length > 0) await pause(system);
-  const second = first.length > 0 ? await readNames(client, REQUESTS_PATH) : [];
-  const ids = second.filter((id) => first.includes(id));
-  const waiting = await Promise.all(ids.map((id) => readRequest(client, id)));
-  return { isReached: true, wanted, waiting: waiting.flat(), failures };
+  return { isReached: true, wanted, failures: await readFailures(client) } as const;
 }
 
-async function readNames(client: XenstoreClient, path: string): Promise<string[]> {
+async function readWaiting(client: XenstoreReader, system: System): Promise<readonly WaitingRequest[]> {
+  const first = await readNames(client, REQUESTS_PATH);
+  if (first.length === 0) return [];
+  await pause(system);
+  const second = await readNames(client, REQUESTS_PATH);
+  const ids = second.filter((id) => first.includes(id));
+  const waiting = await Promise.all(ids.map((id) => readRequest(client, id)));
+  return waiting.flat();
+}
+
+async function readNames(client: XenstoreReader, path: string): Promise<string[]> {
   return ((await listNames(client, path)) ?? []).slice(0, REQUESTS_READ_MAX);
 }
 
@@ -46,7 +66,7 @@ function pause({ clock }: System): Promise<void> {
   });
 }
 
-async function readRequest(client: XenstoreClient, id: string): Promise<WaitingRequest[]> {
+async function readRequest(client: XenstoreReader, id: string): Promise<WaitingRequest[]> {
   const bytes = await passOverMissing(client.read(`${REQUESTS_PATH}/${id}`));
   if (bytes === undefined) return [];
   try {
@@ -57,13 +77,13 @@ async function readRequest(client: XenstoreClient, id: string): Promise<WaitingR
   }
 }
 
-async function readFailures(client: XenstoreClient): Promise<FailedAnswer[]> {
+async function readFailures(client: XenstoreReader): Promise<FailedAnswer[]> {
   const ids = await readNames(client, ANSWERS_PATH);
   const answers = await Promise.all(ids.map((id) => readAnswer(client, id)));
   return answers.flat().filter(({ returncode }) => returncode !== "0" && returncode !== "D0");
 }
 
-async function readAnswer(client: XenstoreClient, id: string): Promise<FailedAnswer[]> {
+async function readAnswer(client: XenstoreReader, id: string): Promise<FailedAnswer[]> {
   const bytes = await passOverMissing(client.read(`${ANSWERS_PATH}/${id}`));
   const answer = parseJson(decodeUtf8(bytes ?? new Uint8Array()) ?? "");
   if (!isJsonObject(answer)) return [];

@@ -44,7 +44,8 @@ function renderLine({ severity, check, what }: Finding): string {
   return `${severity.padEnd(7)} ${check}: ${oneLine(what)}`;
 }
 
-function oneLine(text: string): string {
+/** The text with blanks for its ends of lines. */
+export function oneLine(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, " ");
 }
 

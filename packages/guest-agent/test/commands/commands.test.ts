@@ -48,6 +48,11 @@ test("features lists what works, itself too, with commas and without blanks", as
   );
 });
 
+test("features lists doctor behind what was there before it, and before itself", async () => {
+  const names = (await messageOf("features", "")).split(",");
+  assert.deepEqual(names.slice(-3), ["resetnetwork", "doctor", "features"]);
+});
+
 test("features leaves out what is refused everywhere", async () => {
   const names = (await messageOf("features", "")).split(",");
   assert.ok(!names.includes("agentupdate"));
