@@ -1,4 +1,4 @@
-import { answer, command, type Guest } from "./command.ts";
+import { answer, command } from "./command.ts";
 
 /**
  * `doctor`: any value, answered with what `nova-agent doctor` finds in the guest, as
@@ -6,15 +6,10 @@ import { answer, command, type Guest } from "./command.ts";
  */
 export const doctor = command({
   name: "doctor",
-  gather: examineGuest,
+  gather: async (guest) => {
+    // Many files, which no other request needs.
+    const { answerHost } = await import("../doctor/answer-host.ts");
+    return answerHost(guest);
+  },
   plan: (_value, message) => answer(message),
 });
-
-async function examineGuest({ system, root, xenstore, config }: Guest): Promise<string> {
-  // Many files, which no other request needs.
-  const { examine } = await import("../doctor/checks.ts");
-  const { readDoctorFacts } = await import("../doctor/read-facts.ts");
-  const { renderAnswer } = await import("../doctor/render-answer.ts");
-  const facts = await readDoctorFacts({ system, root, user: config.passwordUser, xenstore });
-  return renderAnswer({ version: facts.version, findings: examine(facts) });
-}

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { runProgram, temporaryDirectory } from "@nova-agent/testbed";
-import { agentArgv, startAgentProcess } from "../../support/agent-process.ts";
+import { agentArgv, startAgentProcess, startGuestStore } from "../../support/agent-process.ts";
 
 const TIMEOUT_MS = 60_000;
 const bounded = { timeout: TIMEOUT_MS };
@@ -60,6 +60,22 @@ test(
     assert.deepEqual([well.status, problems, warned], [2, 0, ["xe-daemon"]]);
   },
 );
+
+test("the host that asks the agent for its doctor is told the same", bounded, async (context) => {
+  const root = await mountedDisk(context);
+  const store = await startGuestStore(context);
+  const environment = { XENSTORED_PATH: store.guestSocket };
+  startAgentProcess(context, { args: ["--root", root], environment });
+  const { returncode, message } = await store.ask("doctor");
+  assert.equal(returncode, "0");
+  const { left_out, findings } = JSON.parse(message) as { left_out: number; findings: string[][] };
+  assert.equal(left_out, 0);
+  const told = findings.map(([severity, check]) => `${severity} ${check}`);
+  assert.equal(told[0], "problem service");
+  assert.ok(told.includes("warning root-password"), told.join());
+  assert.ok(!told.some((finding) => finding.endsWith(" requests")), told.join());
+  assert.match((await store.ask("features")).message, /,doctor,features$/);
+});
 
 test("a part of a rescue that cannot be done is told, and ends with 1", bounded, async (context) => {
   const root = await mountedDisk(context);
