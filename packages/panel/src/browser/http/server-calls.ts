@@ -1,0 +1,60 @@
+import * as z from "zod/mini";
+import type { ApiClient } from "./api-client.ts";
+
+/** What is done with servers, by the Compute API (nova api-ref, "Servers - run an action"). */
+
+type Sender = Pick<ApiClient, "send">;
+type Asker = Pick<ApiClient, "ask">;
+
+/** Of a password that the service has made. */
+const passwordAnswer = z.object({ adminPass: z.string() });
+
+function pathOf(id: string): string {
+  return `/compute/v2.1/servers/${encodeURIComponent(id)}`;
+}
+
+async function act(client: Sender, id: string, body: object): Promise<void> {
+  await client.send("POST", `${pathOf(id)}/action`, body);
+}
+
+/** Resolves when the guest has it. */
+export function changePassword(client: Sender, id: string, adminPass: string): Promise<void> {
+  return act(client, id, { changePassword: { adminPass } });
+}
+
+/** Soft asks the guest; hard ends its domain and makes a new one. */
+export function rebootServer(client: Sender, id: string, type: "SOFT" | "HARD"): Promise<void> {
+  return act(client, id, { reboot: { type } });
+}
+
+export function startServer(client: Sender, id: string): Promise<void> {
+  return act(client, id, { "os-start": null });
+}
+
+export function stopServer(client: Sender, id: string): Promise<void> {
+  return act(client, id, { "os-stop": null });
+}
+
+/** Has the guest apply its network, and resolves when it has. */
+export function resetNetwork(client: Sender, id: string): Promise<void> {
+  return act(client, id, { resetNetwork: null });
+}
+
+/** Resolves to the password of the rescue system, which is told this once. */
+export async function rescueServer(client: Asker, id: string): Promise<string> {
+  const path = `${pathOf(id)}/action`;
+  const { adminPass } = await client.ask("POST", path, { body: { rescue: null }, answer: passwordAnswer });
+  return adminPass;
+}
+
+export function unrescueServer(client: Sender, id: string): Promise<void> {
+  return act(client, id, { unrescue: null });
+}
+
+export async function deleteServer(client: Sender, id: string): Promise<void> {
+  await client.send("DELETE", pathOf(id));
+}
+
+export async function renameServer(client: Sender, id: string, name: string): Promise<void> {
+  await client.send("PUT", pathOf(id), { server: { name } });
+}

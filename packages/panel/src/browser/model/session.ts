@@ -1,0 +1,26 @@
+import * as z from "zod/mini";
+
+const named = z.object({ id: z.string(), name: z.string() });
+
+const session = z.object({
+  user: named,
+  project: z.nullable(named),
+  roles: z.array(z.string()),
+  projects: z.array(named),
+  expires_at: z.string(),
+  csrf_token: z.string(),
+});
+
+export const sessionAnswer = z.object({ session });
+
+/** Who is signed in, and for which project. */
+export type Session = z.output<typeof session>;
+
+export function isAdmin({ roles }: Pick<Session, "roles">): boolean {
+  return roles.includes("admin");
+}
+
+/** Whether one may change anything, and not only look. */
+export function mayChange({ roles }: Pick<Session, "roles">): boolean {
+  return roles.includes("member") || roles.includes("admin");
+}

@@ -1,0 +1,65 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { ApiClient } from "../http/api-client.ts";
+import { Live } from "../http/live.ts";
+import type { Session } from "../model/session.ts";
+import { Router } from "../router/router.ts";
+import { SessionStore } from "./session-store.ts";
+import { createListFilter, type ListFilter } from "./list-filter.ts";
+import { ServerList } from "./server-list.ts";
+
+/** What every part of the panel stands on; made once, in `main.tsx`. */
+export interface Panel {
+  readonly client: ApiClient;
+  readonly sessions: SessionStore;
+  readonly live: Live;
+  readonly router: Router;
+  readonly servers: ServerList;
+  readonly filter: ListFilter;
+  /** The time, each second anew. */
+  readonly now: ReadonlySignal<Date>;
+}
+
+const CLOCK_EVERY_MS = 1_000;
+
+/** The panel of a window. */
+export function createPanel(window: Window & typeof globalThis): Panel {
+  const client = new ApiClient({
+    fetch: (...request) => window.fetch(...request),
+    onSignedOut: () => sessions.expire(),
+  });
+  const sessions = new SessionStore(client);
+  const live = new Live({
+    url: "/guests/v1/events",
+    open: (url) => new window.EventSource(url),
+    onRefused: () => void sessions.check(),
+  });
+  const servers = new ServerList({ client, live });
+  const router = new Router(window);
+  return { client, sessions, live, router, servers, filter: createListFilter(), now: startClock(window) };
+}
+
+export const PanelContext = createContext<Panel | undefined>(undefined);
+
+/** The panel that a component is part of. */
+export function usePanel(): Panel {
+  const panel = useContext(PanelContext);
+  if (panel === undefined) throw new Error("This component stands outside of a panel");
+  return panel;
+}
+
+/** Who is signed in; for what is shown to somebody signed in alone. */
+export function useSession(): Session {
+  const state = usePanel().sessions.state.value;
+  if (state.kind !== "open") throw new Error("This component needs a session");
+  return state.session;
+}
+
+function startClock(window: Window): ReadonlySignal<Date> {
+  const now = signal(new Date());
+  window.setInterval(() => {
+    now.value = new Date();
+  }, CLOCK_EVERY_MS);
+  return now;
+}
