@@ -5,6 +5,7 @@ import {
   type IdentityRepository,
   type Log,
   type OperationRepository,
+  type OverviewRepository,
 } from "@nova-agent/host";
 import type { ComputeDatabase, InstanceActions } from "./compute/compute-options.ts";
 import { computeRoutes } from "./compute/index.ts";
@@ -20,6 +21,7 @@ import type { Service } from "./route.ts";
 export interface ApiDatabase extends ComputeDatabase {
   readonly identity: IdentityRepository;
   readonly operations: Pick<OperationRepository, "find" | "list">;
+  readonly overview: OverviewRepository;
 }
 
 export interface ServicesOptions {

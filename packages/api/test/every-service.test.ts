@@ -59,6 +59,7 @@ const samples: Readonly<Record<string, Sample>> = {
   showPort: { path: "/network/v2.0/ports/port-demo" },
   createPort: { body: { port: { network_id: "n-demo" } } },
   deletePort: { path: "/network/v2.0/ports/free" },
+  showGuestServer: { path: `/guests/v1/servers/${serverId}` },
   showOperation: { path: "/operations/v1/operations/op-1" },
 };
 

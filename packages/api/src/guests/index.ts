@@ -1,10 +1,12 @@
 import type { Route } from "../route.ts";
 import { eventRoutes, type EventRoutesOptions } from "./events.ts";
+import type { GuestsOptions } from "./guests-options.ts";
+import { guestServerRoutes } from "./servers/server-routes.ts";
 
 /** What the routes of the service `guests` stand on. */
-export interface GuestRoutesOptions extends EventRoutesOptions {}
+export interface GuestRoutesOptions extends EventRoutesOptions, GuestsOptions {}
 
 /** Servers as the Cloud Control Panel shows them, with what is known of their guests: a service of ours. */
 export function guestRoutes(options: GuestRoutesOptions): readonly Route[] {
-  return [...eventRoutes(options)];
+  return [...eventRoutes(options), ...guestServerRoutes(options)];
 }
