@@ -1,6 +1,8 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { PACKAGED_PANEL } from "@nova-agent/panel";
+import { buildPanel, repositoryPanel } from "@nova-agent/panel/build";
 import { build } from "esbuild";
 import { repositoryRoot } from "@nova-agent/testbed";
 import { renderLicenses } from "./licenses.ts";
@@ -21,7 +23,7 @@ const OLDEST_NODE = "20.19";
 
 /**
  * Puts the control service with all packages that it uses into a folder: one module, which needs Node and no
- * node_modules, the files that it reads, and the licenses. The bytes depend on the sources alone.
+ * node_modules, the files that it reads, the panel, and the licenses. The bytes depend on the sources alone.
  */
 export async function buildBundle(folder: string): Promise<void> {
   const root = repositoryRoot();
@@ -46,7 +48,9 @@ export async function buildBundle(folder: string): Promise<void> {
     createRequire(join(root, "packages/host/package.json")).resolve("@electric-sql/pglite"),
   );
   for (const name of pgliteFiles) copyFileSync(join(pglite, name), join(folder, name));
-  writeFileSync(join(folder, LICENSES), renderLicenses(Object.keys(metafile.inputs), root));
+  const panelModules = await buildPanel({ ...repositoryPanel, output: join(folder, PACKAGED_PANEL) });
+  const modules = [...Object.keys(metafile.inputs), ...panelModules];
+  writeFileSync(join(folder, LICENSES), renderLicenses(modules, root));
 }
 
 /** Packages of the CommonJS kind call `require`; and Node that is too old is told before it meets what it lacks. */

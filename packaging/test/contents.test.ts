@@ -1,19 +1,33 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
+import { makeTemporaryDirectory, removeDirectory } from "@nova-agent/testbed";
 import { contentsOf, packageDescriptions } from "../src/contents.ts";
 import { packagingDirectory } from "../src/lay-out.ts";
 import type { Format } from "../src/package-options.ts";
 
-/** Stands for what the build makes: an executable, or the folder of a bundle. */
-const PROGRAM = "/built";
+/** Stands for what the build makes: an executable, or the folder of a bundle, of which the panel's names are read. */
+const PROGRAM = await makeTemporaryDirectory();
+after(() => removeDirectory(PROGRAM));
+await mkdir(join(PROGRAM, "panel/assets"), { recursive: true });
+for (const name of ["index.html", "assets/main-ABCDEFGH.js"])
+  await writeFile(join(PROGRAM, "panel", name), "");
 
 const formats: readonly Format[] = ["deb", "rpm", "tar"];
 
 const packages = (Object.keys(packageDescriptions) as (keyof typeof packageDescriptions)[]).flatMap((name) =>
   formats.map((format) => ({ name, format, contents: contentsOf({ name, format, program: PROGRAM }) })),
 );
+
+test("the panel is beside the control service in every kind of package", () => {
+  const folder = "usr/lib/nova-control/panel";
+  for (const { contents } of packages.filter(({ name }) => name === "nova-control")) {
+    const paths = contents.map(({ path }) => path).filter((path) => path.startsWith(folder));
+    assert.deepEqual(paths, [`${folder}/assets/main-ABCDEFGH.js`, `${folder}/index.html`]);
+  }
+});
 
 for (const { name, format, contents } of packages) {
   const paths = contents.map(({ path }) => path);

@@ -45,6 +45,7 @@ systemTest("what the deb installs serves, and an upgrade keeps what it has", opt
     const health = await fetch(`${service.monitoringUrl}/healthz`);
     assert.deepEqual(await health.json(), { status: "ok", checks: { database: "ok", xenstore: "ok" } });
     assert.equal(await signIn(service), 201);
+    assert.match(await (await fetch(service.url)).text(), /<script type="module"/);
     const metrics = await (await fetch(`${service.monitoringUrl}/metrics`)).text();
     assert.match(metrics, /^nova_agent_api_request_duration_seconds_count\{.*status="201"\} 1$/m);
   });

@@ -11,6 +11,7 @@
  * - `API_NOT_STARTED`: the API cannot listen where it was told to.
  * - `GUEST_NOT_STARTED`: the demo guest could not be built, or its agent does not answer.
  * - `BAD_CONFIGURATION`: the service's configuration file cannot be read, or a setting in it is wrong.
+ * - `PANEL_NOT_BUILT`: the panel's files are not there.
  * - `SERVICE_NOT_STARTED`: something that the service stands on is not there or refuses it.
  * - `COMMAND_FAILED`: a command of the service could not be carried out; nothing was changed.
  */
@@ -25,6 +26,7 @@ export type ControlErrorCode =
   | "API_NOT_STARTED"
   | "GUEST_NOT_STARTED"
   | "BAD_CONFIGURATION"
+  | "PANEL_NOT_BUILT"
   | "SERVICE_NOT_STARTED"
   | "COMMAND_FAILED";
 

@@ -16,6 +16,8 @@ service() {
 }
 
 if [ -e "$root/usr/lib/nova-control/service.sh" ]; then service before-upgrade; fi
+# Names of its files change with what is in them.
+rm -rf "$root/usr/lib/nova-control/panel"
 copy_files nova-control
 service installed
 echo "nova-control is installed; /usr/lib/nova-control/uninstall.sh removes it"

@@ -54,17 +54,34 @@ export function renderClouds(clouds: Readonly<Record<string, Credentials>>): str
   return `${JSON.stringify({ clouds: Object.fromEntries(entries) }, null, 2)}\n`;
 }
 
-/** Writes both into the run directory, for this user alone: `openrc` for the first of the clouds. */
+/** What somebody types into the panel: a line a user, with the name, blanks and the password. */
+export function renderPasswords(users: readonly Pick<Credentials, "userName" | "password">[]): string {
+  const columns = Math.max(...users.map(({ userName }) => userName.length)) + 2;
+  return users.map(({ userName, password }) => `${userName.padEnd(columns)}${password}\n`).join("");
+}
+
+/** Where credentials were written. */
+export interface CredentialPaths {
+  readonly openrcPath: string;
+  readonly passwordsPath: string;
+}
+
+/**
+ * Writes all three into the run directory, for this user alone: `openrc` for the first of the clouds,
+ * `clouds.yaml` and `passwords` for all.
+ */
 export async function writeCredentials(
   directory: string,
   clouds: Readonly<Record<string, Credentials>>,
-): Promise<{ readonly openrcPath: string }> {
+): Promise<CredentialPaths> {
   const [first] = Object.values(clouds);
   if (first === undefined) throw new TypeError("There are no credentials");
   const openrcPath = join(directory, "openrc");
+  const passwordsPath = join(directory, "passwords");
   // What a killed instance left was cleared away: nobody holds these open.
   const options = { mode: 0o600, flag: "wx" } as const;
   await writeFile(openrcPath, renderOpenrc(first), options);
   await writeFile(join(directory, "clouds.yaml"), renderClouds(clouds), options);
-  return { openrcPath };
+  await writeFile(passwordsPath, renderPasswords(Object.values(clouds)), options);
+  return { openrcPath, passwordsPath };
 }

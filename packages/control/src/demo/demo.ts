@@ -2,9 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { RunningGuest } from "@nova-agent/host/demo";
 import { Closers } from "../closers.ts";
 import type { ControlOptions } from "./command-line.ts";
-import { writeCredentials } from "./credentials.ts";
+import { type CredentialPaths, writeCredentials } from "./credentials.ts";
 import { openDataDirectory, temporaryData } from "../data-directory.ts";
-import { DEMO_PROJECT, DEMO_READER, DEMO_USER, type DemoIdentity, renewIdentity } from "./identity.ts";
+import {
+  DEMO_ADMIN,
+  DEMO_PROJECT,
+  DEMO_READER,
+  DEMO_USER,
+  type DemoIdentity,
+  renewIdentity,
+} from "./identity.ts";
 import {
   awaitAgentEnd,
   buildGuest,
@@ -53,8 +60,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const instance = await startGuest(options, host);
     const parts = { ...host, xenstore: xenstore.xenstore, closers };
     const servers = await startServers(parts, options);
-    const openrcPath = await publish(options.directory, { ...servers, identity: host.identity });
-    const places = { ...servers, socketPath: xenstore.socketPath, openrcPath };
+    const credentials = await publish(options.directory, { ...servers, identity: host.identity });
+    const places = { ...servers, ...credentials, socketPath: xenstore.socketPath };
     const serviceLogPath = host.serviceLog.path;
     const summary = { ...describeGuest(instance), ...places, serviceLogPath };
     return { summary, agentEnded: awaitAgentEnd(host, instance), close: () => closers.close() };
@@ -122,7 +129,7 @@ async function explain<Result>(work: Promise<Result>, wayOut: string): Promise<R
 async function publish(
   directory: RunDirectory,
   { apiUrl, identity }: { readonly apiUrl: string; readonly identity: DemoIdentity },
-): Promise<string> {
+): Promise<CredentialPaths> {
   const authUrl = `${apiUrl}/identity/v3`;
   const credentials = (userName: string) => ({
     authUrl,
@@ -130,9 +137,9 @@ async function publish(
     projectName: DEMO_PROJECT,
     password: identity.passwords[userName] ?? "",
   });
-  const clouds = { demo: credentials(DEMO_USER), "demo-reader": credentials(DEMO_READER) };
-  const { openrcPath } = await writeCredentials(directory.path, clouds);
-  return openrcPath;
+  // A cloud is called as its user.
+  const clouds = [DEMO_USER, DEMO_READER, DEMO_ADMIN].map((name) => [name, credentials(name)] as const);
+  return writeCredentials(directory.path, Object.fromEntries(clouds));
 }
 
 function describeGuest({ guest, agentVersion }: BuiltGuest) {

@@ -8,8 +8,14 @@ export const DEMO_PROJECT = "demo";
 export const DEMO_USER = "demo";
 /** The user who may only look. */
 export const DEMO_READER = "demo-reader";
+/** The user who also sees what is every project's, and the host. */
+export const DEMO_ADMIN = "demo-admin";
 
-const ROLES: Readonly<Record<string, Role>> = { [DEMO_USER]: "member", [DEMO_READER]: "reader" };
+const ROLES: Readonly<Record<string, Role>> = {
+  [DEMO_USER]: "member",
+  [DEMO_READER]: "reader",
+  [DEMO_ADMIN]: "admin",
+};
 
 /** Who is in the database now. */
 export interface DemoIdentity {

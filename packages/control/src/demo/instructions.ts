@@ -1,3 +1,5 @@
+import { DEMO_ADMIN, DEMO_READER, DEMO_USER } from "./identity.ts";
+
 /** What the operator should know of a running demo. */
 export interface DemoSummary {
   readonly socketPath: string;
@@ -7,6 +9,8 @@ export interface DemoSummary {
   readonly monitoringUrl: string | undefined;
   /** The file with the settings for the API's clients. */
   readonly openrcPath: string;
+  /** The file with the passwords of the panel's users. */
+  readonly passwordsPath: string;
   readonly serviceLogPath: string;
   readonly guestName: string;
   readonly domid: number;
@@ -26,6 +30,7 @@ export interface DemoSummary {
 export function renderInstructions(summary: DemoSummary): string {
   const { guestName: name, domid, tree } = summary;
   const facts = [
+    ["Panel", `${summary.apiUrl} (in a browser)`],
     ["Guest", `"${name}", domain ${domid}: agent ${summary.agentVersion}, host name ${summary.hostname}`],
     ["Mode", renderMode(summary)],
     ...(summary.ifupdown === "stand-in" ? [["", IFUPDOWN_NOTE]] : []),
@@ -38,6 +43,11 @@ export function renderInstructions(summary: DemoSummary): string {
   ];
   return [
     ...facts.map(([label = "", text = ""]) => `  ${label.padEnd(10)} ${text}`),
+    "",
+    `In the panel, sign in as ${DEMO_USER}, as ${DEMO_READER}, who may only look, or as ${DEMO_ADMIN}, who sees`,
+    "every project and the host. Their passwords are of this start alone:",
+    "",
+    `  cat ${quoteWord(summary.passwordsPath)}`,
     "",
     "In another terminal, in this directory:",
     "",

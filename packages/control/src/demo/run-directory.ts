@@ -10,7 +10,8 @@ const GUESTS_NAME = "demo-guests";
 const LONGEST_SOCKET_NAME = "dom32752.sock";
 
 /** Names that this service puts into its directory; what a killed instance left behind is among them. */
-const OWN_NAMES = /^(lock(\..+)?|demo-guests?|socket|dom\d+\.sock|openrc|clouds\.yaml|control\.log)$/;
+const OWN_NAMES =
+  /^(lock(\..+)?|demo-guests?|socket|dom\d+\.sock|openrc|clouds\.yaml|passwords|control\.log)$/;
 
 /** The directory with the sockets, the credentials and the guests' disks, held by this process. */
 export interface RunDirectory {

@@ -7,6 +7,7 @@ import type { ControlOptions } from "./command-line.ts";
 import { ControlError } from "../errors.ts";
 import type { HostSide } from "./host-side.ts";
 import { createMetrics } from "../metrics.ts";
+import { servePanel } from "../panel.ts";
 import { createMonitoring, dependenciesOf } from "../monitoring.ts";
 import type { ServiceLog } from "../service-log.ts";
 
@@ -24,7 +25,10 @@ export interface DemoServers {
   readonly monitoringUrl: string | undefined;
 }
 
-/** Serves the API, and health and metrics when asked to, to this machine alone. Throws API_NOT_STARTED. */
+/**
+ * Serves panel and API, and health and metrics when asked to, to this machine alone. Throws API_NOT_STARTED and
+ * PANEL_NOT_BUILT.
+ */
 export async function startServers(
   { database, changes, instances, xenstore, serviceLog: { log }, closers }: ServedDemo,
   { port, monitoringPort }: Pick<ControlOptions, "port" | "monitoringPort">,
@@ -37,12 +41,21 @@ export async function startServers(
     closers.add(() => server.close());
     return server.url;
   };
-  const apiUrl = await listen(api, { name: "--port", port });
+  const apiUrl = await listen(await openPanel(api), { name: "--port", port });
   if (monitoringPort === undefined) return { apiUrl, monitoringUrl: undefined };
   const dependencies = dependenciesOf({ database, xenstore });
   const monitoring = createMonitoring({ dependencies, metrics, clock: nodeClock, log });
   const option = { name: "--monitoring-port", port: monitoringPort };
   return { apiUrl, monitoringUrl: await listen(monitoring, option) };
+}
+
+async function openPanel(api: Parameters<typeof servePanel>[0]): ReturnType<typeof servePanel> {
+  try {
+    return await servePanel(api);
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new ControlError("PANEL_NOT_BUILT", words, { wayOut: "npm run build makes them", cause });
+  }
 }
 
 /** A port, and how it was asked for. */

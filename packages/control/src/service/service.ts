@@ -16,6 +16,7 @@ import { fillConfigured } from "./fill-configured.ts";
 import { LOCK_ATTEMPTS_MAX } from "../limits.ts";
 import { createMetrics } from "../metrics.ts";
 import { createMonitoring, dependenciesOf } from "../monitoring.ts";
+import { servePanel } from "../panel.ts";
 import { startInstances } from "../start-instances.ts";
 
 const now = () => new Date();
@@ -136,17 +137,18 @@ function openXenstore({ xenstorePath }: ServiceConfiguration, closers: Closers):
 type Host = Awaited<ReturnType<typeof openHost>>;
 type Served = Host & Parts & { readonly metrics: ReturnType<typeof createMetrics> };
 
-function listen(
-  { listen: { host, port }, tls, publicUrl }: ServiceConfiguration,
+async function listen(
+  { listen: { host, port }, tls, publicUrl, hasPanel }: ServiceConfiguration,
   { database, changes, instances, metrics, log, closers }: Served,
 ): Promise<ApiServer> {
+  const common = { now, newId: randomUUID, clock: nodeClock, log };
+  const kept = { database, changes, instances };
+  const ownApi = createApi({ ...kept, ...common, publicUrl, onAnswered: metrics.observe });
+  const api = hasPanel ? await openPanel(ownApi) : ownApi;
   return step(
     `The API cannot listen at ${host}:${port}`,
     "See `listen`, `tls_certificate` and `tls_key`",
     async () => {
-      const common = { now, newId: randomUUID, clock: nodeClock, log };
-      const kept = { database, changes, instances };
-      const api = createApi({ ...kept, ...common, publicUrl, onAnswered: metrics.observe });
       const files = tls && {
         certificate: await readFile(tls.certificatePath, "utf8"),
         key: await readFile(tls.keyPath, "utf8"),
@@ -156,6 +158,11 @@ function listen(
       return server;
     },
   );
+}
+
+function openPanel(api: Parameters<typeof servePanel>[0]): ReturnType<typeof servePanel> {
+  const wayOut = "Install the package anew; `panel = no` does without the panel";
+  return step("Cannot serve the panel", wayOut, () => servePanel(api));
 }
 
 async function listenForMonitoring(

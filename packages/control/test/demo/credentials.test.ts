@@ -26,17 +26,20 @@ test("a shell that reads openrc has every value as it is", async (context) => {
   assert.equal(told, `${[authUrl, userName, password, projectName].join("\n")}\n`);
 });
 
-test("openrc is the first cloud's, clouds.yaml is of all, and both are this user's alone", async (context) => {
+test("openrc is the first cloud's, the others are of all, and all are this user's alone", async (context) => {
   const directory = await temporaryDirectory(context);
   const reader = { ...credentials, userName: "reader" };
-  const { openrcPath } = await writeCredentials(directory, { demo: credentials, reader });
+  const written = await writeCredentials(directory, { demo: credentials, reader });
+  const { openrcPath, passwordsPath } = written;
   assert.equal(await readFile(openrcPath, "utf8"), renderOpenrc(credentials));
   const clouds = JSON.parse(await readFile(join(directory, "clouds.yaml"), "utf8")) as {
     readonly clouds: Readonly<Record<string, { readonly auth: { readonly username: string } }>>;
   };
   assert.deepEqual(Object.keys(clouds.clouds), ["demo", "reader"]);
   assert.equal(clouds.clouds["reader"]?.auth.username, "reader");
-  for (const name of ["openrc", "clouds.yaml"]) {
+  const passwords = await readFile(passwordsPath, "utf8");
+  assert.equal(passwords, `demo    ${credentials.password}\nreader  ${credentials.password}\n`);
+  for (const name of ["openrc", "clouds.yaml", "passwords"]) {
     assert.equal((await stat(join(directory, name))).mode & 0o777, 0o600, name);
   }
 });

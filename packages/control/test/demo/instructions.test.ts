@@ -7,6 +7,7 @@ const summary: DemoSummary = {
   apiUrl: "http://127.0.0.1:8774",
   monitoringUrl: undefined,
   openrcPath: "/tmp/nova-agent-0/openrc",
+  passwordsPath: "/tmp/nova-agent-0/passwords",
   serviceLogPath: "/tmp/nova-agent-0/control.log",
   guestName: "demo",
   domid: 1,
@@ -29,9 +30,15 @@ test("the socket, the files, the log and the way inside are told", () => {
     ". /tmp/nova-agent-0/openrc\n",
     "openstack server list ",
     "nsenter --target=123 sh\n",
+    "Panel      http://127.0.0.1:8774 ",
+    "  cat /tmp/nova-agent-0/passwords\n",
   ]) {
     assert.ok(text.includes(part), part);
   }
+});
+
+test("everybody who may sign in to the panel is named", () => {
+  assert.match(renderInstructions(summary), /sign in as demo, as demo-reader, .* or as demo-admin, /);
 });
 
 test("every command of guestctl that a newcomer needs is shown for this guest", () => {

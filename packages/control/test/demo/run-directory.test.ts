@@ -21,7 +21,7 @@ test("a new directory is this user's alone and goes when it is closed", async (c
 test("what a killed instance left is cleared away", async (context) => {
   const path = await temporaryDirectory(context);
   await mkdir(join(path, "demo-guests/disk/etc"), { recursive: true });
-  for (const name of ["socket", "dom1.sock", "lock", "openrc", "clouds.yaml", "control.log"])
+  for (const name of ["socket", "dom1.sock", "lock", "openrc", "clouds.yaml", "passwords", "control.log"])
     await writeFile(join(path, name), "");
   await openRunDirectory(path);
   assert.deepEqual(await readdir(path), ["lock"]);

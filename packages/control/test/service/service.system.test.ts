@@ -38,6 +38,23 @@ systemTest(
 );
 
 systemTest(
+  "the panel is at the API's address, unless it is switched off",
+  { needs: [], timeoutMs: 60_000 },
+  async (context) => {
+    for (const [settings, status, type] of [
+      [[], 200, "text/html; charset=utf-8"],
+      [["panel = no"], 404, "application/json"],
+    ] as const) {
+      const service = await startService(await configurationFor(context, settings), { log, runProgram });
+      context.after(() => service.close());
+      const page = await fetch(service.url, { headers: { accept: "text/html" } });
+      assert.deepEqual([page.status, page.headers.get("Content-Type")], [status, type]);
+      assert.equal((await fetch(`${service.url}/compute`, { headers: { accept: "text/html" } })).status, 200);
+    }
+  },
+);
+
+systemTest(
   "a second service on the same state is refused in words, whatever its database, until the first ends",
   { needs: [], timeoutMs: 60_000 },
   async (context) => {

@@ -13,6 +13,7 @@ import {
   oneOf,
   someText,
   wholeNumber,
+  yesOrNo,
 } from "./value-kinds.ts";
 
 /** What an operator may set, in `/etc/nova-control.conf`. */
@@ -28,6 +29,8 @@ export interface ServiceConfiguration {
   readonly monitoring: ListenAddress | undefined;
   readonly tls: { readonly certificatePath: string; readonly keyPath: string } | undefined;
   readonly publicUrl: string | undefined;
+  /** Whether the panel is served at the API's port. */
+  readonly hasPanel: boolean;
   readonly logLevel: LogLevel;
   /** How long finished operations and deleted instances are kept. */
   readonly operationsKeptMs: number;
@@ -50,6 +53,7 @@ const KEYS = [
   "tls_certificate",
   "tls_key",
   "public_url",
+  "panel",
   "log_level",
   "operations_kept_days",
   "audit_kept_days",
@@ -96,6 +100,7 @@ function parseGeneral(section: Section): Omit<ServiceConfiguration, "images" | "
     ...parseListening(section),
     monitoring: monitoring === "none" ? undefined : (monitoring ?? { host: "127.0.0.1", port: 9774 }),
     publicUrl: take(section, "public_url", httpUrl),
+    hasPanel: take(section, "panel", yesOrNo) ?? true,
     logLevel: take(section, "log_level", oneOf("info", "warn", "error")) ?? "info",
     operationsKeptMs: (take(section, "operations_kept_days", wholeNumber(1, 36_500)) ?? 90) * DAY_MS,
     auditKeptMs: (take(section, "audit_kept_days", wholeNumber(1, 36_500)) ?? 365) * DAY_MS,

@@ -17,6 +17,7 @@ test("an empty file is the packaged one with its defaults", async () => {
     tls: undefined,
     monitoring: { host: "127.0.0.1", port: 9774 },
     publicUrl: undefined,
+    hasPanel: true,
     logLevel: "info",
     operationsKeptMs: 7_776_000_000,
     auditKeptMs: 31_536_000_000,
@@ -45,6 +46,7 @@ test("everything can be set", () => {
     tls_certificate = /etc/nova/cert.pem
     tls_key = /etc/nova/key.pem
     public_url = https://cloud.example.org
+    panel = no
     log_level = warn
     operations_kept_days = 7
     audit_kept_days = 30
@@ -78,6 +80,7 @@ test("everything can be set", () => {
     tls: { certificatePath: "/etc/nova/cert.pem", keyPath: "/etc/nova/key.pem" },
     monitoring: undefined,
     publicUrl: "https://cloud.example.org",
+    hasPanel: false,
     logLevel: "warn",
     operationsKeptMs: 604_800_000,
     auditKeptMs: 2_592_000_000,
@@ -138,6 +141,7 @@ for (const [text, words] of [
   ["audit_kept_days = x", /:1: "audit_kept_days" takes a whole number from 1/],
   ["operations_kept_days = 0", /:1: "operations_kept_days" takes a whole number from 1/],
   ["xenstore = socket", /:1: "xenstore" takes auto or an absolute path/],
+  ["panel = maybe", /:1: "panel" takes yes or no, not "maybe"/],
   ["public_url = cloud.example.org", /:1: "public_url" takes/],
   ["colour = red", /:1: Unknown setting "colour"; known here are database/],
   ["word", /:1: The line is not of the form key = value/],
