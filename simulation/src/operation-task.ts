@@ -2,7 +2,7 @@ import type { GuestNetwork } from "./simulated-kernel.ts";
 
 /** What the simulation asks of guests. */
 export type AskedTask =
-  | { readonly kind: "version" | "features" }
+  | { readonly kind: "version" | "features" | "doctor" }
   | { readonly kind: "password"; readonly password: string }
   | { readonly kind: "resetNetwork"; readonly network: GuestNetwork }
   | { readonly kind: "injectFile"; readonly path: string; readonly content: string }

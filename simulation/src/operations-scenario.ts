@@ -56,6 +56,7 @@ export class OperationsScenario implements Scenario {
 const taskKinds = [
   "version",
   "features",
+  "doctor",
   "password",
   "password",
   "injectFile",

@@ -49,6 +49,15 @@ export const LATE_REPLIES_MAX = 64;
 /** How much of a reply that is not understood is shown in the error, in characters. */
 export const SHOWN_REPLY_CHARACTERS = 120;
 
+/** Largest message with findings of a guest's doctor, in characters: nova-agent's replies have 1,900 bytes. */
+export const FINDINGS_MESSAGE_MAX_CHARACTERS = 16_384;
+
+/** How many findings a guest may tell. */
+export const FINDINGS_MAX = 200;
+
+/** How much of what a guest says of one finding is kept, in characters. */
+export const FINDING_MAX_CHARACTERS = 1000;
+
 /** How many domains are read at the same time while listing them. */
 export const DOMAINS_AT_ONCE = 32;
 

@@ -2,6 +2,7 @@
 export type OperationKind =
   | "version"
   | "features"
+  | "doctor"
   | "password"
   | "injectFile"
   | "resetNetwork"

@@ -22,6 +22,7 @@ const unknownRule: CommandRule = { ...plainRule, mayRepeat: false };
 const rules: ReadonlyMap<string, CommandRule> = new Map([
   ["version", { ...plainRule, mayRepeat: true }],
   ["features", { ...plainRule, mayRepeat: true }],
+  ["doctor", { ...plainRule, mayRepeat: true }],
   ["keyinit", { ...plainRule, successCodes: ["D0"], mayRepeat: true }],
   ["password", { ...plainRule, mayRepeat: false }],
   ["injectfile", { ...plainRule, mayRepeat: true }],

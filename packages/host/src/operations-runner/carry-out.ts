@@ -28,6 +28,9 @@ export async function carryOut(
     case "features":
       await readFeatures(connector, call);
       return;
+    case "doctor":
+      await connector.hold(call, (guest) => guest.ask({ name: "doctor", value: "" }));
+      return;
     case "password":
       await setPassword(connector, { ...call, password: task.password, crypto });
       return;

@@ -1,4 +1,5 @@
 import { parseFeatures } from "../model/features.ts";
+import { orUnsupported, parseFindings } from "../model/guest-finding.ts";
 import type { GuestOperations } from "../ports/guest-operations.ts";
 import type { OperationRunner } from "./operation-runner.ts";
 
@@ -22,6 +23,12 @@ export function guestOperations(runner: OperationRunner): GuestOperations {
     async features(call) {
       const { message } = await runner.run({ ...call, kind: "features" });
       return parseFeatures(message);
+    },
+    async doctor(call) {
+      const { message } = await runner.run({ ...call, kind: "doctor" }).catch((error: unknown) => {
+        throw orUnsupported(error);
+      });
+      return parseFindings(message);
     },
     async kmsactivate(call, value) {
       await runner.run({ ...call, kind: "kmsactivate", value });

@@ -8,7 +8,7 @@ import type { Secret } from "../secret.ts";
 
 /** What is asked of a guest, by kind of operation. */
 export type OperationTask =
-  | { readonly kind: "version" | "features" | "resetNetwork" }
+  | { readonly kind: "version" | "features" | "doctor" | "resetNetwork" }
   /** Wiped as soon as it is sealed. */
   | { readonly kind: "password"; readonly password: Secret }
   | { readonly kind: "injectFile"; readonly file: FileToInject; readonly allowBinary?: boolean | undefined }

@@ -34,7 +34,7 @@ export function mayAskAgain(task: OperationTask): boolean {
   return task.kind === "password" || commandRule(commandOf(task)).mayRepeat;
 }
 
-const readingCommands: ReadonlySet<string> = new Set(["version", "features", "keyinit"]);
+const readingCommands: ReadonlySet<string> = new Set(["version", "features", "doctor", "keyinit"]);
 
 /** Whether a guest that has done it is another one than before. */
 export function changesGuest(command: string): boolean {

@@ -1,5 +1,6 @@
 import type { CancelSignal } from "../cancel-signal.ts";
 import type { FileToInject } from "../model/file-injection.ts";
+import type { GuestFinding } from "../model/guest-finding.ts";
 import type { GuestReply } from "../model/reply.ts";
 import type { GuestRequest, JsonValue } from "../model/request.ts";
 import type { Secret } from "../secret.ts";
@@ -28,6 +29,11 @@ export interface GuestOperations {
   resetNetwork(call: InstanceCall): Promise<string>;
   /** The commands that the agent offers. */
   features(call: InstanceCall): Promise<readonly string[]>;
+  /**
+   * What the doctor of the guest's agent finds, the worst first, in the guest's own words. Throws
+   * GUEST_UNSUPPORTED when the agent has none, and GUEST_BAD_REPLY when it answers something else.
+   */
+  doctor(call: InstanceCall): Promise<readonly GuestFinding[]>;
   /** Registers or activates the guest's system. What is in the value is kept sealed. */
   kmsactivate(call: InstanceCall, value: JsonValue): Promise<void>;
   /** Ends what is unfinished for an instance, for good: an earlier process of the service may have left it. */

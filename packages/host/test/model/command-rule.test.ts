@@ -7,6 +7,7 @@ const rules = [
   ["version", "0", true, 30_000],
   ["version", "500", false, 30_000],
   ["features", "0", true, 30_000],
+  ["doctor", "0", true, 30_000],
   ["keyinit", "D0", true, 30_000],
   ["keyinit", "0", false, 30_000],
   ["password", "0", true, 30_000],
@@ -29,6 +30,7 @@ for (const [name, returncode, isDone, timeoutMs] of rules) {
 const repeatable = [
   ["version", true],
   ["features", true],
+  ["doctor", true],
   ["keyinit", true],
   ["injectfile", true],
   ["file_inject", true],

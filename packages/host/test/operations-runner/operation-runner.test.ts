@@ -98,6 +98,40 @@ test("a file and a license arrive, and the calls of GuestOperations give what th
   });
 });
 
+test("the findings of the guest's doctor come as such, and the ledger has the reply", async (context) => {
+  const told = { version: "3.0.0", ok: 0, left_out: 0, findings: [["problem", "disk", "Full", "df"]] };
+  const { world, operations, runner } = await createRunnerWorld(context, {
+    answer: () => ({ code: "0", message: JSON.stringify(told) }),
+  });
+  const findings = await guestOperations(runner).doctor({ instanceId: GUEST_UUID, requester });
+  assert.deepEqual(findings, [{ severity: "problem", check: "disk", what: "Full", fix: "df" }]);
+  assert.deepEqual(
+    world.guest.requests.map(({ name, value }) => [name, value]),
+    [["doctor", ""]],
+  );
+  const { kind, state, message } = await only(operations);
+  assert.deepEqual([kind, state, message], ["doctor", "done", JSON.stringify(told)]);
+});
+
+for (const [who, answer] of [
+  ["refuses what it does not know", { code: "404", message: "No such agent command 'doctor'" }],
+  ["is silent of what it does not know", { code: "0", message: "" }],
+] as const) {
+  test(`an agent that ${who} has no doctor to ask`, async (context) => {
+    const { runner } = await createRunnerWorld(context, { answer: () => answer });
+    const asking = guestOperations(runner).doctor({ instanceId: GUEST_UUID, requester });
+    await assert.rejects(asking, hasCode("GUEST_UNSUPPORTED", /has no doctor/));
+  });
+}
+
+test("a doctor that refuses has refused, and one that talks of something else has answered badly", async (context) => {
+  const call = { instanceId: GUEST_UUID, requester };
+  const refusing = await createRunnerWorld(context, { answer: () => ({ code: "500", message: "No" }) });
+  await assert.rejects(guestOperations(refusing.runner).doctor(call), hasCode("GUEST_REFUSED", /No/));
+  const odd = await createRunnerWorld(context, { answer: () => ({ code: "0", message: "Fine" }) });
+  await assert.rejects(guestOperations(odd.runner).doctor(call), hasCode("GUEST_BAD_REPLY"));
+});
+
 test("a refusal ends the operation with the guest's words, and is not tried again", async (context) => {
   const { world, operations, runner } = await createRunnerWorld(context, {
     answer: () => ({ code: "1", message: "No link" }),

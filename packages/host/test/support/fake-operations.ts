@@ -2,6 +2,7 @@ import { decodeUtf8 } from "@nova-agent/xenstore";
 import type {
   CancelSignal,
   FileToInject,
+  GuestFinding,
   GuestOperations,
   GuestReply,
   GuestRequest,
@@ -22,6 +23,7 @@ export class FakeOperations implements GuestOperations {
   /** What happens before an operation is answered: a wait or a HostError. */
   readonly answers = new Map<keyof GuestOperations, Answer>();
   featureList: readonly string[] = ["version", "password", "features"];
+  findings: readonly GuestFinding[] = [];
   agentVersion = "3.0.0";
   /** What guests say of their networks, one answer after the other; nothing when there are no more. */
   readonly networkWords: string[] = [];
@@ -49,6 +51,11 @@ export class FakeOperations implements GuestOperations {
   async features(call: InstanceCall): Promise<readonly string[]> {
     await this.#ask("features", call);
     return this.featureList;
+  }
+
+  async doctor(call: InstanceCall): Promise<readonly GuestFinding[]> {
+    await this.#ask("doctor", call);
+    return this.findings;
   }
 
   async kmsactivate(call: InstanceCall, value: JsonValue): Promise<void> {

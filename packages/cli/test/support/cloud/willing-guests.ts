@@ -1,4 +1,5 @@
 import {
+  type GuestFinding,
   type GuestOperations,
   type GuestReply,
   HostError,
@@ -49,6 +50,11 @@ export class WillingGuests implements GuestOperations {
   async features(): Promise<readonly string[]> {
     this.#ask("features");
     return ["version", "password"];
+  }
+
+  async doctor(): Promise<readonly GuestFinding[]> {
+    this.#ask("doctor");
+    return [];
   }
 
   async kmsactivate(): Promise<void> {
