@@ -105,6 +105,8 @@ async function build() {
   const status = await run("node", ["node_modules/typescript/bin/tsc", "-b"]);
   clearTimeout(notice);
   if (status !== 0) throw new Error(`The TypeScript build ended with status ${status}`);
+  const panelStatus = await run("node", ["packages/panel/dist/src/server/build/main.js"]);
+  if (panelStatus !== 0) throw new Error(`The build of the panel ended with status ${panelStatus}`);
 }
 
 const [name = "", ...rest] = process.argv.slice(2);

@@ -85,6 +85,7 @@ const needTable = {
   socat: program("socat", ["socat"]),
   attr: program("setfattr", ["attr"]),
   openstack: program("openstack", ["python3-openstackclient", "python3-novaclient"]),
+  chromium: program("chromium", ["chromium"]),
   qemu: program("qemu-system-x86_64", ["qemu-system-x86"]),
   "free-memory": {
     detect: () => freemem() >= FREE_MEMORY_BYTES,
