@@ -1,4 +1,5 @@
 import type { Route } from "../route.ts";
+import { activityRoutes } from "./activity/activity-routes.ts";
 import { eventRoutes, type EventRoutesOptions } from "./events.ts";
 import type { GuestsOptions } from "./guests-options.ts";
 import { guestServerRoutes } from "./servers/server-routes.ts";
@@ -8,5 +9,5 @@ export interface GuestRoutesOptions extends EventRoutesOptions, GuestsOptions {}
 
 /** Servers as the Cloud Control Panel shows them, with what is known of their guests: a service of ours. */
 export function guestRoutes(options: GuestRoutesOptions): readonly Route[] {
-  return [...eventRoutes(options), ...guestServerRoutes(options)];
+  return [...eventRoutes(options), ...guestServerRoutes(options), ...activityRoutes(options)];
 }
