@@ -2,6 +2,8 @@ import type { IdentityRepository, Log } from "@nova-agent/host";
 import { type Context, Hono } from "hono";
 import { readJson, refuseNul } from "./context/body.ts";
 import { type Caller, findCaller, requireCaller } from "./context/caller.ts";
+import { requireOwnPage } from "./context/own-page.ts";
+import { findReach, type Reach } from "./context/reach.ts";
 import { chooseRoute, groupRoutes, type RouteGroup, takesBody } from "./dispatch.ts";
 import { ApiError } from "./errors.ts";
 import { encodeFault, type FaultStyle, toFault } from "./faults.ts";
@@ -101,11 +103,12 @@ class ServiceServer {
   async answer(c: ApiContext, group: RouteGroup): Promise<Response> {
     return await this.#withRequestId(c, async (requestId, setRoute) => {
       const isOpen = group.routes.some(({ access }) => access === "anyone");
-      const caller = await findCaller(this.#options.identity, c.req.raw.headers);
-      if (!isOpen) requireCaller(caller);
+      const reach = findReach(c.req.raw, this.#options.publicUrl);
+      const caller = await this.#findCaller(c, reach);
+      if (!isOpen) authorize(c.req.raw, { caller, reach });
       const microversion = this.#microversion(c, isOpen);
       const body = takesBody(group) ? await readJson(c.req.raw) : undefined;
-      const call = this.#call(c, { requestId, caller, microversion, body });
+      const call = this.#call(c, { requestId, reach, caller, microversion, body });
       const { route, body: ownBody } = chooseRoute(group, call);
       setRoute(route.name);
       const reply = await route.run({ ...call, body: ownBody });
@@ -119,24 +122,29 @@ class ServiceServer {
    */
   async refuse(c: ApiContext, allowed?: readonly string[]): Promise<Response> {
     return await this.#withRequestId(c, async () => {
-      requireCaller(await findCaller(this.#options.identity, c.req.raw.headers));
+      requireCaller(await this.#findCaller(c, findReach(c.req.raw, this.#options.publicUrl)));
       const message = `There is no ${c.req.method} ${c.req.path}`;
       if (allowed === undefined) throw new ApiError("NOT_FOUND", message);
       throw new ApiError("METHOD_NOT_ALLOWED", message, { allowed });
     });
   }
 
+  #findCaller(c: ApiContext, reach: Reach): Promise<Caller | undefined> {
+    return findCaller(this.#options.identity, c.req.raw.headers, reach);
+  }
+
   #call(
     c: ApiContext,
     own: {
       readonly requestId: string;
+      readonly reach: Reach;
       readonly caller: Caller | undefined;
       readonly microversion: Microversion;
       readonly body: unknown;
     },
   ) {
     const { remoteAddress = "unknown", closing, hangUp = () => undefined } = bindingsOf(c);
-    const origin = this.#options.publicUrl?.replace(/\/+$/u, "") ?? new URL(c.req.url).origin;
+    const { origin } = own.reach;
     return {
       ...own,
       serviceUrl: origin + this.#service.prefix,
@@ -235,6 +243,15 @@ class ServiceServer {
     headers.set("Content-Type", "application/json");
     return new Response(JSON.stringify(body), { status, headers });
   }
+}
+
+/** Throws UNAUTHORIZED, and FORBIDDEN for what a session has not sent from a page of ours. */
+function authorize(
+  { method, headers }: Request,
+  { caller, reach }: { readonly caller: Caller | undefined; readonly reach: Reach },
+): void {
+  const { hasSession, token } = requireCaller(caller);
+  if (hasSession) requireOwnPage({ method, headers, reach, token });
 }
 
 function methodsByPath({ routes }: Service): ReadonlyMap<string, readonly string[]> {

@@ -9,6 +9,9 @@ export const TOKEN_MAX_CHARACTERS = 512;
 /** How long a token lasts, in milliseconds: an hour, as Keystone's do. */
 export const TOKEN_LIFETIME_MS = 3_600_000;
 
+/** How long a session of the Cloud Control Panel lasts, in milliseconds: a working day. */
+export const SESSION_LIFETIME_MS = 28_800_000;
+
 /** How often a user name may fail to authenticate from one address within `AUTHENTICATION_WINDOW_MS`. */
 export const AUTHENTICATION_FAILURES_MAX = 10;
 

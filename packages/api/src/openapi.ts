@@ -1,6 +1,18 @@
 import * as z from "zod/mini";
 import type { Route, Service } from "./route.ts";
 
+/** How one says who one is. */
+const securitySchemes = {
+  token: { type: "apiKey", in: "header", name: "X-Auth-Token" },
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: "nova-session",
+    description:
+      "Over TLS its name is __Host-nova-session. What changes something also needs the header X-CSRF-Token.",
+  },
+} as const;
+
 /** The document of every route, from their tables (OpenAPI 3.1). */
 export function describeServices(services: readonly Service[]): object {
   const paths: Record<string, Record<string, object>> = {};
@@ -15,7 +27,7 @@ export function describeServices(services: readonly Service[]): object {
   return {
     openapi: "3.1.0",
     info: { title: "nova-agent", version: "2.1", description: "The Compute API and what its clients need" },
-    components: { securitySchemes: { token: { type: "apiKey", in: "header", name: "X-Auth-Token" } } },
+    components: { securitySchemes },
     paths,
   };
 }
@@ -56,7 +68,7 @@ function describeRoute(service: Service, route: Route) {
     operationId: route.name,
     summary: route.summary,
     tags: [service.name],
-    security: route.access === "anyone" ? [] : [{ token: [] }],
+    security: route.access === "anyone" ? [] : [{ token: [] }, { session: [] }],
     parameters: [...pathParameters(route.path), ...queryParameters(route)],
     ...(requestBody === undefined ? {} : { requestBody: describeBody(requestBody) }),
     responses: { [route.success]: { description: "Done" } },

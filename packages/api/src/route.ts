@@ -29,6 +29,7 @@
 import type { Requester, Role, TokenScope } from "@nova-agent/host";
 import type * as z from "zod/mini";
 import { type Caller, requireCaller, requireRole } from "./context/caller.ts";
+import type { Reach } from "./context/reach.ts";
 import type { FaultStyle } from "./faults.ts";
 import type { Microversion, MicroversionRange } from "./microversion.ts";
 import { parseInput } from "./parse-input.ts";
@@ -61,6 +62,7 @@ export interface CallFacts {
   readonly headers: Headers;
   /** Aborted when the client hangs up. */
   readonly signal: AbortSignal;
+  readonly reach: Reach;
   /** Aborted when the server begins to close, for what would not end by itself. */
   readonly closing: AbortSignal | undefined;
   /** Ends the connection at once, for a client that does not read. */

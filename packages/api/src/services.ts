@@ -12,10 +12,12 @@ import { computeRoutes } from "./compute/index.ts";
 import { versionRoutes } from "./compute/versions.ts";
 import { guestRoutes } from "./guests/index.ts";
 import { identityRoutes } from "./identity/index.ts";
+import { TokenIssuer } from "./identity/token-issuer.ts";
 import { imageRoutes } from "./image/index.ts";
 import { networkRoutes } from "./network/index.ts";
 import { operationRoutes } from "./operations/index.ts";
 import type { Service } from "./route.ts";
+import { sessionRoutes } from "./session/index.ts";
 
 /** What of the database the services stand on. */
 export interface ApiDatabase extends ComputeDatabase {
@@ -39,13 +41,14 @@ export interface ServicesOptions {
 /** Every service, in one table. */
 export function listServices(options: ServicesOptions): readonly Service[] {
   const { identity, inventory, instances, operations, audit } = options.database;
+  const tokens = new TokenIssuer({ ...options, identity });
   return [
     {
       name: "identity",
       prefix: "/identity",
       faults: "identity",
       hasMicroversions: false,
-      routes: identityRoutes({ ...options, identity, audit }),
+      routes: identityRoutes({ ...options, identity, audit, tokens }),
     },
     {
       name: "compute",
@@ -74,6 +77,13 @@ export function listServices(options: ServicesOptions): readonly Service[] {
       faults: "identity",
       hasMicroversions: false,
       routes: operationRoutes({ operations }),
+    },
+    {
+      name: "session",
+      prefix: "/session",
+      faults: "identity",
+      hasMicroversions: false,
+      routes: sessionRoutes({ ...options, identity, tokens }),
     },
     {
       name: "guests",

@@ -1,24 +1,33 @@
 import type { IdentityRepository, Requester, Role, TokenScope } from "@nova-agent/host";
 import { ApiError } from "../errors.ts";
 import { TOKEN_MAX_CHARACTERS } from "../limits.ts";
+import type { Reach } from "./reach.ts";
+import { readSessionCookie } from "./session-cookie.ts";
 
 /** Whose token came with a request. */
 export interface Caller {
   readonly token: string;
   readonly scope: TokenScope;
+  /** Whether it came in the cookie of a session. */
+  readonly hasSession: boolean;
 }
 
 const ranks: Readonly<Record<Role, number>> = { reader: 0, member: 1, admin: 2 };
 
-/** The owner of the token in `X-Auth-Token`; undefined without a valid one. */
+/**
+ * The owner of the token in `X-Auth-Token`, or without that header in a session's cookie; undefined without
+ * a valid one.
+ */
 export async function findCaller(
   identity: Pick<IdentityRepository, "findToken">,
   headers: Headers,
+  reach: Pick<Reach, "isSecure">,
 ): Promise<Caller | undefined> {
-  const token = headers.get("x-auth-token");
-  if (token === null || token === "" || token.length > TOKEN_MAX_CHARACTERS) return undefined;
+  const named = headers.get("x-auth-token");
+  const token = named ?? readSessionCookie(headers, reach) ?? "";
+  if (token === "" || token.length > TOKEN_MAX_CHARACTERS) return undefined;
   const scope = await identity.findToken(token);
-  return scope === undefined ? undefined : { token, scope };
+  return scope === undefined ? undefined : { token, scope, hasSession: named === null };
 }
 
 /** Throws UNAUTHORIZED without a valid token. */

@@ -1,7 +1,6 @@
 import type { IdentityRepository, Project, Role, TokenScope, User } from "@nova-agent/host";
 import { includesRole } from "../context/caller.ts";
 import { ApiError } from "../errors.ts";
-import { TOKEN_LIFETIME_MS } from "../limits.ts";
 import { type AuthRequest, isInDefaultDomain, type Named } from "./auth-request.ts";
 
 /** Who somebody has shown to be, and what that is good for at most. */
@@ -19,20 +18,20 @@ interface Proof {
 }
 
 /**
- * What a token may be for that is asked for like this. Throws UNAUTHORIZED, in the same words whatever was
+ * What a token may be for that is asked for like this, and lasts no longer than `lifetimeMs`. Throws UNAUTHORIZED, in the same words whatever was
  * wrong, so that nobody learns which users and projects there are.
  */
 export async function authenticate(
   identity: IdentityRepository,
   auth: AuthRequest,
-  now: Date,
+  { now, lifetimeMs }: { readonly now: Date; readonly lifetimeMs: number },
 ): Promise<TokenScope> {
   const proof = await prove(identity, auth.identity);
   const project = await chooseProject(identity, auth.scope, proof);
   const granted = project === undefined ? [] : await identity.rolesOf(proof.user.id, project.id);
   const roles = proof.onlyRoles?.filter((role) => includesRole(granted, role)) ?? granted;
   if (project !== undefined && roles.length === 0) throw unauthorized();
-  const latest = now.getTime() + TOKEN_LIFETIME_MS;
+  const latest = now.getTime() + lifetimeMs;
   const expiresAt = new Date(Math.min(latest, proof.endsAt?.getTime() ?? latest));
   const { user, methods, credentialId } = proof;
   const ofCredential = credentialId === undefined ? {} : { credentialId };

@@ -1,4 +1,5 @@
 import type { AuditRepository, IdentityRepository, Log } from "@nova-agent/host";
+import type { TokenIssuer } from "./token-issuer.ts";
 
 /** What the routes of the Identity API stand on. */
 export interface IdentityOptions {
@@ -8,4 +9,5 @@ export interface IdentityOptions {
   /** A new UUID at every call. */
   readonly newId: () => string;
   readonly log: Log;
+  readonly tokens: TokenIssuer;
 }

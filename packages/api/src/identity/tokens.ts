@@ -1,26 +1,23 @@
-import type { IdentityRepository, Log, TokenScope } from "@nova-agent/host";
+import type { IdentityRepository } from "@nova-agent/host";
 import * as z from "zod/mini";
 import type { Caller } from "../context/caller.ts";
 import { ApiError } from "../errors.ts";
-import { TOKEN_MAX_CHARACTERS } from "../limits.ts";
+import { TOKEN_LIFETIME_MS, TOKEN_MAX_CHARACTERS } from "../limits.ts";
 import { type CallFacts, openRoute, type Route, tokenRoute } from "../route.ts";
 import { authRequest } from "./auth-request.ts";
-import { authenticate, nameOf } from "./authenticate.ts";
-import { FailureLimit } from "./failure-limit.ts";
+import type { IssuedToken, TokenIssuer } from "./token-issuer.ts";
 import { viewToken } from "./views.ts";
 
 export interface TokenRoutesOptions {
   readonly identity: IdentityRepository;
-  readonly now: () => Date;
-  readonly log: Log;
+  readonly tokens: TokenIssuer;
 }
 
 /** Flags count by being there, whatever their value. */
 const noCatalog = z.object({ nocatalog: z.optional(z.unknown()) });
 
 /** Getting, showing and ending tokens (keystone api-ref, "Authentication and token management"). */
-export function tokenRoutes({ identity, now, log }: TokenRoutesOptions): readonly Route[] {
-  const limit = new FailureLimit(now);
+export function tokenRoutes({ identity, tokens }: TokenRoutesOptions): readonly Route[] {
   const path = "/v3/auth/tokens";
   return [
     openRoute({
@@ -32,25 +29,10 @@ export function tokenRoutes({ identity, now, log }: TokenRoutesOptions): readonl
       body: authRequest,
       success: 201,
       handle: async ({ body: { auth }, query, ...call }) => {
-        const name = nameOf(auth);
-        const scope = await limit
-          .run({ name, address: call.address }, () => authenticate(identity, auth, now()))
-          .catch((error: unknown) => {
-            // Who guesses passwords is to be seen. What came as a name may be a password typed too early.
-            if (error instanceof ApiError) {
-              log.warn("authentication refused", {
-                requestId: call.requestId,
-                address: call.address,
-                code: error.code,
-              });
-            }
-            throw error;
-          });
-        const token = await identity.issueToken(scope);
-        log.info("token issued", { requestId: call.requestId, address: call.address, userId: scope.user.id });
+        const issued = await tokens.issue(auth, { call, lifetimeMs: TOKEN_LIFETIME_MS });
         return {
-          ...reply({ token, scope }, call.origin, query),
-          headers: { "X-Subject-Token": token, Vary: "X-Auth-Token" },
+          ...reply(issued, call.origin, query),
+          headers: { "X-Subject-Token": issued.token, Vary: "X-Auth-Token" },
         };
       },
     }),
@@ -84,7 +66,7 @@ export function tokenRoutes({ identity, now, log }: TokenRoutesOptions): readonl
 }
 
 function reply(
-  { token, scope }: { readonly token: string; readonly scope: TokenScope },
+  { token, scope }: IssuedToken,
   origin: string,
   query: { readonly nocatalog?: unknown },
 ): { readonly body: object } {
@@ -96,7 +78,7 @@ async function findSubject(
   identity: IdentityRepository,
   caller: Caller,
   { headers }: Pick<CallFacts, "headers">,
-): Promise<Caller> {
+): Promise<IssuedToken> {
   const token = headers.get("x-subject-token");
   if (token === null) throw new ApiError("BAD_REQUEST", "The header X-Subject-Token is missing");
   const scope = token.length > TOKEN_MAX_CHARACTERS ? undefined : await identity.findToken(token);

@@ -2,7 +2,7 @@ import { ChangeFeed, type Image, type Network, publishChanges } from "@nova-agen
 import { type Database, openDatabase } from "@nova-agent/host/database";
 import { sampleInstance } from "@nova-agent/host/testing";
 import { pgliteInMemory } from "@nova-agent/testbed";
-import { type AnsweredRequest, type Api, createApi } from "../../src/app.ts";
+import { type AnsweredRequest, type Api, type ApiOptions, createApi } from "../../src/app.ts";
 import { FakeInstances } from "../compute/support/fake-instances.ts";
 import { HandClock } from "./hand-clock.ts";
 import { type LogLine, recordingLog } from "./test-app.ts";
@@ -10,6 +10,8 @@ import { type LogLine, recordingLog } from "./test-app.ts";
 /** Two projects: alice is a member of demo and a reader of other, bob a member of other. */
 export interface Cloud {
   readonly app: Api;
+  /** What it is made of. */
+  readonly options: ApiOptions;
   readonly database: Database;
   /** Of what is done with the database. */
   readonly changes: ChangeFeed;
@@ -49,7 +51,7 @@ export async function startCloud(after: (end: () => Promise<void>) => void): Pro
   const lines: LogLine[] = [];
   const log = recordingLog(lines);
   const answered: AnsweredRequest[] = [];
-  const app = createApi({
+  const options: ApiOptions = {
     database,
     changes,
     clock,
@@ -58,7 +60,8 @@ export async function startCloud(after: (end: () => Promise<void>) => void): Pro
     newId,
     log,
     onAnswered: (request) => void answered.push(request),
-  });
+  };
+  const app = createApi(options);
   const authenticate = async (auth: object, remoteAddress = "192.0.2.1"): Promise<Response> =>
     await app.request(
       "/identity/v3/auth/tokens",
@@ -73,6 +76,7 @@ export async function startCloud(after: (end: () => Promise<void>) => void): Pro
   const tokens = new Map<string, string>();
   return {
     app,
+    options,
     database,
     changes,
     lines,
