@@ -2,6 +2,7 @@ import {
   type ChangeFeed,
   type Clock,
   FreePorts,
+  type GuestObservation,
   type IdentityRepository,
   type Log,
   type OperationRepository,
@@ -29,6 +30,8 @@ export interface ApiDatabase extends ComputeDatabase {
 export interface ServicesOptions {
   readonly database: ApiDatabase;
   readonly instances: InstanceActions;
+  /** Of the guests, from outside. */
+  readonly observation: GuestObservation;
   /** Of what is changed in the database. */
   readonly changes: Pick<ChangeFeed, "subscribe">;
   readonly clock: Clock;

@@ -61,6 +61,7 @@ const samples: Readonly<Record<string, Sample>> = {
   createPort: { body: { port: { network_id: "n-demo" } } },
   deletePort: { path: "/network/v2.0/ports/free" },
   listActivity: { path: `/guests/v1/servers/${serverId}/activity` },
+  showGuestReport: { path: `/guests/v1/servers/${serverId}/report` },
   showGuestServer: { path: `/guests/v1/servers/${serverId}` },
   createSession: { body: { name: "alice", password: passwords.alice } },
   deleteSession: { endsToken: true },

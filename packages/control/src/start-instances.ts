@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   ChangeFeed,
+  GuestObserver,
   type GuestOperations,
   guestOperations,
   HostConnector,
@@ -38,6 +39,7 @@ export interface StartedInstances<Kept extends KeptInstances = KeptInstances> {
   readonly runner: OperationRunner;
   readonly operations: GuestOperations;
   readonly instances: InstanceService;
+  readonly observation: GuestObserver;
   /**
    * To be called once, before anything else is asked for: sees to what an earlier process left. Resolves
    * when no instance is taken by an action of its; operations go on behind it, for as long as guests that
@@ -71,12 +73,14 @@ export function startInstances<Kept extends KeptInstances>(
   const kept = { database, passwordEncryption: nodePasswordEncryption };
   const instances = new InstanceService({ ...common, ...kept, toolstack, operations, log, providerData });
   closers.add(() => instances.close());
+  const observation = new GuestObserver(common);
   return {
     database,
     changes,
     runner,
     operations,
     instances,
+    observation,
     recover: async () => {
       carriedOn ??= runner.recover().catch((error: unknown) => {
         log.error("Operations of before could not all be carried on with", { error: String(error) });

@@ -1,6 +1,10 @@
-import type { OperationRepository, OverviewRepository } from "@nova-agent/host";
+import type {
+  GuestObservation,
+  IdentityRepository,
+  OperationRepository,
+  OverviewRepository,
+} from "@nova-agent/host";
 import type { ComputeDatabase, InstanceActions } from "../compute/compute-options.ts";
-import type { IdentityRepository } from "@nova-agent/host";
 
 /** What of the database the service `guests` reads. */
 export interface GuestsDatabase extends ComputeDatabase {
@@ -13,5 +17,6 @@ export interface GuestsDatabase extends ComputeDatabase {
 export interface GuestsOptions {
   readonly database: GuestsDatabase;
   readonly instances: InstanceActions;
+  readonly observation: GuestObservation;
   readonly now: () => Date;
 }

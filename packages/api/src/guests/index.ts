@@ -2,6 +2,7 @@ import type { Route } from "../route.ts";
 import { activityRoutes } from "./activity/activity-routes.ts";
 import { eventRoutes, type EventRoutesOptions } from "./events.ts";
 import type { GuestsOptions } from "./guests-options.ts";
+import { reportRoutes } from "./report-routes.ts";
 import { guestServerRoutes } from "./servers/server-routes.ts";
 
 /** What the routes of the service `guests` stand on. */
@@ -9,5 +10,10 @@ export interface GuestRoutesOptions extends EventRoutesOptions, GuestsOptions {}
 
 /** Servers as the Cloud Control Panel shows them, with what is known of their guests: a service of ours. */
 export function guestRoutes(options: GuestRoutesOptions): readonly Route[] {
-  return [...eventRoutes(options), ...guestServerRoutes(options), ...activityRoutes(options)];
+  return [
+    ...eventRoutes(options),
+    ...guestServerRoutes(options),
+    ...activityRoutes(options),
+    ...reportRoutes(options),
+  ];
 }

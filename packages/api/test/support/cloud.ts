@@ -1,6 +1,6 @@
 import { ChangeFeed, type Image, type Network, publishChanges } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
-import { sampleInstance } from "@nova-agent/host/testing";
+import { FakeObservation, sampleInstance } from "@nova-agent/host/testing";
 import { pgliteInMemory } from "@nova-agent/testbed";
 import { type AnsweredRequest, type Api, type ApiOptions, createApi } from "../../src/app.ts";
 import { FakeInstances } from "../compute/support/fake-instances.ts";
@@ -56,6 +56,7 @@ export async function startCloud(after: (end: () => Promise<void>) => void): Pro
     changes,
     clock,
     instances: new FakeInstances(database, newId),
+    observation: new FakeObservation(),
     now,
     newId,
     log,

@@ -12,7 +12,7 @@ import { createMonitoring, dependenciesOf } from "../monitoring.ts";
 import type { ServiceLog } from "../service-log.ts";
 
 /** What is served, and what ends it. */
-interface ServedDemo extends Pick<HostSide, "database" | "changes" | "instances"> {
+interface ServedDemo extends Pick<HostSide, "database" | "changes" | "instances" | "observation"> {
   readonly xenstore: XenstoreClient;
   readonly serviceLog: ServiceLog;
   readonly closers: Closers;
@@ -30,12 +30,13 @@ export interface DemoServers {
  * PANEL_NOT_BUILT.
  */
 export async function startServers(
-  { database, changes, instances, xenstore, serviceLog: { log }, closers }: ServedDemo,
+  { database, changes, instances, observation, xenstore, serviceLog: { log }, closers }: ServedDemo,
   { port, monitoringPort }: Pick<ControlOptions, "port" | "monitoringPort">,
 ): Promise<DemoServers> {
   const metrics = createMetrics(database);
   const common = { now: () => new Date(), newId: randomUUID, clock: nodeClock, log };
-  const api = createApi({ database, changes, instances, ...common, onAnswered: metrics.observe });
+  const host = { database, changes, instances, observation };
+  const api = createApi({ ...host, ...common, onAnswered: metrics.observe });
   const listen = async (served: Parameters<typeof serve>[0]["api"], option: PortOption) => {
     const server = await listenAt(served, option);
     closers.add(() => server.close());

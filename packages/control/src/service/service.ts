@@ -108,7 +108,8 @@ async function openHost(
   const kept = { keptMs: operationsKeptMs, auditKeptMs };
   const retention = new Retention({ operations, history, clock: nodeClock, now, log, ...kept });
   closers.add(() => retention.close());
-  return { database: started.database, changes: started.changes, xenstore, instances: started.instances };
+  const { instances, changes, observation } = started;
+  return { database: started.database, changes, xenstore, instances, observation };
 }
 
 /** Two services would see to the same instances, also where the database takes more than one process. */
@@ -139,10 +140,10 @@ type Served = Host & Parts & { readonly metrics: ReturnType<typeof createMetrics
 
 async function listen(
   { listen: { host, port }, tls, publicUrl, hasPanel }: ServiceConfiguration,
-  { database, changes, instances, metrics, log, closers }: Served,
+  { database, changes, instances, observation, metrics, log, closers }: Served,
 ): Promise<ApiServer> {
   const common = { now, newId: randomUUID, clock: nodeClock, log };
-  const kept = { database, changes, instances };
+  const kept = { database, changes, instances, observation };
   const ownApi = createApi({ ...kept, ...common, publicUrl, onAnswered: metrics.observe });
   const api = hasPanel ? await openPanel(ownApi) : ownApi;
   return step(

@@ -1,6 +1,7 @@
 export * from "./agent-answers.ts";
 export * from "./disk-contract.ts";
 export * from "./fake-guest.ts";
+export * from "./fake-observation.ts";
 export * from "./make-domain.ts";
 export * from "./memory-database.ts";
 export * from "./memory-operations.ts";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after } from "node:test";
 import type { Instance, Operation, Port } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
+import { FakeObservation } from "@nova-agent/host/testing";
 import { pgliteInMemory } from "@nova-agent/testbed";
 import type { Api } from "../../../src/app.ts";
 import type { GuestsOptions } from "../../../src/guests/guests-options.ts";
@@ -33,6 +34,7 @@ export interface Answer {
 export interface GuestsWorld {
   readonly database: Database;
   readonly instances: FakeInstances;
+  readonly observation: FakeObservation;
   readonly app: Api;
   /** Asks as member, reader or admin of the project p1, or as `other`, a member of p2; a body makes it a POST. */
   readonly ask: (path: string, as?: string, body?: unknown) => Promise<Answer>;
@@ -51,7 +53,8 @@ export async function openGuests(
   for (const image of [debian, rescueImage]) await database.inventory.insertImage(image);
   await database.inventory.insertNetwork(publicNet);
   const instances = new FakeInstances(database, () => idOf(999));
-  const { app } = testApp(routesOf({ database, instances, now: () => NOW }), {
+  const observation = new FakeObservation();
+  const { app } = testApp(routesOf({ database, instances, observation, now: () => NOW }), {
     service: { name: "guests", prefix: "/guests/v1", faults: "identity", hasMicroversions: false },
     identity: fakeTokens({
       member: scopeOf(),
@@ -65,6 +68,7 @@ export async function openGuests(
   return {
     database,
     instances,
+    observation,
     app,
     async ask(path, token = "member", body) {
       const response = await app.request(`/guests/v1${path}`, as(token, body));

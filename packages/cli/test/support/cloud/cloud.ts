@@ -1,5 +1,5 @@
 import { createApi, serve as serveApi } from "@nova-agent/api";
-import { ChangeFeed, type Image, InstanceService, type Log } from "@nova-agent/host";
+import { ChangeFeed, GuestObserver, type Image, InstanceService, type Log } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
 import { pgliteInMemory, type ProgramOutcome } from "@nova-agent/testbed";
 import { createTransportPair, serve, Store, XenstoreClient } from "@nova-agent/xenstore";
@@ -51,7 +51,8 @@ export async function startCloud(scope: Scope): Promise<Cloud> {
   const instances = new InstanceService({ ...own, ...ports });
   closers.push(() => instances.close());
   const changes = new ChangeFeed({ epoch: "cli" });
-  const api = createApi({ ...own, database, instances, changes, clock: nodeClock });
+  const observation = new GuestObserver({ ...own, xenstore, clock: nodeClock });
+  const api = createApi({ ...own, database, instances, changes, observation, clock: nodeClock });
   const server = await serveApi({ api, port: 0, hasDemoCredentials: true });
   closers.push(() => server.close());
   const alice = {
