@@ -55,7 +55,7 @@ export async function readDoctorFacts(examined: Examined): Promise<DoctorFacts> 
   const isLive = root === "/";
   const init = findInitSystem(files);
   const xenstore = await (reader === undefined ? readXenstore(system) : readXenstoreWhileServing(reader));
-  const network = await readNetwork(system, { root, files });
+  const network = await readNetwork(system, { root, files, isServed: reader !== undefined });
   return {
     root,
     version: AGENT_VERSION,
@@ -91,19 +91,23 @@ function readXen(files: RootedFiles): XenFacts {
 interface Place {
   readonly root: string;
   readonly files: RootedFiles;
+  /** Whether an agent serves the guest below that root, and not one on the system that has mounted it. */
+  readonly isServed: boolean;
 }
 
-async function readNetwork(system: System, { root, files }: Place): Promise<DoctorFacts["network"]> {
+async function readNetwork(system: System, place: Place): Promise<DoctorFacts["network"]> {
   try {
-    return await readNetworkOf(system, { root, files });
+    return await readNetworkOf(system, place);
   } catch (error) {
     if (error instanceof AgentError || error instanceof SystemError) return { fault: error.message };
     throw error;
   }
 }
 
-async function readNetworkOf(system: System, { root, files }: Place): Promise<NetworkFacts> {
-  if (root !== "/") return readNetworkFacts(files, readVifsOfRoot(system.files, files));
+async function readNetworkOf(system: System, { root, files, isServed }: Place): Promise<NetworkFacts> {
+  if (root !== "/") {
+    return readNetworkFacts(files, isServed ? readVifs(files) : readVifsOfRoot(system.files, files));
+  }
   const kernel = await readKernelNetwork(system);
   return { ...readNetworkFacts(files, readVifs(files)), ...(kernel && { kernel }) };
 }

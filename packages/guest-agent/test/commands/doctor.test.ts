@@ -24,11 +24,11 @@ function connectXenstore(): Promise<never> {
 }
 
 /** Asks as the agent does that serves the request, over its own connection. */
-async function ask(system: FakeSystem): Promise<Told> {
+async function ask(system: FakeSystem, root = "/"): Promise<Told> {
   const xenstore = await XenstoreClient.open({ connect: system.connectXenstore, clock: nodeClock });
   const clock = { ...system.clock, after: refuseSecondLook(system.clock) };
   try {
-    const guest = createGuest({ system: { ...system, connectXenstore, clock }, xenstore });
+    const guest = createGuest({ system: { ...system, connectXenstore, clock }, xenstore, root });
     const { steps, reply } = await doctor.decide("", guest);
     assert.deepEqual(steps, []);
     assert.equal(reply.returncode, "0");
@@ -96,5 +96,18 @@ test("nothing in the guest is changed, and the only programs are those that look
   assert.deepEqual(
     system.calls.slice(calls).map(({ argv }) => argv.slice(0, 2).join(" ")),
     ["ip address", "timedatectl show"],
+  );
+});
+
+test("an agent that serves a guest below another root has the cards that are seen there", async () => {
+  const root = "/srv/guest";
+  const system = await createDoctorGuest({ root });
+  system.files.remove("/sys/class/net/eth0/address");
+  system.files.addFile(`${root}/sys/class/net/eth0/address`, "bc:76:4e:20:6c:5b\n");
+  system.files.addFile(`${root}/sys/class/net/eth0/device/nodename`, "device/vif/0");
+  const { findings } = await ask(system, root);
+  assert.deepEqual(
+    findings.filter(([severity]) => severity !== "skipped"),
+    [],
   );
 });
