@@ -12,6 +12,11 @@ export interface ApiClientOptions {
 type Schema = z.ZodMiniType;
 type Method = "POST" | "PUT" | "PATCH" | "DELETE";
 
+export interface CallOptions {
+  /** Of the Compute API, for what newer ones have no more; otherwise the newest, whose answers say the most. */
+  readonly version?: string | undefined;
+}
+
 /**
  * Asks the service that the page came from. The browser adds the session's cookie; what changes something
  * carries the session's CSRF token, which stands in memory alone. Every call throws a PanelError.
@@ -38,27 +43,31 @@ export class ApiClient {
   async ask<S extends Schema>(
     method: Method,
     path: string,
-    { body, answer }: { readonly body?: unknown; readonly answer: S },
+    { body, answer, version }: CallOptions & { readonly body?: unknown; readonly answer: S },
   ): Promise<z.output<S>> {
-    const response = await this.#request(method, path, { body });
+    const response = await this.#request(method, path, { body, version });
     return parse(await readJson(response), answer, path);
   }
 
   /** The same where the answer does not matter, or there is none. */
-  async send(method: Method, path: string, body?: unknown): Promise<void> {
-    const response = await this.#request(method, path, { body });
+  async send(method: Method, path: string, body?: unknown, { version }: CallOptions = {}): Promise<void> {
+    const response = await this.#request(method, path, { body, version });
     await response.body?.cancel();
   }
 
   async #request(
     method: Method | "GET",
     path: string,
-    { body, signal }: { readonly body?: unknown; readonly signal?: AbortSignal | undefined },
+    {
+      body,
+      signal,
+      version,
+    }: CallOptions & { readonly body?: unknown; readonly signal?: AbortSignal | undefined },
   ): Promise<Response> {
     const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const response = await this.#fetch(path, {
       method,
-      headers: this.#headers(method, body),
+      headers: this.#headers(method, { body, version }),
       body: body === undefined ? null : JSON.stringify(body),
       credentials: "same-origin",
       cache: "no-store",
@@ -71,10 +80,12 @@ export class ApiClient {
     throw fault;
   }
 
-  #headers(method: string, body: unknown): Record<string, string> {
+  #headers(
+    method: string,
+    { body, version = "latest" }: CallOptions & { readonly body: unknown },
+  ): Record<string, string> {
     return {
-      // The newest that the service has; it lists fields that the panel reads.
-      "OpenStack-API-Version": "compute latest",
+      "OpenStack-API-Version": `compute ${version}`,
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       ...(method === "GET" || this.#csrfToken === undefined ? {} : { "X-CSRF-Token": this.#csrfToken }),
     };
