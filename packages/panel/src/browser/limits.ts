@@ -6,6 +6,9 @@ export const REQUEST_TIMEOUT_MS = 330_000;
 /** How long the stream of events may be silent before it counts as lost, in milliseconds: it beats every ten seconds. */
 export const LIVE_SILENCE_MS = 25_000;
 
+/** How long a break may last before users are told, in milliseconds: most are mended at once. */
+export const LIVE_LOST_MS = 3_000;
+
 /** How long after a loss it is tried again, at first and at most, in milliseconds. */
 export const LIVE_RETRY_FIRST_MS = 1_000;
 export const LIVE_RETRY_MAX_MS = 30_000;
@@ -24,3 +27,21 @@ export const COPIED_MS = 2_000;
 
 /** With how many of several servers something is done at once. */
 export const BULK_AT_ONCE_MAX = 4;
+
+/** How many characters a password has that the panel makes: 139 bits of chance. */
+export const GENERATED_PASSWORD_CHARACTERS = 24;
+
+/** How often one is drawn until it has each kind of characters. */
+export const PASSWORD_DRAWS_MAX = 100;
+
+/** How long a password may be that a guest is to take, in bytes of UTF-8. */
+export const PASSWORD_MAX_BYTES = 256;
+
+/** Of how many pages of the history it is known how far down they were. */
+export const SCROLLS_MAX = 100;
+
+/** How long changes are collected before the fleet is read again, in milliseconds: it is counted anew each time. */
+export const FLEET_COALESCE_MS = 3_000;
+
+/** How often it is read without any change, in milliseconds: the host's connection is told by no change. */
+export const FLEET_EVERY_MS = 15_000;
