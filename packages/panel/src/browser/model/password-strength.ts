@@ -30,7 +30,7 @@ const COMMON_WORDS =
   "windows cloud nova xen rescue system access";
 const ROWS =
   "qwertyuiop asdfghjkl zxcvbnm qwertzuiop yxcvbnm azertyuiop 1234567890 abcdefghijklmnopqrstuvwxyz " +
-  "1q2w3e4r5t6z7u8i9o0p 1qaz2wsx3edc4rfv5tgb6yhn";
+  "1q2w3e4r5t6z7u8i9o0p 1qaz 2wsx 3edc 4rfv 5tgb 6yhn";
 
 /** Signs that stand for letters. */
 const DISGUISES: ReadonlyMap<string, string> = new Map(
