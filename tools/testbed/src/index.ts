@@ -1,5 +1,7 @@
+export * from "./chromium.ts";
 export * from "./compile.ts";
 export * from "./debian-packages.ts";
+export * from "./demo.ts";
 export * from "./needs.ts";
 export * from "./pglite-in-memory.ts";
 export * from "./postgres-server.ts";

@@ -15,6 +15,9 @@ export const STOP_TIMEOUT_MS = 2_000;
 /** How long a program that answers a question (is this here?) may run. */
 export const PROBE_TIMEOUT_MS = 10_000;
 
+/** How long Chromium may take to start on a machine with other work. */
+export const CHROMIUM_TIMEOUT_MS = 60_000;
+
 /** How long PostgreSQL may take to make its files, to start, or to make a database. */
 export const POSTGRES_TIMEOUT_MS = 60_000;
 
