@@ -1,9 +1,10 @@
 import type { XenstoreClient } from "@nova-agent/xenstore";
-import type { AgentEnd, AgentProcess } from "./agent-process.ts";
 import { type DemoDomain, describeDemoDomain, domainVifs } from "./demo-domain.ts";
 import { makeDisk, removeDisk } from "./disk.ts";
 import type { AgentProgram, Enclosure, EnclosureKind } from "./enclosure.ts";
 import { DemoError } from "./errors.ts";
+import type { GuestProcess, ProcessEnd } from "./guest-process.ts";
+import { serviceFiles, serviceLinks } from "./guest-services.ts";
 import { RunningGuest } from "./running-guest.ts";
 
 /** What a demo guest needs. */
@@ -28,9 +29,9 @@ export interface DemoGuestOptions {
 export class DemoGuest {
   readonly domain: DemoDomain;
   readonly #guest: RunningGuest;
-  readonly #agent: AgentProcess;
+  readonly #agent: GuestProcess;
 
-  private constructor(domain: DemoDomain, guest: RunningGuest, agent: AgentProcess) {
+  private constructor(domain: DemoDomain, guest: RunningGuest, agent: GuestProcess) {
     this.domain = domain;
     this.#guest = guest;
     this.#agent = agent;
@@ -39,7 +40,7 @@ export class DemoGuest {
   /** Creates the domain and starts its agent, which answers a little later. Throws a DemoError or XenstoreError. */
   static async start(options: DemoGuestOptions): Promise<DemoGuest> {
     const { domain, tree } = options;
-    await makeDisk(tree, { vifs: domainVifs(domain) });
+    await makeDisk(tree, { vifs: domainVifs(domain), files: serviceFiles, links: serviceLinks });
     try {
       const guest = await RunningGuest.start({
         ...options,
@@ -73,7 +74,7 @@ export class DemoGuest {
   }
 
   /** Resolves when the agent has ended, for whatever reason. */
-  get agentEnded(): Promise<AgentEnd> {
+  get agentEnded(): Promise<ProcessEnd> {
     return this.#agent.ended;
   }
 

@@ -1,11 +1,12 @@
-import type { GuestFile } from "./guest-files.ts";
-import { RESCUED_TREE } from "./guest-files.ts";
+import { type GuestFile, type GuestLink, RESCUED_TREE } from "./guest-files.ts";
+import { serviceFiles, serviceLinks } from "./guest-services.ts";
 
 /** What a demo guest can be made of. */
 export interface DemoImage {
   readonly hasAgent: boolean;
   /** Besides what every guest has. */
   readonly files: readonly GuestFile[];
+  readonly links: readonly GuestLink[];
 }
 
 const MOTD = `This is the rescue system of a demo guest. A demo guest has no block devices: where a rescue
@@ -14,9 +15,13 @@ already, at ${RESCUED_TREE}. Do there what you would do after "mount /dev/xvdb1 
 `;
 
 const IMAGES: Readonly<Record<string, DemoImage>> = {
-  "demo:debian": { hasAgent: true, files: [] },
-  "demo:rescue": { hasAgent: true, files: [{ path: "/etc/motd", content: MOTD, mode: 0o644 }] },
-  "demo:no-agent": { hasAgent: false, files: [] },
+  "demo:debian": { hasAgent: true, files: serviceFiles, links: serviceLinks },
+  "demo:rescue": {
+    hasAgent: true,
+    files: [...serviceFiles, { path: "/etc/motd", content: MOTD, mode: 0o644 }],
+    links: serviceLinks,
+  },
+  "demo:no-agent": { hasAgent: false, files: [], links: [] },
 };
 
 /** The references of all images. */

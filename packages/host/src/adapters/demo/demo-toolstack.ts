@@ -156,7 +156,7 @@ export class DemoToolstack implements Toolstack {
       if (!(await isThere(ownTree))) throw toolstackFailed(`${name} has no disk to be rescued`);
       if (rescueTree === "fresh") await removeDisk(tree);
     }
-    await ensureDisk(tree, { vifs, files: image.files });
+    await ensureDisk(tree, { vifs, files: image.files, links: image.links });
     const domid = await this.#takeDomid();
     const guest = await RunningGuest.start({
       ...this.#options,

@@ -8,6 +8,12 @@ import type { Argv } from "./program.ts";
  */
 export type EnclosureKind = "namespaces" | "root-tree";
 
+/** What a guest runs, in the order in which it starts: the guest tools, which tell the host of the guest, and the agent. */
+export const guestPrograms = ["xe-daemon", "nova-agent"] as const;
+
+/** One of them. */
+export type GuestProgram = (typeof guestPrograms)[number];
+
 /** The agent's program on the machine. */
 export interface AgentProgram {
   /** Directory with the code and all that it imports; the guest sees it read-only. */
@@ -38,8 +44,10 @@ export interface Enclosure {
   readonly enterCommand?: Argv;
   /** Whose ifup(8) and ifdown(8) the guest has; `none` where no program of the guest is run. */
   readonly ifupdown: "machine" | "stand-in" | "none";
-  /** Starts the agent with its output in the open file `log`. */
-  startAgent(log: number): ChildProcess;
+  /** What can be started here. */
+  readonly programs: readonly GuestProgram[];
+  /** Starts one of them with its output in the open file `log`. */
+  start(program: GuestProgram, log: number): ChildProcess;
   /** Plugs in a network card while the guest runs. */
   plugVif(vif: DemoVif): Promise<void>;
   /** Takes one out. */

@@ -15,11 +15,21 @@ export interface GuestFile {
   readonly mode: number;
 }
 
+/** A symbolic link of a new guest. */
+export interface GuestLink {
+  readonly path: string;
+  /** As it stands in the link. */
+  readonly target: string;
+}
+
 /** Where the guest finds its XenStore socket. */
 export const GUEST_SOCKET = "/run/xenstored/socket";
 
 /** Where the agent's output goes, in the guest. */
 export const GUEST_LOG = "/var/log/nova-agent.log";
+
+/** Where xe-daemon's output goes, in the guest. */
+export const PUBLISHER_LOG = "/var/log/xe-daemon.log";
 
 /** Where a rescue system sees the root tree of the instance it repairs. */
 export const RESCUED_TREE = "/mnt/rescue-disk";

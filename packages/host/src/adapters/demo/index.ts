@@ -1,4 +1,3 @@
-export type { AgentEnd } from "./agent-process.ts";
 export * from "./demo-domain.ts";
 export * from "./demo-guest.ts";
 export * from "./demo-images.ts";
@@ -6,7 +5,8 @@ export * from "./demo-toolstack.ts";
 export * from "./domain-nodes.ts";
 export type { AgentProgram, Enclosure, EnclosureKind } from "./enclosure.ts";
 export * from "./errors.ts";
-export { GUEST_LOG, RESCUED_TREE, type DemoVif } from "./guest-files.ts";
+export { GUEST_LOG, PUBLISHER_LOG, RESCUED_TREE, type DemoVif } from "./guest-files.ts";
+export type { ProcessEnd } from "./guest-process.ts";
 export * from "./network-data.ts";
 export type { Argv } from "./program.ts";
 export type { RunningGuest } from "./running-guest.ts";

@@ -1,12 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import { access, mkdir, readFile } from "node:fs/promises";
-import type { Enclosure, EnclosureOptions } from "./enclosure.ts";
+import { type Enclosure, type EnclosureOptions, guestPrograms } from "./enclosure.ts";
 import { GUEST_SOCKET, RESCUED_TREE, UNBUILT_HOSTNAME } from "./guest-files.ts";
 import { planLink, planLinks, planUnlink } from "./links.ts";
 import { parseMountTable } from "./mount-table.ts";
 import { type SharedPath, planMounts, planPivot } from "./mounts.ts";
 import { Namespaces } from "./namespaces.ts";
-import { type Argv, PLAIN_ENVIRONMENT } from "./program.ts";
+import { PLAIN_ENVIRONMENT } from "./program.ts";
 import {
   GUEST_CODE,
   type MachineParts,
@@ -14,6 +14,7 @@ import {
   readNodeProgram,
   splitSbin,
 } from "./shared-paths.ts";
+import { programFiles, programPath } from "./program-files.ts";
 import { hideVif, showVif } from "./sysfs.ts";
 import { furnishTree } from "./tree.ts";
 
@@ -27,9 +28,10 @@ export async function openNamespaces(options: EnclosureOptions): Promise<Enclosu
   try {
     const { machine, node, ifupdown } = await readParts(options);
     const standInNode = ifupdown === "stand-in" ? node : undefined;
-    await furnishTree({ tree, vifs, machine, standInNode });
+    const programs = programFiles(node, options.agent.main);
+    await furnishTree({ tree, vifs, machine, standInNode, programs });
     if (rescuedTree !== undefined) {
-      await furnishTree({ tree: rescuedTree, vifs: [], machine, standInNode });
+      await furnishTree({ tree: rescuedTree, vifs: [], machine, standInNode, programs });
       await mkdir(tree + RESCUED_TREE, { recursive: true });
     }
     await furnish(namespaces, options, machine);
@@ -37,7 +39,8 @@ export async function openNamespaces(options: EnclosureOptions): Promise<Enclosu
       kind: "namespaces",
       enterCommand: namespaces.enterCommand(),
       ifupdown,
-      startAgent: (log) => spawnAgent(namespaces, [node, `${GUEST_CODE}/${options.agent.main}`], log),
+      programs: guestPrograms,
+      start: (program, log) => spawnProgram(namespaces, programPath(program), log),
       ...vifPlugs(namespaces, options),
       close: () => namespaces.close(),
     };
@@ -63,8 +66,8 @@ function vifPlugs(
   };
 }
 
-function spawnAgent(namespaces: Namespaces, argv: Argv, log: number): ChildProcess {
-  return namespaces.spawn(argv, {
+function spawnProgram(namespaces: Namespaces, path: string, log: number): ChildProcess {
+  return namespaces.spawn([path], {
     // In a session of its own, so that Ctrl-C does not reach it.
     detached: true,
     cwd: "/",

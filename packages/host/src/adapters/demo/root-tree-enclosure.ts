@@ -21,7 +21,9 @@ export async function openRootTree(options: EnclosureOptions): Promise<Enclosure
   return {
     kind: "root-tree",
     ifupdown: "none",
-    startAgent: (log) =>
+    // xe-daemon would tell the machine's own network, memory and disks: only the agent keeps to a tree.
+    programs: ["nova-agent"],
+    start: (_program, log) =>
       spawn(process.execPath, argv, {
         detached: true,
         cwd: "/",

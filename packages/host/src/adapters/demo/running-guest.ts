@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { XenstoreClient } from "@nova-agent/xenstore";
-import { AgentProcess } from "./agent-process.ts";
 import type { GuestDomain } from "./domain-nodes.ts";
 import { addVif, createDomain, destroyDomain, removeVif } from "./domain-writer.ts";
-import type { AgentProgram, Enclosure, EnclosureKind } from "./enclosure.ts";
+import type { AgentProgram, Enclosure, EnclosureKind, GuestProgram } from "./enclosure.ts";
 import { DemoError } from "./errors.ts";
-import { type DemoVif, GUEST_LOG } from "./guest-files.ts";
+import { type DemoVif, GUEST_LOG, PUBLISHER_LOG } from "./guest-files.ts";
+import { GuestProcess } from "./guest-process.ts";
 import { openEnclosure } from "./open-enclosure.ts";
 
 /** What a guest needs to run. */
@@ -20,7 +20,7 @@ export interface RunningGuestOptions {
   /** The root tree of the instance that this guest, a rescue system, repairs. */
   readonly rescuedTree?: string;
   readonly agent: AgentProgram;
-  /** Whether the agent is started. */
+  /** Whether xe-daemon and the agent are started. */
   readonly hasAgent: boolean;
   readonly enclosure: EnclosureKind | "auto";
   /** Directories laid out like `/` whose files the guest sees over the machine's. */
@@ -35,7 +35,9 @@ export class RunningGuest {
   /** Why the guest has no namespaces, where it has none. */
   readonly reason: string | undefined;
   /** Undefined in a guest without one. */
-  readonly agent: AgentProcess | undefined;
+  readonly agent: GuestProcess | undefined;
+  /** xe-daemon. Undefined in a guest without agent, and where it would tell of the machine. */
+  readonly publisher: GuestProcess | undefined;
   readonly #xenstore: XenstoreClient;
 
   private constructor(options: RunningGuestOptions, parts: GuestParts) {
@@ -45,6 +47,7 @@ export class RunningGuest {
     this.enclosure = parts.enclosure;
     this.reason = parts.reason;
     this.agent = parts.agent;
+    this.publisher = parts.publisher;
   }
 
   /** Creates the domain and starts its agent, which answers a little later. Throws a DemoError or XenstoreError. */
@@ -60,9 +63,11 @@ export class RunningGuest {
         vifs: domain.vifs,
       });
       enclosure = opened.enclosure;
-      const logPath = join(options.tree, GUEST_LOG);
-      const agent = options.hasAgent ? await AgentProcess.start(enclosure, logPath) : undefined;
-      return new RunningGuest(options, { enclosure, reason: opened.reason, agent });
+      const start = startIn(enclosure, options);
+      // In this order, in which the services of a guest are.
+      const publisher = await start("xe-daemon", PUBLISHER_LOG);
+      const agent = await start("nova-agent", GUEST_LOG);
+      return new RunningGuest(options, { enclosure, reason: opened.reason, agent, publisher });
     } catch (error) {
       await enclosure?.close();
       await destroyDomain(xenstore, domain);
@@ -102,9 +107,9 @@ export class RunningGuest {
     await this.close();
   }
 
-  /** Ends the agent and everything in the guest, and removes the domain. Safe to call twice. */
+  /** Ends the agent, xe-daemon and everything in the guest, and removes the domain. Safe to call twice. */
   async close(): Promise<void> {
-    await this.agent?.close();
+    await Promise.all([this.agent?.close(), this.publisher?.close()]);
     await this.enclosure.close();
     await destroyDomain(this.#xenstore, this.domain);
   }
@@ -113,5 +118,16 @@ export class RunningGuest {
 interface GuestParts {
   readonly enclosure: Enclosure;
   readonly reason: string | undefined;
-  readonly agent: AgentProcess | undefined;
+  readonly agent: GuestProcess | undefined;
+  readonly publisher: GuestProcess | undefined;
+}
+
+type StartProgram = (program: GuestProgram, log: string) => Promise<GuestProcess | undefined>;
+
+/** Starts programs of the guest as far as it has them; their logs are paths in the guest. */
+function startIn(enclosure: Enclosure, { hasAgent, tree }: RunningGuestOptions): StartProgram {
+  return async (program, log) => {
+    if (!hasAgent || !enclosure.programs.includes(program)) return undefined;
+    return GuestProcess.start(enclosure, { program, logPath: join(tree, log) });
+  };
 }

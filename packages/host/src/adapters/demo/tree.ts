@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { writeFiles } from "./disk.ts";
-import { type DemoVif, GUEST_DIRECTORIES, GUEST_SOCKET, sysfsFiles } from "./guest-files.ts";
+import { type DemoVif, GUEST_DIRECTORIES, GUEST_SOCKET, type GuestFile, sysfsFiles } from "./guest-files.ts";
 import { OLD_ROOT } from "./mounts.ts";
 import { type MachineParts, GUEST_CODE, GUEST_NODE, TOP_DIRECTORIES } from "./shared-paths.ts";
 import { standInFiles } from "./stand-in-files.ts";
@@ -14,17 +14,20 @@ export interface TreeOptions {
   readonly machine: MachineParts;
   /** Path of Node in the guest, for the stand-in of ifup(8); undefined when the guest has a real one. */
   readonly standInNode: string | undefined;
+  /** The guest's programs besides the machine's. */
+  readonly programs?: readonly GuestFile[];
 }
 
 /**
  * Makes a guest's root tree ready for a boot: what it keeps in memory only is new (/run, /sys), and there
  * is an empty place for everything it shares with the machine. The guest's own files stay.
  */
-export async function furnishTree({ tree, vifs, machine, standInNode }: TreeOptions): Promise<void> {
+export async function furnishTree(options: TreeOptions): Promise<void> {
+  const { tree, vifs, machine, standInNode, programs = [] } = options;
   await clearTree(tree);
   for (const path of [...GUEST_DIRECTORIES, OLD_ROOT]) await mkdir(tree + path, { recursive: true });
   const standIn = standInNode === undefined ? [] : standInFiles(standInNode);
-  await writeFiles(tree, [...vifs.flatMap(sysfsFiles), ...standIn]);
+  await writeFiles(tree, [...vifs.flatMap(sysfsFiles), ...standIn, ...programs]);
   for (const { source, target } of machine.shared) {
     if ((await stat(source)).isDirectory()) await mkdir(tree + target, { recursive: true });
     else await makeFile(tree + target);

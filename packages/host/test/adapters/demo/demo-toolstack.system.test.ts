@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { HostConnector, readVersion, sendRequest } from "@nova-agent/host";
 import { testToolstackContract, type ToolstackUnderTest } from "@nova-agent/host/testing";
 import {
   makeTemporaryDirectory,
@@ -12,7 +14,12 @@ import {
 } from "@nova-agent/testbed";
 import { Store, XenstoreClient } from "@nova-agent/xenstore";
 import { connectUnix, listenXenstore, nodeClock } from "@nova-agent/xenstore/node";
-import { DemoToolstack, type EnclosureKind, RESCUED_TREE } from "../../../src/adapters/demo/index.ts";
+import {
+  DemoToolstack,
+  type EnclosureKind,
+  PUBLISHER_LOG,
+  RESCUED_TREE,
+} from "../../../src/adapters/demo/index.ts";
 
 const needs = ["root", "namespaces", "ip"] as const;
 
@@ -139,6 +146,80 @@ systemTest(
     await waitFor(async () => (await toolstack.consoleLog(uuid))?.includes('"Starting"'), { what: "log" });
     await toolstack.destroy(uuid);
     assert.match((await toolstack.consoleLog(uuid)) ?? "", /"Starting"/);
+  },
+);
+
+/** The value of a domain's node, once it is there. */
+async function awaitNode({ xenstore }: DemoUnderTest, path: string): Promise<string> {
+  await waitFor(() => xenstore.exists(path), { what: path });
+  return xenstore.readText(path);
+}
+
+const network = {
+  label: "public",
+  mac: "00:16:3E:4A:10:01",
+  ips: [{ ip: "203.0.113.10", netmask: "255.255.255.0", enabled: "1" }],
+};
+const vmData = { hostname: "web", "networking/00163E4A1001": JSON.stringify(network) };
+
+for (const { boot, image } of [
+  { boot: "own", image: "demo:debian" },
+  { boot: "rescue", image: "demo:rescue" },
+] as const) {
+  systemTest(
+    `xe-daemon tells of the guest in ${image}, and the agent goes on when it ends`,
+    { needs },
+    async (context) => {
+      const host = await start("namespaces");
+      context.after(() => host.close());
+      const { toolstack, xenstore } = host;
+      if (boot === "rescue") {
+        await toolstack.create({ ...spec, image: "demo:no-agent" });
+        await toolstack.destroy(uuid);
+      }
+      const { domid } = await toolstack.create({ ...spec, boot, image, vmData });
+      const home = `/local/domain/${domid}`;
+      assert.match(await awaitNode(host, `${home}/data/updated`), /./);
+      assert.match(await xenstore.readText(`${home}/data/os_name`), /^nova-agent demo guest/);
+      assert.equal(await awaitNode(host, `${home}/attr/vif/0/ipv4/0`), "203.0.113.10");
+      const guest = toolstack.findGuest(uuid);
+      assert.match(await readFile(join(guest?.tree ?? "", PUBLISHER_LOG), "utf8"), /"Starting xe-daemon"/);
+      await guest?.publisher?.close();
+      assert.deepEqual(await guest?.publisher?.ended, { status: 0, signal: null });
+      const connector = new HostConnector({ xenstore, clock: nodeClock, newId: randomUUID });
+      assert.equal((await readVersion(connector, { domid })).version, "3.0.0");
+    },
+  );
+}
+
+systemTest("what the guest's doctor finds in a demo guest is true of it", { needs }, async (context) => {
+  const host = await start("namespaces");
+  context.after(() => host.close());
+  const { domid } = await host.toolstack.create({ ...spec, vmData });
+  await awaitNode(host, `/local/domain/${domid}/attr/vif/0/ipv4/0`);
+  const connector = new HostConnector({ xenstore: host.xenstore, clock: nodeClock, newId: randomUUID });
+  const { message } = await sendRequest(connector, { domid, request: { name: "doctor", value: "" } });
+  const { findings } = JSON.parse(message) as { findings: readonly (readonly string[])[] };
+  assert.deepEqual(
+    findings.filter(([severity]) => severity !== "skipped").map(([severity, check]) => [severity, check]),
+    [["warning", "root-password"]],
+  );
+});
+
+systemTest(
+  "neither a guest without agent nor one of files alone tells of the machine",
+  { needs },
+  async (context) => {
+    for (const [kind, image] of [
+      ["namespaces", "demo:no-agent"],
+      ["root-tree", "demo:debian"],
+    ] as const) {
+      const host = await start(kind);
+      context.after(() => host.close());
+      await host.toolstack.create({ ...spec, image });
+      assert.equal(host.toolstack.findGuest(uuid)?.publisher, undefined);
+      assert.equal(host.toolstack.findGuest(uuid)?.agent === undefined, image === "demo:no-agent");
+    }
   },
 );
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, readlink, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { makeTemporaryDirectory, removeDirectory } from "@nova-agent/testbed";
@@ -19,6 +19,16 @@ test("what is at the place of a disk is neither used nor removed", async (contex
   const directory = await temporary(context);
   await assert.rejects(makeDisk(directory, options), { code: "EEXIST" });
   assert.deepEqual(await readdir(directory), []);
+});
+
+test("a disk has the files and links of its image", async (context) => {
+  const tree = join(await temporary(context), "disk");
+  const unit = { path: "/etc/systemd/system/x.service", content: "[Unit]\n", mode: 0o640 };
+  const link = { path: "/etc/systemd/system/multi-user.target.wants/x.service", target: unit.path };
+  await makeDisk(tree, { ...options, files: [unit], links: [link] });
+  assert.equal(await readFile(tree + unit.path, "utf8"), "[Unit]\n");
+  assert.equal((await stat(tree + unit.path)).mode & 0o777, 0o640);
+  assert.equal(await readlink(tree + link.path), unit.path);
 });
 
 test("a disk that was not finished is made anew, and a finished one is kept", async (context) => {

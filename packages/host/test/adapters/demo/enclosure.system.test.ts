@@ -4,9 +4,9 @@ import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { makeTemporaryDirectory, removeDirectory, systemTest, waitFor } from "@nova-agent/testbed";
-import { AgentProcess } from "../../../src/adapters/demo/agent-process.ts";
 import { makeDisk } from "../../../src/adapters/demo/disk.ts";
 import type { Enclosure, EnclosureKind } from "../../../src/adapters/demo/enclosure.ts";
+import { GuestProcess } from "../../../src/adapters/demo/guest-process.ts";
 import { openEnclosure } from "../../../src/adapters/demo/open-enclosure.ts";
 import { type Argv, runProgram } from "../../../src/adapters/demo/program.ts";
 
@@ -99,7 +99,10 @@ for (const kind of ["namespaces", "root-tree"] as const) {
     { needs },
     async (context) => {
       const setting = await open(context, kind);
-      const agent = await AgentProcess.start(setting.enclosure, setting.logPath);
+      const agent = await GuestProcess.start(setting.enclosure, {
+        program: "nova-agent",
+        logPath: setting.logPath,
+      });
       const read = () => readFile(setting.logPath, "utf8");
       await waitFor(async () => (await read()).includes("XenStore says hello"), { what: "greeting" });
       await agent.close();

@@ -1,20 +1,27 @@
 import type { ChildProcess } from "node:child_process";
 import { open, readFile } from "node:fs/promises";
-import type { Enclosure } from "./enclosure.ts";
+import type { Enclosure, GuestProgram } from "./enclosure.ts";
 import { AGENT_STOP_TIMEOUT_MS, SHOWN_LOG_CHARACTERS } from "./limits.ts";
 import { readChildPid } from "./namespaces.ts";
 
-/** How the agent's process ended. */
-export interface AgentEnd {
+/** How a process ended. */
+export interface ProcessEnd {
   readonly status: number | null;
   readonly signal: string | null;
 }
 
-/** The agent of a demo guest, running. */
-export class AgentProcess {
+/** What one process of a demo guest is started as. */
+export interface GuestProcessOptions {
+  readonly program: GuestProgram;
+  /** What it says is appended to this file. */
   readonly logPath: string;
-  /** Resolves when the agent has ended, by itself or by `close()`; never rejects. */
-  readonly ended: Promise<AgentEnd>;
+}
+
+/** The agent of a demo guest, or another program of it, running. */
+export class GuestProcess {
+  readonly logPath: string;
+  /** Resolves when the program has ended, by itself or by `close()`; never rejects. */
+  readonly ended: Promise<ProcessEnd>;
   readonly #child: ChildProcess;
   readonly #isEntered: boolean;
 
@@ -31,22 +38,22 @@ export class AgentProcess {
     });
   }
 
-  /** Starts the agent in its enclosure; what it says is appended to the file at `logPath`. */
-  static async start(enclosure: Enclosure, logPath: string): Promise<AgentProcess> {
+  /** Starts the program in the enclosure, which must have it. */
+  static async start(enclosure: Enclosure, { program, logPath }: GuestProcessOptions): Promise<GuestProcess> {
     const log = await open(logPath, "a", 0o600);
     try {
-      const child = enclosure.startAgent(log.fd);
-      return new AgentProcess(child, { isEntered: enclosure.enterCommand !== undefined, logPath });
+      const child = enclosure.start(program, log.fd);
+      return new GuestProcess(child, { isEntered: enclosure.enterCommand !== undefined, logPath });
     } finally {
       await log.close();
     }
   }
 
-  /** Asks the agent to end; false when it has not within the time. */
+  /** Asks the program to end; false when it has not within the time. */
   async stop(timeoutMs: number): Promise<boolean> {
     const child = this.#child;
     if (this.#isOver || child.pid === undefined) return true;
-    // nsenter(1) does not pass signals on: the agent is its child. The keeper does.
+    // nsenter(1) does not pass signals on: the program is its child. The keeper does.
     send(this.#isEntered ? await readChildPid(child.pid) : child.pid, "SIGTERM");
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), timeoutMs)));
@@ -55,7 +62,7 @@ export class AgentProcess {
     return isEnded;
   }
 
-  /** Asks the agent to end and kills it when it does not; safe to call twice. */
+  /** Asks the program to end and kills it when it does not; safe to call twice. */
   async close(): Promise<void> {
     if ((await this.stop(AGENT_STOP_TIMEOUT_MS)) || this.#child.pid === undefined) return;
     send(-this.#child.pid, "SIGKILL");
@@ -66,7 +73,7 @@ export class AgentProcess {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** The end of the agent's log. */
+  /** The end of its log. */
   async readLogTail(): Promise<string> {
     const text = await readFile(this.logPath, "utf8").catch(() => "");
     return text.slice(-SHOWN_LOG_CHARACTERS).trim();
