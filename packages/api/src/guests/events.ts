@@ -46,7 +46,8 @@ export function eventRoutes({ changes, identity, clock }: EventRoutesOptions): r
         const own = { projectId, after, mayListen, closing, hangUp, onEnded };
         return {
           stream: new EventStream({ changes, clock, ...own }).bytes,
-          headers: { "Content-Type": "text/event-stream" },
+          // Whoever is left at the end of the service is not to hold it up with an idle connection.
+          headers: { "Content-Type": "text/event-stream", Connection: "close" },
         };
       },
     }),
