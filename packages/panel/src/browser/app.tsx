@@ -1,14 +1,14 @@
+import { useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { Button } from "./components/button.tsx";
 import { Loading } from "./components/loading.tsx";
-import { Failure } from "./components/notice.tsx";
 import { Frame } from "./frame.tsx";
 import { Deferred } from "./pages/deferred.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
 import { ServersPage } from "./pages/servers/servers-page.tsx";
 import { SignInPage } from "./pages/sign-in-page.tsx";
-import { isAdmin } from "./model/session.ts";
+import { UnreachablePage } from "./pages/unreachable-page.tsx";
+import { isAdmin, ownerOf } from "./model/session.ts";
 import { pathOf, type Route } from "./router/route.ts";
 import { usePanel, useSession } from "./state/panel.ts";
 
@@ -18,31 +18,21 @@ export function App() {
   const state = sessions.state.value;
   if (state.kind === "asking") return <Loading what="panel" />;
   if (state.kind === "none") return <SignInPage reason={state.reason} />;
-  if (state.kind === "failed") {
-    return (
-      <main class="alone">
-        <h1>Cloud Control Panel</h1>
-        <Failure error={state.error} title="The panel cannot ask its service">
-          <Button onClick={() => void sessions.resume()}>Try again</Button>
-        </Failure>
-      </main>
-    );
-  }
-  const { user, project } = state.session;
+  if (state.kind === "failed") return <UnreachablePage error={state.error} />;
   // Everything anew where somebody else signs in, or another project is chosen.
-  return <SignedIn key={`${user.id} ${project?.id ?? ""}`} />;
+  return <SignedIn key={ownerOf(state.session)} />;
 }
 
 function SignedIn() {
-  const { live, servers } = usePanel();
+  const { live, servers, isOfAllProjects } = usePanel();
   useEffect(() => {
     live.start();
-    servers.open();
-    return () => {
-      servers.close();
-      live.close();
-    };
+    return () => live.close();
   }, []);
+  useSignalEffect(() => {
+    servers.open({ isOfAllProjects: isOfAllProjects.value });
+    return () => servers.close();
+  });
   return (
     <Frame>
       <RoutedPage />

@@ -45,3 +45,16 @@ export const FLEET_COALESCE_MS = 3_000;
 
 /** How often it is read without any change, in milliseconds: the host's connection is told by no change. */
 export const FLEET_EVERY_MS = 15_000;
+
+/** How often it is read what a guest tells of itself, in milliseconds: it tells nobody when that changes. */
+export const REPORT_EVERY_MS = 30_000;
+
+/** How many requests to a guest are shown, at first and at most. */
+export const OPERATIONS_SHOWN = 20;
+export const OPERATIONS_SHOWN_MAX = 200;
+
+/** How much of a text of a guest is shown, in characters, such as of a raw reply. */
+export const GUEST_TEXT_MAX_CHARACTERS = 20_000;
+
+/** How many lines of a guest's console are shown. */
+export const CONSOLE_LINES = 300;

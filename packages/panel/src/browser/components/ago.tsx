@@ -1,4 +1,5 @@
-import { useComputed } from "@preact/signals";
+import { computed } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { formatAgo } from "../model/time.ts";
 import { usePanel } from "../state/panel.ts";
 
@@ -7,9 +8,9 @@ export function Ago({ at }: { readonly at: string }) {
   const { now } = usePanel();
   const date = new Date(at);
   // Drawn anew only when its words change.
-  const words = useComputed(() => formatAgo(new Date(at), now.value));
+  const words = useMemo(() => computed(() => formatAgo(new Date(at), now.value)), [at]);
   return (
-    <time dateTime={at} title={date.toLocaleString()} key={at}>
+    <time dateTime={at} title={date.toLocaleString()}>
       {words}
     </time>
   );

@@ -1,23 +1,20 @@
+import type { LiveState } from "../http/live.ts";
+import type { Words } from "../model/words.ts";
 import { usePanel } from "../state/panel.ts";
 import { Badge } from "./badge.tsx";
-import { Button } from "./button.tsx";
+
+const words: Readonly<Record<LiveState, Words>> = {
+  live: { tone: "good", text: "Live" },
+  connecting: { tone: "quiet", text: "Connecting" },
+  lost: { tone: "bad", text: "Connection lost" },
+};
 
 /** Whether what is shown is as it is now. */
 export function LiveIndicator() {
   const { live } = usePanel();
-  const state = live.state.value;
   return (
     <div class="live" role="status">
-      {state === "live" && <Badge tone="good" text="Live" />}
-      {state === "connecting" && <Badge tone="quiet" text="Connecting" />}
-      {state === "lost" && (
-        <>
-          <Badge tone="bad" text="Connection lost" />
-          <Button kind="quiet" onClick={() => live.reconnect()}>
-            Connect now
-          </Button>
-        </>
-      )}
+      <Badge {...words[live.state.value]} />
     </div>
   );
 }

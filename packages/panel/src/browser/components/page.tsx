@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { usePanel } from "../state/panel.ts";
 
 export interface PageProps {
   readonly title: string;
@@ -11,11 +12,16 @@ export interface PageProps {
 
 /** A page: who comes by keyboard or screen reader begins at its heading. */
 export function Page({ title, documentTitle = title, actions, children }: PageProps) {
+  const { router } = usePanel();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${documentTitle} · Cloud Control Panel`;
   }, [documentTitle]);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => router.restoreScroll(), []);
+  useEffect(() => {
+    // Whoever has just loaded the panel begins at its top, and can skip to here.
+    if (navigator.userActivation.hasBeenActive) heading.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <>
       <div class="page-head">

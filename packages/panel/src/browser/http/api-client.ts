@@ -65,6 +65,7 @@ export class ApiClient {
     }: CallOptions & { readonly body?: unknown; readonly signal?: AbortSignal | undefined },
   ): Promise<Response> {
     const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const csrfToken = this.#csrfToken;
     const response = await this.#fetch(path, {
       method,
       headers: this.#headers(method, { body, version }),
@@ -75,8 +76,9 @@ export class ApiClient {
     });
     if (response.ok) return response;
     const fault = await readFault(response);
-    // Whoever fails to sign in has no session that could be over.
-    if (fault.code === "SIGNED_OUT" && this.#csrfToken !== undefined) this.#options.onSignedOut();
+    // Whoever fails to sign in has no session that could be over, and a late answer is of the one before.
+    const isOfThisSession = csrfToken !== undefined && csrfToken === this.#csrfToken;
+    if (fault.code === "SIGNED_OUT" && isOfThisSession) this.#options.onSignedOut();
     throw fault;
   }
 
@@ -96,6 +98,9 @@ export class ApiClient {
       return await this.#options.fetch(path, init);
     } catch (cause) {
       if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+      if (cause instanceof DOMException && cause.name === "TimeoutError") {
+        throw new PanelError("UNREACHABLE", "The service did not answer in time", { cause });
+      }
       throw new PanelError("UNREACHABLE", "The service cannot be reached. Try again in a moment", { cause });
     }
   }

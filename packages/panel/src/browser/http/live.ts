@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { LIVE_RETRY_FIRST_MS, LIVE_RETRY_MAX_MS, LIVE_SILENCE_MS } from "../limits.ts";
+import { LIVE_LOST_MS, LIVE_RETRY_FIRST_MS, LIVE_RETRY_MAX_MS, LIVE_SILENCE_MS } from "../limits.ts";
 import { type Change, parseChange } from "../model/change.ts";
 
 /** Whether what is shown is as it is now: `lost` is told to users, and mended without them. */
@@ -9,7 +9,8 @@ export type LiveState = "connecting" | "live" | "lost";
 export type ChangeListener = (change: Change | undefined) => void;
 
 export interface LiveOptions {
-  readonly url: string;
+  /** Where the stream is, for who is signed in when it is opened. */
+  readonly url: () => string;
   /** EventSource, unless a test has another. */
   readonly open: (url: string) => EventSource;
   /** Is asked whether the session goes on, when the stream was refused. */
@@ -19,17 +20,20 @@ export interface LiveOptions {
 /**
  * The stream of changes (HTML, "Server-sent events"). A stream that breaks is resumed by the browser where
  * it ended; one that is silent for too long, or was refused, is opened anew, and readers are told to read
- * everything again.
+ * everything again. A break that is mended in a moment is not worth a word: it is `connecting`.
  */
 export class Live {
   readonly #options: LiveOptions;
   readonly #state = signal<LiveState>("connecting");
   readonly #listeners = new Set<ChangeListener>();
+  #isStarted = false;
   #source: EventSource | undefined;
+  /** Whether the stream does not know where the one before it ended. */
+  #isNew = false;
   #silence: ReturnType<typeof setTimeout> | undefined;
+  #loss: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #retryMs = LIVE_RETRY_FIRST_MS;
-  #hasBeenLive = false;
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -47,37 +51,48 @@ export class Live {
 
   /** Begins; nothing happens when it has begun. */
   start(): void {
-    if (this.#source === undefined && this.#retry === undefined) this.#connect();
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    this.#connect();
   }
 
-  /** At once, where it waits for the next attempt. */
+  /** At once, where it waits for the next attempt; nothing happens before it has begun. */
   reconnect(): void {
+    if (!this.#isStarted) return;
     this.#drop();
+    this.#retryMs = LIVE_RETRY_FIRST_MS;
     this.#connect();
   }
 
   /** Safe to call twice. */
   close(): void {
+    this.#isStarted = false;
     this.#drop();
+    clearTimeout(this.#loss);
+    this.#loss = undefined;
+    this.#retryMs = LIVE_RETRY_FIRST_MS;
     this.#state.value = "connecting";
-    this.#hasBeenLive = false;
   }
 
   #connect(): void {
-    const source = this.#options.open(this.#options.url);
+    const source = this.#options.open(this.#options.url());
     this.#source = source;
+    this.#isNew = true;
     this.#awaitSound();
-    source.addEventListener("ready", () => this.#onReady());
-    source.addEventListener("reset", () => this.#onReset());
-    source.addEventListener("beat", () => this.#awaitSound());
-    source.addEventListener("change", (event: MessageEvent<string>) => this.#onChange(event.data));
-    source.addEventListener("error", () => this.#onError(source));
+    // What a stream that was given up had on its way is not of this one.
+    const on = (event: string, take: (data: string) => void): void =>
+      source.addEventListener(event, ({ data }: MessageEvent<string>) => {
+        if (source === this.#source) take(data);
+      });
+    on("ready", () => this.#onReady());
+    on("reset", () => this.#onReset());
+    on("beat", () => this.#awaitSound());
+    on("change", (data) => this.#tell(parseChange(data)));
+    on("error", () => this.#onError(source));
   }
 
   #onReady(): void {
-    // A stream that was opened anew does not know where the one before it ended.
-    const mayHaveMissed =
-      this.#hasBeenLive && this.#state.value !== "live" && this.#retryMs > LIVE_RETRY_FIRST_MS;
+    const mayHaveMissed = this.#isNew;
     this.#becomeLive();
     if (mayHaveMissed) this.#tell(undefined);
   }
@@ -87,23 +102,22 @@ export class Live {
     this.#tell(undefined);
   }
 
-  #onChange(data: string): void {
-    this.#becomeLive();
-    const change = parseChange(data);
-    this.#tell(change);
-  }
-
   #onError(source: EventSource): void {
-    this.#state.value = "lost";
+    this.#state.value = this.#state.value === "lost" ? "lost" : "connecting";
+    this.#loss ??= setTimeout(() => {
+      this.#state.value = "lost";
+    }, LIVE_LOST_MS);
     // The browser tries again by itself, unless it was refused.
-    if (source.readyState !== EventSource.CLOSED) return;
+    if (source.readyState !== source.CLOSED) return;
     this.#options.onRefused();
     this.#connectLater();
   }
 
   #becomeLive(): void {
+    clearTimeout(this.#loss);
+    this.#loss = undefined;
     this.#state.value = "live";
-    this.#hasBeenLive = true;
+    this.#isNew = false;
     this.#retryMs = LIVE_RETRY_FIRST_MS;
     this.#awaitSound();
   }
@@ -120,16 +134,12 @@ export class Live {
     this.#drop();
     const delayMs = this.#retryMs;
     this.#retryMs = Math.min(2 * delayMs, LIVE_RETRY_MAX_MS);
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined;
-      this.#connect();
-    }, delayMs);
+    this.#retry = setTimeout(() => this.#connect(), delayMs);
   }
 
   #drop(): void {
     clearTimeout(this.#silence);
     clearTimeout(this.#retry);
-    this.#retry = undefined;
     this.#source?.close();
     this.#source = undefined;
   }

@@ -24,3 +24,8 @@ export function isAdmin({ roles }: Pick<Session, "roles">): boolean {
 export function mayChange({ roles }: Pick<Session, "roles">): boolean {
   return roles.includes("member") || roles.includes("admin");
 }
+
+/** Whose the panel is: what was read for one is for no other, nor what one does in another project. */
+export function ownerOf({ user, project, roles }: Pick<Session, "user" | "project" | "roles">): string {
+  return [user.id, project?.id ?? "", ...roles].join(" ");
+}

@@ -134,3 +134,8 @@ export function operationState(state: string): Words {
       return { text: state, tone: "quiet" };
   }
 }
+
+/** Such as "1 server". */
+export function countServers(count: number): string {
+  return count === 1 ? "1 server" : `${count} servers`;
+}

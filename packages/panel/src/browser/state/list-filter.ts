@@ -1,16 +1,32 @@
-import { type Signal, signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import type { AgentHealth, ServerRow } from "../model/server.ts";
+import { newestFirst, type ServerOrder } from "../model/server-order.ts";
 
-/** What of the list is looked for; it stays while one looks at a server and comes back. */
-export interface ListFilter {
-  readonly text: Signal<string>;
+/** What of the list is looked for, and in which order; it stays while one looks at a server and comes back. */
+export class ListFilter {
+  readonly text = signal("");
   /** Empty for all. */
-  readonly status: Signal<string>;
-  readonly health: Signal<AgentHealth | "">;
-}
+  readonly status = signal("");
+  readonly health = signal<AgentHealth | "">("");
+  readonly order = signal<ServerOrder>(newestFirst);
+  #owner = "";
 
-export function createListFilter(): ListFilter {
-  return { text: signal(""), status: signal(""), health: signal("") };
+  /** Shows all again, in the order as it is. */
+  clear(): void {
+    batch(() => {
+      this.text.value = "";
+      this.status.value = "";
+      this.health.value = "";
+    });
+  }
+
+  /** Begins anew for somebody else: what one user has looked for is none of another's business. */
+  own(owner: string): void {
+    if (owner === this.#owner) return;
+    this.#owner = owner;
+    this.order.value = newestFirst;
+    this.clear();
+  }
 }
 
 /** What a filter says at this moment. */
@@ -21,14 +37,16 @@ export interface Wanted {
 }
 
 /** Whether a server is looked for: every word in its name, id, address or image. */
-export function matches(row: ServerRow, { text, status, health }: Wanted): boolean {
-  if (status !== "" && row.status !== status) return false;
-  if (health !== "" && row.agent.health !== health) return false;
+export function matcher({ text, status, health }: Wanted): (row: ServerRow) => boolean {
   const words = text
     .toLowerCase()
     .split(/\s+/u)
     .filter((word) => word !== "");
-  if (words.length === 0) return true;
-  const told = [row.name, row.id, ...row.addresses, row.image?.name ?? ""].join(" ").toLowerCase();
-  return words.every((word) => told.includes(word));
+  return (row) => {
+    if (status !== "" && row.status !== status) return false;
+    if (health !== "" && row.agent.health !== health) return false;
+    if (words.length === 0) return true;
+    const told = [row.name, row.id, ...row.addresses, row.image?.name ?? ""].join("\n").toLowerCase();
+    return words.every((word) => told.includes(word));
+  };
 }

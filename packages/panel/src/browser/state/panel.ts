@@ -1,12 +1,12 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { ApiClient } from "../http/api-client.ts";
 import { Live } from "../http/live.ts";
-import type { Session } from "../model/session.ts";
+import { isAdmin, ownerOf, type Session } from "../model/session.ts";
 import { Router } from "../router/router.ts";
 import { SessionStore } from "./session-store.ts";
-import { createListFilter, type ListFilter } from "./list-filter.ts";
+import { ListFilter } from "./list-filter.ts";
 import { ServerList } from "./server-list.ts";
 
 /** What every part of the panel stands on; made once, in `main.tsx`. */
@@ -17,6 +17,8 @@ export interface Panel {
   readonly router: Router;
   readonly servers: ServerList;
   readonly filter: ListFilter;
+  /** Whether the servers of all projects are listed, for administrators. */
+  readonly isOfAllProjects: Signal<boolean>;
   /** The time, each second anew. */
   readonly now: ReadonlySignal<Date>;
 }
@@ -31,13 +33,39 @@ export function createPanel(window: Window & typeof globalThis): Panel {
   });
   const sessions = new SessionStore(client);
   const live = new Live({
-    url: "/guests/v1/events",
+    url: () => eventsOf(sessions),
     open: (url) => new window.EventSource(url),
     onRefused: () => void sessions.check(),
   });
   const servers = new ServerList({ client, live });
   const router = new Router(window);
-  return { client, sessions, live, router, servers, filter: createListFilter(), now: startClock(window) };
+  const filter = new ListFilter();
+  const isOfAllProjects = signal(false);
+  listenToWindow(window, { sessions, live });
+  effect(() => {
+    const { value } = sessions.state;
+    if (value.kind !== "open") return;
+    filter.own(ownerOf(value.session));
+    if (!isAdmin(value.session)) isOfAllProjects.value = false;
+  });
+  return { client, sessions, live, router, servers, filter, isOfAllProjects, now: startClock(window) };
+}
+
+/** Administrators look at guests of all projects, and see what changes of them. */
+function eventsOf({ state }: SessionStore): string {
+  const { value } = state;
+  const isOfAll = value.kind === "open" && isAdmin(value.session);
+  return `/guests/v1/events${isOfAll ? "?all_projects=true" : ""}`;
+}
+
+/** What the browser knows of better than the panel: that one comes back to it, and that there is a network again. */
+function listenToWindow(window: Window, { sessions, live }: Pick<Panel, "sessions" | "live">): void {
+  const check = (): void => {
+    if (window.document.visibilityState === "visible") void sessions.check();
+  };
+  window.addEventListener("focus", check);
+  window.document.addEventListener("visibilitychange", check);
+  window.addEventListener("online", () => live.reconnect());
 }
 
 export const PanelContext = createContext<Panel | undefined>(undefined);

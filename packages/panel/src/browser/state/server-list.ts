@@ -4,6 +4,7 @@ import type { ApiClient } from "../http/api-client.ts";
 import type { Live } from "../http/live.ts";
 import type { Change } from "../model/change.ts";
 import { type ServerRow, serversAnswer } from "../model/server.ts";
+import { mergeRows } from "./merge-rows.ts";
 
 export interface ServerListOptions {
   readonly client: Pick<ApiClient, "get">;
@@ -21,12 +22,13 @@ export interface ServerListState {
 const PATH = "/guests/v1/servers";
 const empty: ServerListState = { kind: "loading", error: undefined, rows: [] };
 
-/** The rows of all servers of the project, kept as they are by the stream of changes. */
+/** The rows of all servers of the project, or of all projects, kept as they are by the stream of changes. */
 export class ServerList {
   readonly #options: ServerListOptions;
   readonly #state = signal<ServerListState>(empty);
   readonly #changed = new Set<string>();
   #isAllChanged = false;
+  #isOfAllProjects = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isReading = false;
   #stopListening: (() => void) | undefined;
@@ -41,11 +43,12 @@ export class ServerList {
     return this.#state;
   }
 
-  /** Reads everything, and what changes from then on; for each session anew. */
-  open(): void {
+  /** Reads everything, and what changes from then on; for each session anew. All projects are for administrators. */
+  open({ isOfAllProjects = false }: { readonly isOfAllProjects?: boolean } = {}): void {
     this.close();
+    this.#isOfAllProjects = isOfAllProjects;
     this.#stopListening = this.#options.live.listen((change) => this.#onChange(change));
-    this.reload();
+    void this.reload();
   }
 
   /** Forgets all of it. Safe to call twice. */
@@ -61,10 +64,10 @@ export class ServerList {
     this.#state.value = empty;
   }
 
-  /** Everything anew. */
-  reload(): void {
+  /** Everything anew; resolves when it is read, or could not be. */
+  async reload(): Promise<void> {
     this.#isAllChanged = true;
-    void this.#read();
+    await this.#read();
   }
 
   #onChange(change: Change | undefined): void {
@@ -89,40 +92,26 @@ export class ServerList {
     if (epoch !== this.#epoch) return;
     this.#isReading = false;
     this.#state.value = next;
-    if (next.kind !== "failed") await this.#read();
+    // What was not read is read with the next change, or when the user tries again.
+    if (next.kind === "failed") this.#isAllChanged = true;
+    else await this.#read();
   }
 
   async #ask(ids: readonly string[] | undefined): Promise<ServerListState> {
-    const query = ids === undefined ? "" : `?${ids.map((id) => `id=${encodeURIComponent(id)}`).join("&")}`;
+    const query = new URLSearchParams(ids?.map((id) => ["id", id]));
+    if (this.#isOfAllProjects) query.set("all_projects", "true");
+    const path = query.size === 0 ? PATH : `${PATH}?${query.toString()}`;
+    const epoch = this.#epoch;
     try {
-      const { servers } = await this.#options.client.get(PATH + query, serversAnswer);
-      const { rows } = this.#state.value;
-      return { kind: "ready", error: undefined, rows: merge(rows, servers, ids) };
+      const { servers } = await this.#options.client.get(path, serversAnswer);
+      // Of a session before: nothing of this one's rows is touched.
+      if (epoch !== this.#epoch) return empty;
+      const rows = mergeRows(this.#state.value.rows, { read: servers, ids });
+      return { kind: "ready", error: undefined, rows };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       // What was read before stays in sight.
       return { kind: "failed", error, rows: this.#state.value.rows };
     }
   }
-}
-
-/** The rows with what was read; `ids` are those that were asked for, of which some are gone. */
-function merge(
-  rows: readonly Signal<ServerRow>[],
-  read: readonly ServerRow[],
-  ids: readonly string[] | undefined,
-): readonly Signal<ServerRow>[] {
-  const former = new Map(rows.map((row) => [row.peek().id, row]));
-  const isAsked = ids === undefined ? () => true : (id: string) => ids.includes(id);
-  const found = new Map(read.map((row) => [row.id, row]));
-  const kept = ids === undefined ? [] : rows.filter(({ value: { id } }) => !isAsked(id) || found.has(id));
-  for (const row of read) {
-    const known = former.get(row.id);
-    if (known !== undefined) known.value = row;
-  }
-  const isNew = ({ id }: ServerRow) => ids === undefined || !former.has(id);
-  const added = read.filter(isNew).map((row) => former.get(row.id) ?? signal(row));
-  // The newest first, as the service lists them.
-  const isSame = added.length === 0 && kept.length === rows.length;
-  return isSame ? rows : [...added, ...kept];
 }

@@ -22,16 +22,19 @@ export interface ResourceOptions<Value> {
   readonly load: (signal: AbortSignal) => Promise<Value>;
   /** Whether a change is of it. */
   readonly concerns: (change: Change) => boolean;
+  /** How long changes are collected before it is read again, in milliseconds. */
+  readonly coalesceMs?: number;
 }
 
 /** Reads it, and again whenever the stream tells of a change that concerns it; one reading at a time. */
-export function useResource<Value>({ key, load, concerns }: ResourceOptions<Value>): Resource<Value> {
+export function useResource<Value>(options: ResourceOptions<Value>): Resource<Value> {
+  const { key, load, concerns, coalesceMs = COALESCE_MS } = options;
   const { live } = usePanel();
   const reader = useMemo(() => new Reader(load), [key]);
   useEffect(() => {
     reader.reload();
     const stop = live.listen((change) => {
-      if (change === undefined || concerns(change)) reader.reloadSoon();
+      if (change === undefined || concerns(change)) reader.reloadIn(coalesceMs);
     });
     return () => {
       stop();
@@ -61,11 +64,11 @@ class Reader<Value> implements Resource<Value> {
     this.#load = load;
   }
 
-  reloadSoon(): void {
+  reloadIn(delayMs: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.reload();
-    }, COALESCE_MS);
+    }, delayMs);
   }
 
   close(): void {

@@ -6,6 +6,7 @@ import { Steps, type StepState } from "../../components/steps.tsx";
 import { wordsOf } from "../../errors.ts";
 import { BULK_AT_ONCE_MAX } from "../../limits.ts";
 import type { ServerRow } from "../../model/server.ts";
+import { countServers } from "../../model/words.ts";
 import { usePanel } from "../../state/panel.ts";
 import type { BulkAction } from "./bulk-actions.ts";
 
@@ -31,7 +32,7 @@ export function BulkDialog({ action, servers, onClose }: BulkDialogProps) {
   const typed = useSignal("");
   const outcomes = useSignal<ReadonlyMap<string, Outcome>>(new Map());
   const name = action.name.toLowerCase();
-  const count = servers.length === 1 ? "1 server" : `${servers.length} servers`;
+  const count = countServers(servers.length);
   const isConfirmed = !action.isDangerous || typed.value === name;
 
   const note = (id: string, outcome: Outcome): void => {
@@ -103,7 +104,10 @@ export function BulkDialog({ action, servers, onClose }: BulkDialogProps) {
         <>
           <p role="status">
             {phase.value === "running" && "It goes on …"}
-            {phase.value === "done" && (failures === 0 ? "Done." : `${failures} of ${count} failed.`)}
+            {phase.value === "done" &&
+              (failures === 0
+                ? "Done. What goes on in them shows in the list."
+                : `${failures} of ${count} failed.`)}
           </p>
           <div class="actions">
             <Button kind="primary" isBusy={phase.value === "running"} onClick={() => onClose(true)}>

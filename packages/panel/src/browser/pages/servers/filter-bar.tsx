@@ -1,18 +1,25 @@
-import type { Signal } from "@preact/signals";
+import { useComputed } from "@preact/signals";
 import { SelectField, TextField } from "../../components/field.tsx";
-import { type AgentHealth, agentHealths, type ServerRow } from "../../model/server.ts";
-import { healthOf, statusOf } from "../../model/words.ts";
+import { type AgentHealth, agentHealths } from "../../model/server.ts";
+import { countServers, healthOf, statusOf } from "../../model/words.ts";
 import { usePanel } from "../../state/panel.ts";
+import type { ServerView } from "../../state/server-view.ts";
 
-export interface FilterBarProps {
-  readonly rows: readonly Signal<ServerRow>[];
-  readonly shownCount: number;
-}
+const healths = agentHealths.map((health) => ({ value: health, text: healthOf(health).text }));
 
 /** What of the servers is shown. */
-export function FilterBar({ rows, shownCount }: FilterBarProps) {
+export function FilterBar({ view }: { readonly view: ServerView }) {
   const { filter } = usePanel();
-  const statuses = [...new Set(rows.map((row) => row.value.status))].toSorted();
+  // As one text, which changes seldom.
+  const names = useComputed(() => {
+    const used = view.ordered.value.map((row) => row.value.status);
+    // What one looks for stays to be chosen when no server is like that any more.
+    return [...new Set([...used, filter.status.value])].toSorted().join(" ");
+  });
+  const statuses = names.value
+    .split(" ")
+    .filter((status) => status !== "")
+    .map((status) => ({ value: status, text: statusOf({ status, task_state: null }).text }));
   return (
     <search class="filters">
       <TextField
@@ -30,10 +37,7 @@ export function FilterBar({ rows, shownCount }: FilterBarProps) {
         onChange={(value) => {
           filter.status.value = value;
         }}
-        options={[
-          { value: "", text: "All" },
-          ...statuses.map((status) => ({ value: status, text: statusOf({ status, task_state: null }).text })),
-        ]}
+        options={[{ value: "", text: "All" }, ...statuses]}
       />
       <SelectField
         label="Agent"
@@ -41,20 +45,21 @@ export function FilterBar({ rows, shownCount }: FilterBarProps) {
         onChange={(value) => {
           filter.health.value = healthNamed(value);
         }}
-        options={[
-          { value: "", text: "All" },
-          ...agentHealths.map((health) => ({ value: health, text: healthOf(health).text })),
-        ]}
+        options={[{ value: "", text: "All" }, ...healths]}
       />
-      <p class="count" role="status">
-        {shownCount === rows.length ? count(rows.length) : `${shownCount} of ${count(rows.length)}`}
-      </p>
+      <ShownCount view={view} />
     </search>
   );
 }
 
-function count(servers: number): string {
-  return servers === 1 ? "1 server" : `${servers} servers`;
+function ShownCount({ view }: { readonly view: ServerView }) {
+  const shown = view.shownIds.value.length;
+  const all = view.ordered.value.length;
+  return (
+    <p class="count" role="status">
+      {shown === all ? countServers(all) : `${shown} of ${countServers(all)}`}
+    </p>
+  );
 }
 
 function healthNamed(name: string): AgentHealth | "" {

@@ -1,0 +1,14 @@
+import { type Operation, operationsAnswer } from "../model/operation.ts";
+import { usePanel } from "./panel.ts";
+import { type Resource, useResource } from "./use-resource.ts";
+
+/** The newest requests to a server's guest, as the service's ledger has them. */
+export function useOperations(serverId: string, limit: number): Resource<readonly Operation[]> {
+  const { client } = usePanel();
+  const path = `/operations/v1/operations?instance=${encodeURIComponent(serverId)}&limit=${limit}`;
+  return useResource({
+    key: path,
+    load: async (signal) => (await client.get(path, operationsAnswer, signal)).operations,
+    concerns: ({ kind, server_id }) => kind === "operation" && server_id === serverId,
+  });
+}
