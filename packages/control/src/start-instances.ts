@@ -9,6 +9,7 @@ import {
   InstanceService,
   type Log,
   OperationRunner,
+  Presence,
   publishChanges,
   type Toolstack,
 } from "@nova-agent/host";
@@ -60,19 +61,23 @@ export function startInstances<Kept extends KeptInstances>(
   let carriedOn: Promise<void> | undefined;
   // Behind the end of the runner, which ends it.
   closers.add(async () => carriedOn);
+  const connector = new HostConnector(common);
+  const { toolstack, log, providerData } = options;
+  const presence = new Presence({ ...common, connector, database, log });
   const runner = new OperationRunner({
     ...common,
-    connector: new HostConnector(common),
+    connector,
+    observer: presence,
     operations: database.operations,
     sealer: createSealer(sealKey),
     crypto: nodeCrypto,
   });
   closers.add(() => runner.close());
   const operations = guestOperations(runner);
-  const { toolstack, log, providerData } = options;
   const kept = { database, passwordEncryption: nodePasswordEncryption };
   const instances = new InstanceService({ ...common, ...kept, toolstack, operations, log, providerData });
   closers.add(() => instances.close());
+  closers.add(() => presence.close());
   const observation = new GuestObserver(common);
   return {
     database,
@@ -86,6 +91,7 @@ export function startInstances<Kept extends KeptInstances>(
         log.error("Operations of before could not all be carried on with", { error: String(error) });
       });
       await instances.recover();
+      presence.start();
     },
   };
 }

@@ -16,6 +16,7 @@ export type { InstanceDatabase, InstanceServiceOptions } from "./instances/insta
 export { InstanceService } from "./instances/instance-service.ts";
 export * from "./instances/instance.ts";
 export * from "./instances/inventory.ts";
+export * from "./instances/presence/presence.ts";
 export * from "./instances/requests.ts";
 export { type ActionRule, actionRules } from "./instances/states.ts";
 export * from "./ledger/operation.ts";
@@ -30,6 +31,7 @@ export * from "./model/guest-paths.ts";
 export * from "./model/reply.ts";
 export type { GuestRequest, JsonValue } from "./model/request.ts";
 export * from "./operations-runner/guest-operations.ts";
+export * from "./operations-runner/operation-observer.ts";
 export * from "./operations-runner/operation-request.ts";
 export * from "./operations-runner/operation-runner.ts";
 export * from "./operations/features.ts";

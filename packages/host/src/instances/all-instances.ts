@@ -7,7 +7,7 @@ const PAGE_LENGTH = 500;
 
 /** Every instance of a kind, however many there are. */
 export async function allInstances(
-  { database }: InstanceContext,
+  { database }: { readonly database: Pick<InstanceContext["database"], "instances"> },
   filter: Pick<InstanceFilter, "vmStates">,
 ): Promise<readonly Instance[]> {
   const found: Instance[] = [];

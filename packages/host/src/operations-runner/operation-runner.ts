@@ -13,6 +13,7 @@ import { GuestOrder, type GuestPlace } from "./guest-order.ts";
 import { collectLateReplies } from "./late-replies.ts";
 import { OperationCourse } from "./operation-course.ts";
 import { failureNote } from "./operation-record.ts";
+import type { EndedOperation, OperationObserver } from "./operation-observer.ts";
 import type { OperationOutcome, OperationRequest } from "./operation-request.ts";
 import { changesGuest, operationTimeoutMs } from "./operation-rule.ts";
 import { decodeTask, encodeTask } from "./sealed-task.ts";
@@ -28,6 +29,7 @@ export interface OperationRunnerOptions {
   readonly now: () => Date;
   /** A new GUID at every call. */
   readonly newId: () => string;
+  readonly observer?: OperationObserver | undefined;
 }
 
 /**
@@ -219,14 +221,22 @@ export class OperationRunner {
       locate: () => this.#locate(operation),
       isClosing: () => this.#isClosed,
     });
+    const { observer } = this.#options;
+    const { instanceId, kind } = operation;
+    observer?.began(instanceId);
+    let end: EndedOperation = { kind };
     const running = course.run();
     this.#underWay.set(operation.id, { cancellation, running });
     try {
-      return await running;
+      const outcome = await running;
+      end = { kind, message: outcome.message };
+      return outcome;
     } catch (error) {
-      this.#unanswered.add(operation.instanceId);
+      this.#unanswered.add(instanceId);
+      if (error instanceof HostError) end = { kind, error };
       throw error;
     } finally {
+      observer?.ended(instanceId, end);
       this.#underWay.delete(operation.id);
       cancellation.release();
     }

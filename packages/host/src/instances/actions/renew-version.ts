@@ -14,7 +14,9 @@ export function renewVersion({ context, instance, requester }: RunningAction): v
       const image = await database.inventory.findImage(instance.imageId);
       if (image?.hasAgent !== true) return;
       const agentVersion = await operations.version({ instanceId: id, requester, signal });
-      await database.instances.update(id, { agentVersion });
+      // Another version may offer other things.
+      const isOther = agentVersion !== instance.agentVersion;
+      await database.instances.update(id, { agentVersion, ...(isOther && { agentFeatures: null }) });
     } catch (error) {
       log.info("The agent's version is not known anew", { instanceId: id, error: messageOf(error) });
     }

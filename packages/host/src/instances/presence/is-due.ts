@@ -1,0 +1,45 @@
+import type { Instance } from "../instance.ts";
+import { AGENT_BOOT_MS, AGENT_BOOT_RETRY_MS, AGENT_QUIET_MS } from "../limits.ts";
+import type { GuestDomain } from "./guest-domains.ts";
+
+/** What is known of a guest that may be asked whether its agent is there. */
+export interface HeartbeatFacts {
+  readonly instance: Instance;
+  /** Whether what it runs has an agent. */
+  readonly hasAgent: boolean;
+  readonly domain: GuestDomain | undefined;
+  /** When it was asked last, by the clock. */
+  readonly askedMs: number | undefined;
+  readonly nowMs: number;
+  readonly now: Date;
+}
+
+/**
+ * Whether it is time to ask: the agent has not been heard for a while, or not since its domain came, or
+ * nobody knows what it offers. What an action has is left to that action.
+ */
+export function isDue(facts: HeartbeatFacts): boolean {
+  const { instance, hasAgent, domain, askedMs, nowMs } = facts;
+  const { agentSeenAt, agentFeatures, taskState } = instance;
+  if (domain === undefined || taskState !== null || !(hasAgent || agentSeenAt !== null)) return false;
+  const pauseMs = isBooting(facts) ? AGENT_BOOT_RETRY_MS : AGENT_QUIET_MS;
+  if (askedMs !== undefined && nowMs - askedMs < pauseMs) return false;
+  return agentFeatures === null || heardMsAgo(facts) >= AGENT_QUIET_MS || !isHeardHere(facts);
+}
+
+/** Whether its domain came a while ago and its agent has not been heard there: it may still boot. */
+export function isBooting(facts: HeartbeatFacts): boolean {
+  const { domain, nowMs } = facts;
+  if (domain?.cameMs === undefined || nowMs - domain.cameMs > AGENT_BOOT_MS) return false;
+  return !isHeardHere(facts);
+}
+
+/** Whether its agent was heard since its domain came. */
+export function isHeardHere(facts: HeartbeatFacts): boolean {
+  const { domain, nowMs } = facts;
+  return domain?.cameMs === undefined || heardMsAgo(facts) <= nowMs - domain.cameMs;
+}
+
+function heardMsAgo({ instance, now }: HeartbeatFacts): number {
+  return instance.agentSeenAt === null ? Infinity : now.getTime() - instance.agentSeenAt.getTime();
+}
