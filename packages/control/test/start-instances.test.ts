@@ -85,7 +85,11 @@ test(
       },
       closers,
     );
+    const heard: string[] = [];
+    started.changes.subscribe(({ kind, id }) => void heard.push(`${kind} ${id}`));
     await started.recover();
+    // Whoever looks at it is told of what became of it.
+    assert.ok(heard.includes(`instance ${instance.id}`));
     assert.equal(database.instance(instance.id).vmState, "error");
     assert.equal((await operations.find(operation.id))?.state, "sent");
     await closers.close();
