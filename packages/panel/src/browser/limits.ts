@@ -49,12 +49,20 @@ export const FLEET_EVERY_MS = 15_000;
 /** How often it is read what a guest tells of itself, in milliseconds: it tells nobody when that changes. */
 export const REPORT_EVERY_MS = 30_000;
 
-/** How many requests to a guest are shown, at first and at most. */
-export const OPERATIONS_SHOWN = 20;
-export const OPERATIONS_SHOWN_MAX = 200;
+/** How many requests to a guest are read, and how many of them are shown at first. */
+export const OPERATIONS_READ = 50;
+export const OPERATIONS_SHOWN = 10;
 
 /** How much of a text of a guest is shown, in characters, such as of a raw reply. */
 export const GUEST_TEXT_MAX_CHARACTERS = 20_000;
 
 /** How many lines of a guest's console are shown. */
 export const CONSOLE_LINES = 300;
+
+/** As the Compute API takes them: names of key pairs, and public keys, in characters. */
+export const KEY_NAME_MAX_CHARACTERS = 255;
+export const PUBLIC_KEY_MAX_CHARACTERS = 16_384;
+
+/** As it takes them to register a guest: each text in characters, and how many servers. */
+export const ACTIVATION_TEXT_MAX_CHARACTERS = 255;
+export const ACTIVATION_DOMAINS_MAX = 8;

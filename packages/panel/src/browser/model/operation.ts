@@ -22,3 +22,5 @@ export const operation = z.object({
 });
 
 export type Operation = z.output<typeof operation>;
+
+export const operationsAnswer = z.object({ operations: z.array(operation) });

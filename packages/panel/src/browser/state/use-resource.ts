@@ -51,6 +51,11 @@ export function useValue<Value>({ state }: Resource<Value>, use: (value: Value) 
   });
 }
 
+/** What was read last; undefined before anything was. */
+export function valueOf<Value>({ state }: Resource<Value>): Value | undefined {
+  return state.value.kind === "loading" ? undefined : state.value.value;
+}
+
 class Reader<Value> implements Resource<Value> {
   readonly state = signal<ResourceState<Value>>({ kind: "loading" });
   readonly reload = (): void => void this.#read();

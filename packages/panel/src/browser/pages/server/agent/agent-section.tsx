@@ -1,0 +1,45 @@
+import { Badge } from "../../../components/badge.tsx";
+import { Exactly } from "../../../components/exactly.tsx";
+import { Fact, Facts } from "../../../components/facts.tsx";
+import { Section } from "../../../components/section.tsx";
+import { featuresIn } from "../../../model/activity-words.ts";
+import type { Operation } from "../../../model/operation.ts";
+import { healthOf } from "../../../model/words.ts";
+import { type Resource, valueOf } from "../../../state/use-resource.ts";
+import type { TabProps } from "../tab-props.ts";
+
+export interface AgentSectionProps extends TabProps {
+  readonly operations: Resource<readonly Operation[]>;
+}
+
+/** How the agent is, and what it has said of itself. */
+export function AgentSection({ server: { agent }, operations }: AgentSectionProps) {
+  const features = featuresIn(valueOf(operations) ?? []);
+  return (
+    <Section title="Agent">
+      <Facts>
+        <Fact name="Now">
+          <Badge {...healthOf(agent.health)} />
+        </Fact>
+        <Fact name="Version">{agent.version ?? "Not told yet"}</Fact>
+        <Fact name="Last answer">
+          {agent.last_seen_at === null ? "None yet" : <Exactly at={agent.last_seen_at} />}
+        </Fact>
+        {features !== undefined && (
+          <Fact name="It knows">
+            <span class="words">
+              {features.map((name) => (
+                <code key={name}>{name}</code>
+              ))}
+            </span>
+          </Fact>
+        )}
+      </Facts>
+      <p>
+        {agent.reason === ""
+          ? "The agent answers: passwords, networks and files reach the guest without a reboot."
+          : `${agent.reason}.`}
+      </p>
+    </Section>
+  );
+}

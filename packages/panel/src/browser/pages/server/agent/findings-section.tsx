@@ -1,0 +1,108 @@
+import { useSignal } from "@preact/signals";
+import { Badge } from "../../../components/badge.tsx";
+import { Button } from "../../../components/button.tsx";
+import { Commands } from "../../../components/copy-button.tsx";
+import { Loaded } from "../../../components/loading.tsx";
+import { Failure, Notice } from "../../../components/notice.tsx";
+import { Section } from "../../../components/section.tsx";
+import { examineServer } from "../../../http/guest-calls.ts";
+import {
+  type Examination,
+  type Finding,
+  findingsAnswer,
+  isCommand,
+  rankFindings,
+  severityOf,
+  summarize,
+} from "../../../model/finding.ts";
+import { mayChange } from "../../../model/session.ts";
+import { usePanel, useSession } from "../../../state/panel.ts";
+import { useResource } from "../../../state/use-resource.ts";
+import { useTask } from "../../../state/use-task.ts";
+import type { TabProps } from "../tab-props.ts";
+
+/** What the host sees of the guest, and after an examination what the guest's own doctor sees. */
+export function FindingsSection({ server }: TabProps) {
+  const { client } = usePanel();
+  const session = useSession();
+  const examined = useSignal<Examination | undefined>(undefined);
+  const task = useTask(async () => {
+    examined.value = await examineServer(client, server.id);
+  });
+  const { id } = server;
+  const seen = useResource({
+    key: id,
+    load: async (signal) => {
+      const path = `/guests/v1/servers/${encodeURIComponent(id)}/findings`;
+      return (await client.get(path, findingsAnswer, signal)).findings;
+    },
+    concerns: ({ server_id }) => server_id === id,
+  });
+  return (
+    <Section
+      title="Doctor"
+      actions={
+        <Button
+          isBusy={task.isRunning.value}
+          whyNot={mayChange(session) ? null : "Your role in this project only lets you look"}
+          onClick={() => void task.run()}
+        >
+          Examine
+        </Button>
+      }
+    >
+      <p class="faint">
+        The host looks at once. Examine asks the guest's own doctor as well, which changes nothing.
+      </p>
+      <div role="status">{task.isRunning.value && <p>The guest is asked …</p>}</div>
+      {task.error.value !== undefined && (
+        <Failure error={task.error.value} title="The guest was not examined" />
+      )}
+      {examined.value !== undefined && <Outcome examination={examined.value} />}
+      <Loaded what="findings" resource={seen}>
+        {(findings) => {
+          const ofGuest = examined.value?.findings.filter(({ where }) => where === "guest") ?? [];
+          // What the host sees is read anew with every change, what the guest saw is as old as its answer.
+          return <Findings findings={[...findings.filter(({ where }) => where === "host"), ...ofGuest]} />;
+        }}
+      </Loaded>
+    </Section>
+  );
+}
+
+function Outcome({ examination: { guest, words } }: { readonly examination: Examination }) {
+  return (
+    <Notice tone={guest === "answered" ? "good" : "warn"}>
+      <p>{words}</p>
+    </Notice>
+  );
+}
+
+function Findings({ findings }: { readonly findings: readonly Finding[] }) {
+  return (
+    <>
+      <p>
+        <Badge {...summarize(findings)} />
+      </p>
+      <ul class="items">
+        {rankFindings(findings).map((finding, index) => (
+          // Findings have no identity but their place.
+          <li key={index} class="finding">
+            <div class="finding-head">
+              <Badge {...severityOf(finding)} />
+              <span class="faint">
+                {finding.where === "guest" ? "In the guest" : "From the host"}: {finding.check}
+              </span>
+            </div>
+            <p>{finding.what}</p>
+            {finding.fix !== "" && <Fix text={finding.fix} />}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Fix({ text }: { readonly text: string }) {
+  return isCommand(text) ? <Commands text={text} what="command" /> : <p>What to do: {text}</p>;
+}
