@@ -31,6 +31,7 @@ export interface EnclosureOptions {
   /** The domain's XenStore socket on the machine. */
   readonly socketPath: string;
   readonly domid: number;
+  readonly memoryKib: number;
   readonly vifs: readonly DemoVif[];
   readonly agent: AgentProgram;
   /** Directories laid out like `/` whose files the guest sees over the machine's, such as unpacked packages. */

@@ -34,6 +34,20 @@ export const PUBLISHER_LOG = "/var/log/xe-daemon.log";
 /** Where a rescue system sees the root tree of the instance it repairs. */
 export const RESCUED_TREE = "/mnt/rescue-disk";
 
+/** What the guest has of memory is a file, too: the kernel's tells of the machine. */
+export const GUEST_MEMINFO = { source: "/run/meminfo", target: "/proc/meminfo" } as const;
+
+/** What is left of a demo guest's memory: a quarter of it is taken, whatever runs. */
+const FREE_PART = 3 / 4;
+
+/** `/proc/meminfo` (proc(5)) of a guest with that much memory. */
+export function meminfoFile(memoryKib: number): GuestFile {
+  const freeKib = Math.floor(memoryKib * FREE_PART);
+  const lines = Object.entries({ MemTotal: memoryKib, MemFree: freeKib, MemAvailable: freeKib });
+  const content = lines.map(([name, kib]) => `${name}: ${String(kib).padStart(12)} kB\n`).join("");
+  return file(GUEST_MEMINFO.source, content);
+}
+
 /** The name a guest has before its agent gave it one. */
 export const UNBUILT_HOSTNAME = "localhost";
 

@@ -21,6 +21,8 @@ export interface MountPlanOptions {
   readonly socket: { readonly source: string; readonly target: string };
   /** A second tree that the guest sees, to be repaired. */
   readonly rescued?: { readonly source: string; readonly target: string } | undefined;
+  /** Files of the guest's own that it sees in place of the kernel's below /proc, each by its paths in the guest. */
+  readonly ownProcFiles?: readonly { readonly source: string; readonly target: string }[];
   /** The machine's mounts. */
   readonly mounts: readonly Mount[];
 }
@@ -33,7 +35,7 @@ export const OLD_ROOT = "/.old-root";
  * machine. They run in the guest's mount namespace, while its root is still the machine's.
  */
 export function planMounts(options: MountPlanOptions): Argv[] {
-  const { tree, rescued, socket } = options;
+  const { tree, rescued, socket, ownProcFiles = [] } = options;
   return [
     ["mount", "--bind", tree, tree],
     ...planMachineParts(tree, options),
@@ -41,6 +43,7 @@ export function planMounts(options: MountPlanOptions): Argv[] {
     ["mount", "--bind", socket.source, tree + socket.target],
     // While the machine's is still in sight: without one, a user namespace may not mount another.
     ["mount", "-t", "proc", "-o", "nosuid,nodev,noexec", "proc", `${tree}/proc`],
+    ...ownProcFiles.map(({ source, target }): Argv => ["mount", "--bind", tree + source, tree + target]),
   ];
 }
 

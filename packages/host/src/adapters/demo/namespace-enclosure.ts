@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { access, mkdir, readFile } from "node:fs/promises";
 import { type Enclosure, type EnclosureOptions, guestPrograms } from "./enclosure.ts";
-import { GUEST_SOCKET, RESCUED_TREE, UNBUILT_HOSTNAME } from "./guest-files.ts";
+import { GUEST_MEMINFO, GUEST_SOCKET, meminfoFile, RESCUED_TREE, UNBUILT_HOSTNAME } from "./guest-files.ts";
 import { planLink, planLinks, planUnlink } from "./links.ts";
 import { parseMountTable } from "./mount-table.ts";
 import { type SharedPath, planMounts, planPivot } from "./mounts.ts";
@@ -29,9 +29,10 @@ export async function openNamespaces(options: EnclosureOptions): Promise<Enclosu
     const { machine, node, ifupdown } = await readParts(options);
     const standInNode = ifupdown === "stand-in" ? node : undefined;
     const programs = programFiles(node, options.agent.main);
-    await furnishTree({ tree, vifs, machine, standInNode, programs });
+    const files = [...programs, meminfoFile(options.memoryKib)];
+    await furnishTree({ tree, vifs, machine, standInNode, files });
     if (rescuedTree !== undefined) {
-      await furnishTree({ tree: rescuedTree, vifs: [], machine, standInNode, programs });
+      await furnishTree({ tree: rescuedTree, vifs: [], machine, standInNode, files: programs });
       await mkdir(tree + RESCUED_TREE, { recursive: true });
     }
     await furnish(namespaces, options, machine);
@@ -108,7 +109,9 @@ async function furnish(
   const mounts = parseMountTable(await readFile("/proc/self/mountinfo", "utf8"));
   const socket = { source: socketPath, target: GUEST_SOCKET };
   const rescued = rescuedTree === undefined ? undefined : { source: rescuedTree, target: RESCUED_TREE };
-  const plan = [...planMounts({ tree, shared, devices, socket, rescued, mounts }), ...planPivot(tree)];
+  const ownProcFiles = [GUEST_MEMINFO];
+  const parts = { tree, shared, devices, socket, rescued, ownProcFiles, mounts };
+  const plan = [...planMounts(parts), ...planPivot(tree)];
   for (const argv of plan) await namespaces.run({ argv });
   await namespaces.run({ argv: ["hostname", UNBUILT_HOSTNAME] });
   await skipAddressDetection(namespaces);

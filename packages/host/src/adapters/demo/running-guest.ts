@@ -60,6 +60,7 @@ export class RunningGuest {
         ...options,
         socketPath: options.domainSocketPath,
         domid: domain.domid,
+        memoryKib: domain.memoryKib,
         vifs: domain.vifs,
       });
       enclosure = opened.enclosure;

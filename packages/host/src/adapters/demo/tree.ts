@@ -14,8 +14,8 @@ export interface TreeOptions {
   readonly machine: MachineParts;
   /** Path of Node in the guest, for the stand-in of ifup(8); undefined when the guest has a real one. */
   readonly standInNode: string | undefined;
-  /** The guest's programs besides the machine's. */
-  readonly programs?: readonly GuestFile[];
+  /** What else a boot brings, such as programs besides the machine's. */
+  readonly files?: readonly GuestFile[];
 }
 
 /**
@@ -23,11 +23,11 @@ export interface TreeOptions {
  * is an empty place for everything it shares with the machine. The guest's own files stay.
  */
 export async function furnishTree(options: TreeOptions): Promise<void> {
-  const { tree, vifs, machine, standInNode, programs = [] } = options;
+  const { tree, vifs, machine, standInNode, files = [] } = options;
   await clearTree(tree);
   for (const path of [...GUEST_DIRECTORIES, OLD_ROOT]) await mkdir(tree + path, { recursive: true });
   const standIn = standInNode === undefined ? [] : standInFiles(standInNode);
-  await writeFiles(tree, [...vifs.flatMap(sysfsFiles), ...standIn, ...programs]);
+  await writeFiles(tree, [...vifs.flatMap(sysfsFiles), ...standIn, ...files]);
   for (const { source, target } of machine.shared) {
     if ((await stat(source)).isDirectory()) await mkdir(tree + target, { recursive: true });
     else await makeFile(tree + target);

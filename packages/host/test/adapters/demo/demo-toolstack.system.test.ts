@@ -181,6 +181,7 @@ for (const { boot, image } of [
       const home = `/local/domain/${domid}`;
       assert.match(await awaitNode(host, `${home}/data/updated`), /./);
       assert.match(await xenstore.readText(`${home}/data/os_name`), /^nova-agent demo guest/);
+      assert.equal(await xenstore.readText(`${home}/data/meminfo_total`), String(spec.memoryMib * 1024));
       assert.equal(await awaitNode(host, `${home}/attr/vif/0/ipv4/0`), "203.0.113.10");
       const guest = toolstack.findGuest(uuid);
       assert.match(await readFile(join(guest?.tree ?? "", PUBLISHER_LOG), "utf8"), /"Starting xe-daemon"/);

@@ -39,6 +39,7 @@ async function open(context: TestContext, kind: EnclosureKind): Promise<Setting>
     tree,
     socketPath,
     domid: 1,
+    memoryKib: 524_288,
     vifs,
     agent: { directory, main: "agent.mjs" },
   });
@@ -72,6 +73,7 @@ systemTest(
     assert.deepEqual(links.map(({ ifname }) => ifname).toSorted(), ["eth0", "lo", "vif1.0"]);
     assert.equal(links.find(({ ifname }) => ifname === "eth0")?.address, "00:16:3e:00:00:01");
     assert.equal(await inside(setting, ["cat", "/proc/1/comm"]), "cat\n");
+    assert.match(await inside(setting, ["cat", "/proc/meminfo"]), /^MemTotal: +524288 kB$/m);
     assert.deepEqual(await inside(setting, ["ls", "/.old-root"]), "");
   },
 );

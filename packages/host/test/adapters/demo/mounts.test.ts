@@ -25,6 +25,18 @@ test("a shared directory and the mounts in it become read-only and keep their lo
   ]);
 });
 
+test("a file of the guest's own comes over the kernel's once /proc is there", () => {
+  const ownProcFiles = [{ source: "/run/meminfo", target: "/proc/meminfo" }];
+  const commands = planMounts({ tree: "/tmp/t", shared: [], devices: [], socket, ownProcFiles, mounts });
+  assert.deepEqual(
+    commands.slice(-2).map((argv) => argv.join(" ")),
+    [
+      "mount -t proc -o nosuid,nodev,noexec proc /tmp/t/proc",
+      "mount --bind /tmp/t/run/meminfo /tmp/t/proc/meminfo",
+    ],
+  );
+});
+
 test("layers lie over the machine's directory, the first on top", () => {
   const [, command] = plan([
     { source: "/usr/lib", target: "/usr/lib", layers: ["/a/usr/lib", "/b/usr/lib"] },
