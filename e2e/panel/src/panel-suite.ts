@@ -34,8 +34,8 @@ export interface PanelWorld<Panel extends ServedPanel> {
   /** A page in a window that nobody has signed in to. */
   readonly page: Page;
   readonly watched: WatchedPage;
-  /** Signs a user of the panel in. */
-  readonly signIn: (user: string) => Promise<void>;
+  /** Signs a user of the panel in, in `page` or in a window that was opened. */
+  readonly signIn: (user: string, page?: Page) => Promise<void>;
   /** Another person's window: it shares nothing with the first one. */
   readonly openWindow: (options?: BrowserContextOptions) => Promise<WatchedPage>;
 }
@@ -104,8 +104,8 @@ async function inWindows<Panel extends ServedPanel>(
   try {
     const watched = await openWindow();
     const { page } = watched;
-    const signInAs = async (name: string): Promise<void> =>
-      signIn(page, { url: panel.url, name, password: await panel.passwordOf(name) });
+    const signInAs = async (name: string, where = page): Promise<void> =>
+      signIn(where, { url: panel.url, name, password: await panel.passwordOf(name) });
     await body({ panel, page, watched, signIn: signInAs, openWindow });
     for (const window of windows) {
       await window.settle();

@@ -11,7 +11,7 @@ export async function signIn(
   page: Page,
   { url, name, password }: PanelUser & { readonly url: string },
 ): Promise<void> {
-  await page.goto(`${url}/sign-in`);
+  await page.goto(url);
   await fillIn(page, { name, password });
   await page.getByRole("navigation", { name: "Pages" }).waitFor();
 }
