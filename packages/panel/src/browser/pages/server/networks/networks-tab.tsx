@@ -1,6 +1,112 @@
+import { useSignal } from "@preact/signals";
+import { Button } from "../../../components/button.tsx";
+import { Loaded } from "../../../components/loading.tsx";
+import { Failure, Notice } from "../../../components/notice.tsx";
+import { Section } from "../../../components/section.tsx";
+import { readGuestNetwork } from "../../../http/network-calls.ts";
+import { resetNetwork } from "../../../http/server-calls.ts";
+import { findNetworkChange } from "../../../model/network-steps.ts";
+import { whyNot } from "../../../model/server.ts";
+import { usePanel } from "../../../state/panel.ts";
+import { useActivity } from "../../../state/use-activity.ts";
+import { useResource } from "../../../state/use-resource.ts";
+import { useTask } from "../../../state/use-task.ts";
 import type { TabProps } from "../tab-props.ts";
+import { AttachDialog } from "./attach-dialog.tsx";
+import { InterfaceSection } from "./interface-section.tsx";
+import { LastReset } from "./last-reset.tsx";
+import { NetworkProgress } from "./network-progress.tsx";
 
-/** To come. */
+/** The networks that the server is to have, beside those that its guest has. */
 export function NetworksTab({ server }: TabProps) {
-  return <p>{server.name}</p>;
+  const { client } = usePanel();
+  const network = useResource({
+    key: server.id,
+    load: (signal) => readGuestNetwork(client, server.id, signal),
+    concerns: ({ server_id }) => server_id === server.id,
+  });
+  const activity = useActivity(server.id);
+  const state = activity.state.value;
+  const change = state.kind === "ready" ? findNetworkChange(state.value) : undefined;
+  const isAttaching = useSignal(false);
+  const done = useSignal("");
+  const apply = useTask(async () => {
+    done.value = "";
+    await resetNetwork(client, server.id);
+    done.value = "The guest has applied its networks.";
+  });
+  return (
+    <>
+      <Section
+        title="Networks"
+        actions={
+          <div class="actions">
+            <Button
+              kind="primary"
+              whyNot={whyNot(server, "attachInterface")}
+              onClick={() => {
+                isAttaching.value = true;
+              }}
+            >
+              Attach a network
+            </Button>
+            <Button
+              isBusy={apply.isRunning.value}
+              whyNot={apply.isRunning.value ? null : whyNot(server, "resetNetwork")}
+              onClick={() => void apply.run()}
+            >
+              Apply network
+            </Button>
+          </div>
+        }
+      >
+        <p class="faint">
+          "Apply network" has the guest set its host name and its networks up as they are wanted. Connections
+          that it keeps go on.
+        </p>
+        {change !== undefined && <NetworkProgress change={change} />}
+        {apply.error.value !== undefined && (
+          <Failure error={apply.error.value} title="The guest did not apply its networks" />
+        )}
+        {done.value !== "" && <Notice tone="good">{done.value}</Notice>}
+        <Loaded what="networks" resource={network}>
+          {({ last_reset: lastReset }) => <LastReset reset={lastReset} />}
+        </Loaded>
+      </Section>
+      <Loaded what="network cards" resource={network}>
+        {({ interfaces }) =>
+          interfaces.length === 0 ? (
+            <div class="empty">
+              <p>The server has no network card: nothing reaches it but its console.</p>
+            </div>
+          ) : (
+            interfaces.map((card) => (
+              <InterfaceSection
+                key={card.port_id ?? `${card.vif} ${card.mac ?? ""}`}
+                server={server}
+                card={card}
+                all={interfaces}
+                change={change}
+                onDone={(words) => {
+                  done.value = words;
+                }}
+              />
+            ))
+          )
+        }
+      </Loaded>
+      {isAttaching.value && (
+        <AttachDialog
+          server={server}
+          change={change}
+          onDone={(words) => {
+            done.value = words;
+          }}
+          onClose={() => {
+            isAttaching.value = false;
+          }}
+        />
+      )}
+    </>
+  );
 }

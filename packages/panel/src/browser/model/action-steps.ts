@@ -1,0 +1,57 @@
+import type { Activity, ActivityEvent } from "./activity.ts";
+import type { Operation } from "./operation.ts";
+import { durationBetween } from "./time.ts";
+import { operationState } from "./words.ts";
+
+/** A step that an action is made of. */
+export interface PlannedStep {
+  /** As the service names it in the action's events. */
+  readonly event: string;
+  readonly name: string;
+  /** What the guest is asked for it, in the ledger's words. */
+  readonly kind?: string;
+}
+
+/** A step with how far it is. */
+export interface ActionStep {
+  readonly event: string;
+  readonly name: string;
+  readonly state: "waiting" | "running" | "done" | "failed";
+  /** Undefined before it begins. */
+  readonly durationMs: number | undefined;
+  /** What there is to say of it: how far the guest is, or why it failed. */
+  readonly words: string | undefined;
+}
+
+/**
+ * The steps of an action as they are now, by its newest event of each. Of an action that has ended there are
+ * only those that were begun.
+ */
+export function actionSteps(
+  action: Activity,
+  { planned, now }: { readonly planned: readonly PlannedStep[]; readonly now: Date },
+): readonly ActionStep[] {
+  return planned.flatMap(({ event, name, kind }): readonly ActionStep[] => {
+    const begun = action.events.findLast((each) => each.event === event);
+    if (begun !== undefined) {
+      const asked = action.operations.findLast((operation) => operation.kind === kind);
+      const durationMs = durationBetween(begun.started_at, begun.finished_at ?? now.toISOString());
+      return [{ event, name, state: stateOf(begun), durationMs, words: wordsFor(begun, asked) }];
+    }
+    if (action.finished_at !== null) return [];
+    return [{ event, name, state: "waiting", durationMs: undefined, words: undefined }];
+  });
+}
+
+function stateOf({ finished_at: finishedAt, result }: ActivityEvent): ActionStep["state"] {
+  if (finishedAt === null) return "running";
+  return result === "Error" ? "failed" : "done";
+}
+
+function wordsFor(event: ActivityEvent, asked: Operation | undefined): string | undefined {
+  const state = stateOf(event);
+  if (state === "failed") return event.details === "" ? undefined : event.details;
+  if (state !== "running" || asked === undefined || asked.is_finished) return undefined;
+  const { text } = operationState(asked.state);
+  return asked.attempts > 1 ? `${text}, attempt ${asked.attempts}` : text;
+}

@@ -1,0 +1,38 @@
+import { type ActionStep, actionSteps, type PlannedStep } from "./action-steps.ts";
+import type { Activity } from "./activity.ts";
+
+const tell: PlannedStep = {
+  event: "reset_network",
+  name: "Have the guest set up its networks",
+  kind: "resetNetwork",
+};
+const write: PlannedStep = { event: "vm_data", name: "Write the networks where the guest reads them" };
+
+/** What changes the networks of a server: the service's name of it, and its steps while the server runs. */
+const plans: Readonly<Record<string, readonly PlannedStep[]>> = {
+  attach_interface: [
+    { event: "port", name: "Take the address" },
+    { event: "vif", name: "Plug the network card in" },
+    write,
+    tell,
+  ],
+  detach_interface: [
+    write,
+    { event: "vif", name: "Unplug the network card" },
+    tell,
+    { event: "port", name: "Give the address back" },
+  ],
+  addFixedIp: [{ event: "port", name: "Take the address" }, write, tell],
+  removeFixedIp: [{ event: "port", name: "Give the address back" }, write, tell],
+  resetNetwork: [tell],
+  injectNetworkInfo: [write],
+};
+
+/** What is being done with the networks of a server now; undefined when nothing is. */
+export function findNetworkChange(activity: readonly Activity[]): Activity | undefined {
+  return activity.find((each) => each.finished_at === null && Object.hasOwn(plans, each.action));
+}
+
+export function networkSteps(change: Activity, now: Date): readonly ActionStep[] {
+  return actionSteps(change, { planned: plans[change.action] ?? [], now });
+}
