@@ -62,6 +62,11 @@ const samples: Readonly<Record<string, Sample>> = {
   deletePort: { path: "/network/v2.0/ports/free" },
   listActivity: { path: `/guests/v1/servers/${serverId}/activity` },
   showGuestReport: { path: `/guests/v1/servers/${serverId}/report` },
+  showGuestNetwork: { path: `/guests/v1/servers/${serverId}/network` },
+  previewNetwork: {
+    path: `/guests/v1/servers/${serverId}/network/preview`,
+    body: { attach: { network_id: "n-demo" } },
+  },
   showGuestServer: { path: `/guests/v1/servers/${serverId}` },
   createSession: { body: { name: "alice", password: passwords.alice } },
   deleteSession: { endsToken: true },

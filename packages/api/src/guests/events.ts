@@ -46,8 +46,13 @@ export function eventRoutes({ changes, identity, clock }: EventRoutesOptions): r
         const own = { projectId, after, mayListen, closing, hangUp, onEnded };
         return {
           stream: new EventStream({ changes, clock, ...own }).bytes,
-          // Whoever is left at the end of the service is not to hold it up with an idle connection.
-          headers: { "Content-Type": "text/event-stream", Connection: "close" },
+          headers: {
+            "Content-Type": "text/event-stream",
+            // Whoever is left at the end of the service is not to hold it up with an idle connection.
+            Connection: "close",
+            // A proxy passes on each event when it comes (ngx_http_proxy_module, "proxy_buffering").
+            "X-Accel-Buffering": "no",
+          },
         };
       },
     }),

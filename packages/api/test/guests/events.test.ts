@@ -58,6 +58,7 @@ test("a client is told at once what changes of its project's servers, and no mor
   const client = await follow(t);
   assert.equal(client.headers["content-type"], "text/event-stream");
   assert.equal(client.headers["cache-control"], "no-store");
+  assert.equal(client.headers["x-accel-buffering"], "no");
   assert.equal((await client.next())?.retry, "1000");
   const begun = number();
   assert.deepEqual(await client.take(1), [`ready cloud-${begun}`]);
@@ -174,6 +175,21 @@ test("a client that does not read is ended, and the others go on", { timeout: 60
   });
   publish("op", "other");
   assert.deepEqual(await other.take(1), [`${position()} operation vm-other op`]);
+});
+
+test("as many streams as there may be are no leak to warn of", async (t) => {
+  const { url } = await startServer(t);
+  const warnings: string[] = [];
+  const onWarning = ({ message }: Error): void => void warnings.push(message);
+  process.on("warning", onWarning);
+  t.after(() => process.off("warning", onWarning));
+  for (const token of [await tokenFor(), await tokenFor()]) {
+    for (let count = 0; count < EVENT_STREAMS_PER_SESSION_MAX; count += 1) {
+      await EventClient.open(`${url}/guests/v1/events`, { "X-Auth-Token": token });
+    }
+  }
+  await setImmediate();
+  assert.deepEqual(warnings, []);
 });
 
 test("a session has so many streams, and gets the place of one that has ended", async (t) => {

@@ -76,7 +76,7 @@ async function insertCard<Inserted>(
 
 /** A free address of the network, of each family that it has. Throws NO_ADDRESS_LEFT. */
 export async function freeAddresses(
-  { database }: PortContext,
+  { database }: Pick<PortContext, "database">,
   network: Network,
 ): Promise<readonly FixedIp[]> {
   const used = await usedAddresses(database.instances, network);
@@ -89,8 +89,12 @@ export async function freeAddresses(
   });
 }
 
-async function chooseAddresses(
-  context: PortContext,
+/**
+ * The addresses that a new card of the network would have now; nobody keeps them for it. Throws
+ * NO_ADDRESS_LEFT, BAD_ARGUMENT and ADDRESS_TAKEN.
+ */
+export async function chooseAddresses(
+  context: Pick<PortContext, "database">,
   { network, fixedIp }: WantedCard,
 ): Promise<readonly FixedIp[]> {
   if (fixedIp === undefined) return freeAddresses(context, network);
