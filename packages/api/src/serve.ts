@@ -1,9 +1,10 @@
+import { setMaxListeners } from "node:events";
 import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { ApiBindings } from "./app.ts";
-import { CLOSE_TIMEOUT_MS } from "./limits.ts";
+import { CLOSE_TIMEOUT_MS, EVENT_STREAMS_MAX } from "./limits.ts";
 
 export interface ServeOptions {
   readonly api: { fetch(request: Request, bindings: ApiBindings): Response | Promise<Response> };
@@ -36,6 +37,8 @@ export async function serve(options: ServeOptions): Promise<ApiServer> {
     throw new RangeError(`Cannot listen at "${host}" with demo credentials, only at a loopback address`);
   }
   const closing = new AbortController();
+  // Each stream of events listens to it.
+  setMaxListeners(EVENT_STREAMS_MAX, closing.signal);
   const listener = getRequestListener((request, { incoming: { socket } }) =>
     options.api.fetch(request, {
       remoteAddress: socket.remoteAddress,
