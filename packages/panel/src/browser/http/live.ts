@@ -8,11 +8,19 @@ export type LiveState = "connecting" | "live" | "lost";
 /** What a reader of changes is told; undefined means that any of them may have been missed. */
 export type ChangeListener = (change: Change | undefined) => void;
 
+/** What of an EventSource is needed. */
+export interface ChangeSource {
+  readonly readyState: number;
+  readonly CLOSED: number;
+  addEventListener(event: string, listener: (event: MessageEvent<string>) => void): void;
+  close(): void;
+}
+
 export interface LiveOptions {
   /** Where the stream is, for who is signed in when it is opened. */
   readonly url: () => string;
   /** EventSource, unless a test has another. */
-  readonly open: (url: string) => EventSource;
+  readonly open: (url: string) => ChangeSource;
   /** Is asked whether the session goes on, when the stream was refused. */
   readonly onRefused: () => void;
 }
@@ -27,7 +35,7 @@ export class Live {
   readonly #state = signal<LiveState>("connecting");
   readonly #listeners = new Set<ChangeListener>();
   #isStarted = false;
-  #source: EventSource | undefined;
+  #source: ChangeSource | undefined;
   /** Whether the stream does not know where the one before it ended. */
   #isNew = false;
   #silence: ReturnType<typeof setTimeout> | undefined;
@@ -81,7 +89,7 @@ export class Live {
     this.#awaitSound();
     // What a stream that was given up had on its way is not of this one.
     const on = (event: string, take: (data: string) => void): void =>
-      source.addEventListener(event, ({ data }: MessageEvent<string>) => {
+      source.addEventListener(event, ({ data }) => {
         if (source === this.#source) take(data);
       });
     on("ready", () => this.#onReady());
@@ -102,7 +110,7 @@ export class Live {
     this.#tell(undefined);
   }
 
-  #onError(source: EventSource): void {
+  #onError(source: ChangeSource): void {
     this.#state.value = this.#state.value === "lost" ? "lost" : "connecting";
     this.#loss ??= setTimeout(() => {
       this.#state.value = "lost";

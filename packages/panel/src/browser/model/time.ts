@@ -15,12 +15,15 @@ export function formatAgo(date: Date, now: Date): string {
 
 /** How long, to two figures that matter. */
 export function formatDuration(durationMs: number): string {
-  if (durationMs < SECOND_MS) return `${Math.max(0, Math.round(durationMs))} ms`;
-  if (durationMs < 10 * SECOND_MS) return `${(durationMs / SECOND_MS).toFixed(1)} s`;
-  if (durationMs < MINUTE_MS) return `${Math.round(durationMs / SECOND_MS)} s`;
-  const minutes = Math.floor(durationMs / MINUTE_MS);
-  if (durationMs < HOUR_MS) return `${minutes} min ${Math.floor((durationMs % MINUTE_MS) / SECOND_MS)} s`;
-  return `${Math.floor(durationMs / HOUR_MS)} h ${Math.floor((durationMs % HOUR_MS) / MINUTE_MS)} min`;
+  const wholeMs = Math.max(0, Math.round(durationMs));
+  if (wholeMs < SECOND_MS) return `${wholeMs} ms`;
+  const tenths = (wholeMs / SECOND_MS).toFixed(1);
+  if (wholeMs < 10 * SECOND_MS && tenths !== "10.0") return `${tenths} s`;
+  const seconds = Math.round(wholeMs / SECOND_MS);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** Between two times as the service writes them. */
