@@ -16,7 +16,7 @@ function makeWorld(answer: () => Response | Promise<Response>): World {
   let expiries = 0;
   const client = new ApiClient({
     fetch: async (path, init) => {
-      requests.push({ path: String(path), init: init ?? {} });
+      requests.push({ path: pathOf(path), init: init ?? {} });
       return answer();
     },
     onSignedOut: () => {
@@ -24,6 +24,11 @@ function makeWorld(answer: () => Response | Promise<Response>): World {
     },
   });
   return { client, requests, expiries: () => expiries };
+}
+
+function pathOf(path: URL | RequestInfo): string {
+  assert.ok(typeof path === "string");
+  return path;
 }
 
 const thing = z.object({ thing: z.string() });
@@ -114,15 +119,11 @@ test("an answer that the session is over is told, once somebody is signed in", a
 });
 
 test("a late answer of the session before does not end the one that goes on", async () => {
-  let answer: (response: Response) => void = () => undefined;
-  const pending = new Promise<Response>((resolve) => {
-    answer = resolve;
+  const { client, expiries } = makeWorld(async () => {
+    client.setCsrfToken("token-2");
+    return over();
   });
-  const { client, expiries } = makeWorld(() => pending);
   client.setCsrfToken("token-1");
-  const asked = client.get("/things/1", thing);
-  client.setCsrfToken("token-2");
-  answer(over());
-  await assert.rejects(asked, panelError("SIGNED_OUT", /No session/u));
+  await assert.rejects(client.get("/things/1", thing), panelError("SIGNED_OUT", /No session/u));
   assert.equal(expiries(), 0);
 });

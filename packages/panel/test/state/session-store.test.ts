@@ -27,7 +27,8 @@ function makeWorld(...answers: Answer[]): {
   const calls: string[] = [];
   const client: ApiClient = new ApiClient({
     fetch: async (path, init) => {
-      calls.push(`${init?.method} ${String(path)}`);
+      assert.ok(typeof path === "string");
+      calls.push(`${init?.method} ${path}`);
       const answer = answers.shift();
       assert.ok(answer !== undefined, `an answer to ${calls.at(-1)}`);
       if (answer === "unreachable") throw new TypeError("Failed to fetch");
