@@ -1,13 +1,14 @@
+import { elapsedMs, eventName, stateOfEvent } from "./activity-words.ts";
 import type { Activity, ActivityEvent } from "./activity.ts";
 import type { Operation } from "./operation.ts";
-import { durationBetween } from "./time.ts";
 import { operationState } from "./words.ts";
 
 /** A step that an action is made of. */
 export interface PlannedStep {
   /** As the service names it in the action's events. */
   readonly event: string;
-  readonly name: string;
+  /** Where it is called something else here than in the list of what was done. */
+  readonly name?: string;
   /** What the guest is asked for it, in the ledger's words. */
   readonly kind?: string;
 }
@@ -31,25 +32,21 @@ export function actionSteps(
   action: Activity,
   { planned, now }: { readonly planned: readonly PlannedStep[]; readonly now: Date },
 ): readonly ActionStep[] {
-  return planned.flatMap(({ event, name, kind }): readonly ActionStep[] => {
+  return planned.flatMap(({ event, kind, ...own }): readonly ActionStep[] => {
+    const name = own.name ?? eventName(action.action, event);
     const begun = action.events.findLast((each) => each.event === event);
     if (begun !== undefined) {
       const asked = action.operations.findLast((operation) => operation.kind === kind);
-      const durationMs = durationBetween(begun.started_at, begun.finished_at ?? now.toISOString());
-      return [{ event, name, state: stateOf(begun), durationMs, words: wordsFor(begun, asked) }];
+      const durationMs = elapsedMs(begun.started_at, begun.finished_at, now);
+      return [{ event, name, state: stateOfEvent(begun), durationMs, words: wordsFor(begun, asked) }];
     }
     if (action.finished_at !== null) return [];
     return [{ event, name, state: "waiting", durationMs: undefined, words: undefined }];
   });
 }
 
-function stateOf({ finished_at: finishedAt, result }: ActivityEvent): ActionStep["state"] {
-  if (finishedAt === null) return "running";
-  return result === "Error" ? "failed" : "done";
-}
-
 function wordsFor(event: ActivityEvent, asked: Operation | undefined): string | undefined {
-  const state = stateOf(event);
+  const state = stateOfEvent(event);
   if (state === "failed") return event.details === "" ? undefined : event.details;
   if (state !== "running" || asked === undefined || asked.is_finished) return undefined;
   const { text } = operationState(asked.state);

@@ -37,6 +37,17 @@ const eventWordsIn: Readonly<Record<string, WordsByEvent>> = {
   create: { domain: "Make its disk and start it" },
   delete: { ports: "Give its addresses back" },
   detach_interface: { port: "Give the address back", vif: "Unplug the network card" },
+  rescue: {
+    shutdown: "Have the server shut down",
+    domain: "Start the rescue system, with the server's disk beside its own",
+    password: "Set its one-time password",
+    reset_network: "Have it set up the server's networks",
+  },
+  unrescue: {
+    shutdown: "Have the rescue system shut down",
+    destroy: "Remove what is left of it",
+    domain: "Start the server from its own disk",
+  },
   removeFixedIp: { port: "Give the address back" },
 };
 
@@ -95,21 +106,26 @@ export function elapsedMs(startedAt: string, finishedAt: string | null, now: Dat
   return Math.max(0, durationBetween(startedAt, finishedAt ?? now.toISOString()));
 }
 
+/** What a step of an action does. */
+export function eventName(action: string, event: string): string {
+  return eventWordsIn[action]?.[event] ?? eventWords[event] ?? event;
+}
+
 /** The steps of an action, as they have begun. */
 export function eventSteps(
   { action, events }: Pick<Activity, "action" | "events">,
   now: Date,
 ): readonly ToldStep[] {
-  const words: WordsByEvent = { ...eventWords, ...eventWordsIn[action] };
   return events.map((event) => ({
-    name: words[event.event] ?? event.event,
+    name: eventName(action, event.event),
     state: stateOfEvent(event),
     durationMs: elapsedMs(event.started_at, event.finished_at, now),
     details: event.details === "" ? undefined : event.details,
   }));
 }
 
-function stateOfEvent({ finished_at: finishedAt, result }: ActivityEvent): ToldStep["state"] {
+/** How far a step of an action is. */
+export function stateOfEvent({ finished_at: finishedAt, result }: ActivityEvent): ToldStep["state"] {
   if (finishedAt === null) return "running";
   return result === "Error" ? "failed" : "done";
 }

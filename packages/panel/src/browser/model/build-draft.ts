@@ -120,7 +120,7 @@ export function isFaultless({ addresses, metadata, files, ...rest }: DraftFaults
 }
 
 /** The body that asks for the server (nova api-ref, "Create Server", microversions 2.37 to 2.56). */
-export function createBody(draft: BuildDraft, adminPass: string | undefined): object {
+export function createBody(draft: BuildDraft, adminPass: string): object {
   const { name, imageId, flavorId, networks, keyName, metadata, files } = draft;
   return {
     server: {
@@ -130,7 +130,7 @@ export function createBody(draft: BuildDraft, adminPass: string | undefined): ob
       networks: networks.length === 0 ? "none" : networks.map(networkOf),
       metadata: Object.fromEntries(metadata.map(({ key, value }) => [key, value])),
       ...(keyName === "" ? {} : { key_name: keyName }),
-      ...(adminPass === undefined ? {} : { adminPass }),
+      adminPass,
       ...(files.length === 0 ? {} : { personality: files.map(personalityOf) }),
     },
   };

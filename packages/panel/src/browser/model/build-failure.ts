@@ -1,5 +1,5 @@
+import { eventName } from "./activity-words.ts";
 import type { Activity } from "./activity.ts";
-import { buildStepName } from "./build-steps.ts";
 
 /** Why a build failed, in words, and what to do. */
 export interface BuildFailure {
@@ -96,7 +96,7 @@ export function explainBuild(build: Activity): BuildFailure | undefined {
   const { meaning, advice } = byCodes[code] ?? bySteps[event?.event ?? ""] ?? ofNone;
   const isGuestThere = event !== undefined && event.event !== "ports" && event.event !== "domain";
   return {
-    step: event === undefined ? undefined : (buildStepName(event.event) ?? event.event),
+    step: event === undefined ? undefined : eventName(build.action, event.event),
     meaning,
     words: event === undefined || event.details === "" ? build.message : event.details,
     advice: [...advice, tryAgain],

@@ -3,13 +3,13 @@ import type { Activity } from "./activity.ts";
 
 /** The steps of a build, as the service names them in the events of the action "create". */
 const steps = [
-  { event: "ports", name: "Reserve its addresses" },
-  { event: "domain", name: "Make its disk and start it" },
-  { event: "xe_daemon", name: "Wait until the guest has booted", kind: "version" },
-  { event: "version", name: "Wait until its agent answers", kind: "version" },
-  { event: "files", name: "Write SSH key and files into it", kind: "injectFile" },
-  { event: "password", name: "Set its password", kind: "password" },
-  { event: "reset_network", name: "Have the guest set up its networks", kind: "resetNetwork" },
+  { event: "ports" },
+  { event: "domain" },
+  { event: "xe_daemon", kind: "version" },
+  { event: "version", kind: "version" },
+  { event: "files", kind: "injectFile" },
+  { event: "password", kind: "password" },
+  { event: "reset_network", kind: "resetNetwork" },
 ] as const satisfies readonly PlannedStep[];
 
 export type BuildEvent = (typeof steps)[number]["event"];
@@ -30,9 +30,4 @@ export function buildSteps(
   const planned = hasAgent === false ? steps.filter(({ event }) => withoutAgent.has(event)) : steps;
   const all = actionSteps(build, { planned, now });
   return hasAgent === undefined ? all.filter(({ state }) => state !== "waiting") : all;
-}
-
-/** What a step is called; undefined for what is none. */
-export function buildStepName(event: string): string | undefined {
-  return steps.find((step) => step.event === event)?.name;
 }

@@ -1,29 +1,15 @@
 import { type ActionStep, actionSteps, type PlannedStep } from "./action-steps.ts";
 import type { Activity } from "./activity.ts";
 
-const tell: PlannedStep = {
-  event: "reset_network",
-  name: "Have the guest set up its networks",
-  kind: "resetNetwork",
-};
-const write: PlannedStep = { event: "vm_data", name: "Write the networks where the guest reads them" };
+const tell: PlannedStep = { event: "reset_network", kind: "resetNetwork" };
+const write: PlannedStep = { event: "vm_data" };
 
 /** What changes the networks of a server: the service's name of it, and its steps while the server runs. */
 const plans: Readonly<Record<string, readonly PlannedStep[]>> = {
-  attach_interface: [
-    { event: "port", name: "Take the address" },
-    { event: "vif", name: "Plug the network card in" },
-    write,
-    tell,
-  ],
-  detach_interface: [
-    write,
-    { event: "vif", name: "Unplug the network card" },
-    tell,
-    { event: "port", name: "Give the address back" },
-  ],
-  addFixedIp: [{ event: "port", name: "Take the address" }, write, tell],
-  removeFixedIp: [{ event: "port", name: "Give the address back" }, write, tell],
+  attach_interface: [{ event: "port" }, { event: "vif" }, write, tell],
+  detach_interface: [write, { event: "vif" }, tell, { event: "port" }],
+  addFixedIp: [{ event: "port" }, write, tell],
+  removeFixedIp: [{ event: "port" }, write, tell],
   resetNetwork: [tell],
   injectNetworkInfo: [write],
 };

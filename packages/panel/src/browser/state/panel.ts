@@ -3,6 +3,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { ApiClient } from "../http/api-client.ts";
 import { Live } from "../http/live.ts";
+import type { BuildDraft } from "../model/build-draft.ts";
 import { isAdmin, ownerOf, type Session } from "../model/session.ts";
 import { Router } from "../router/router.ts";
 import { SessionStore } from "./session-store.ts";
@@ -19,6 +20,8 @@ export interface Panel {
   readonly filter: ListFilter;
   /** Whether the servers of all projects are listed, for administrators. */
   readonly isOfAllProjects: Signal<boolean>;
+  /** What the build form begins with, such as after a build that failed; never a password. */
+  readonly buildDraft: Signal<BuildDraft | undefined>;
   /** The time, each second anew. */
   readonly now: ReadonlySignal<Date>;
 }
@@ -41,6 +44,7 @@ export function createPanel(window: Window & typeof globalThis): Panel {
   const router = new Router(window);
   const filter = new ListFilter();
   const isOfAllProjects = signal(false);
+  const buildDraft = signal<BuildDraft | undefined>(undefined);
   listenToWindow(window, { sessions, live });
   effect(() => {
     const { value } = sessions.state;
@@ -48,7 +52,8 @@ export function createPanel(window: Window & typeof globalThis): Panel {
     filter.own(ownerOf(value.session));
     if (!isAdmin(value.session)) isOfAllProjects.value = false;
   });
-  return { client, sessions, live, router, servers, filter, isOfAllProjects, now: startClock(window) };
+  const now = startClock(window);
+  return { client, sessions, live, router, servers, filter, isOfAllProjects, buildDraft, now };
 }
 
 /** Administrators look at guests of all projects, and see what changes of them. */

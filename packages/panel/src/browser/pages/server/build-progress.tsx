@@ -2,38 +2,69 @@ import { Loaded } from "../../components/loading.tsx";
 import { Section } from "../../components/section.tsx";
 import { Steps } from "../../components/steps.tsx";
 import type { Activity } from "../../model/activity.ts";
+import { explainBuild } from "../../model/build-failure.ts";
 import { buildSteps, findBuild } from "../../model/build-steps.ts";
+import { hasAgent } from "../../model/inventory.ts";
 import type { Server } from "../../model/server.ts";
 import { usePanel } from "../../state/panel.ts";
 import { useActivity } from "../../state/use-activity.ts";
+import { useImage } from "../../state/use-image.ts";
+import { FailedBuild } from "./failed-build.tsx";
 
 export interface BuildProgressProps {
   readonly server: Server;
+  /** What to do once a failed build has been deleted; the form with what is known of it without it. */
+  readonly onDeleted?: () => void;
 }
 
-/** How far the build of a server is, and why it failed; of one that was built, how that went. */
-export function BuildProgress({ server }: BuildProgressProps) {
+/** How far the build of a server is, or why it failed and what to do. For a server in no other state. */
+export function BuildProgress({ server, onDeleted }: BuildProgressProps) {
   const activity = useActivity(server.id);
   return (
     <Section title="Build">
       <Loaded what="steps of the build" resource={activity}>
-        {(all) => <BuildOf server={server} build={findBuild(all)} />}
+        {(all) => <BuildOf server={server} build={findBuild(all)} onDeleted={onDeleted} />}
       </Loaded>
     </Section>
   );
 }
 
-function BuildOf({ server, build }: BuildProgressProps & { readonly build: Activity | undefined }) {
+/** The same of a server in any state; nothing where the build went well. */
+export function FailedBuildOnly({ server }: BuildProgressProps) {
+  const activity = useActivity(server.id);
+  const state = activity.state.value;
+  if (state.kind !== "ready" || findBuild(state.value)?.result !== "Error") return null;
+  return <BuildProgress server={server} />;
+}
+
+interface BuildOfProps {
+  readonly server: Server;
+  readonly build: Activity | undefined;
+  readonly onDeleted: (() => void) | undefined;
+}
+
+function BuildOf({ server, build, onDeleted }: BuildOfProps) {
   const { now } = usePanel();
+  const image = useImage(server.image?.id).state.value;
   if (build === undefined) return <p>What was done for it is not kept any more.</p>;
-  const hasAgent = server.agent.health !== "none";
+  const isKnown = image.kind === "ready" && image.value !== undefined;
   const isRunning = build.finished_at === null;
-  // The clock draws it anew only while there is something to count.
-  const steps = buildSteps(build, { hasAgent, now: isRunning ? now.value : now.peek() });
+  const steps = buildSteps(build, {
+    hasAgent: isKnown && image.value !== undefined ? hasAgent(image.value) : undefined,
+    // The clock draws it anew only while there is something to count.
+    now: isRunning ? now.value : now.peek(),
+  });
+  const failure = explainBuild(build);
   return (
-    <Steps
-      label="Steps of the build"
-      steps={steps.map(({ words, ...step }) => ({ ...step, details: words }))}
-    />
+    <>
+      {isRunning && <p role="status">{server.name} is being built. You can leave this page: it goes on.</p>}
+      <Steps
+        label="Steps of the build"
+        steps={steps.map(({ words, ...step }) => ({ ...step, details: words }))}
+      />
+      {failure !== undefined && (
+        <FailedBuild server={server} failure={failure} requestId={build.request_id} onDeleted={onDeleted} />
+      )}
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import { BuildProgress } from "../build-progress.tsx";
+import { BuildProgress, FailedBuildOnly } from "../build-progress.tsx";
 import type { TabProps } from "../tab-props.ts";
 import { ConsoleSection } from "./console-section.tsx";
 import { MetadataSection } from "./metadata-section.tsx";
@@ -10,6 +10,7 @@ export function OverviewTab({ server }: TabProps) {
   return (
     <>
       {server.vm_state === "building" && <BuildProgress server={server} />}
+      {server.vm_state === "error" && <FailedBuildOnly server={server} />}
       <div class="columns">
         <ReportSection server={server} />
         <OrderSection server={server} />
