@@ -1,4 +1,4 @@
-// The commands of the repository: node tools/run.mjs start|test|check|bench|simulate|build|e2e|e2e:xen|package [ARGUMENT ...]
+// The commands of the repository: node tools/run.mjs start|test|check|bench|simulate|build|e2e|e2e:xen|screenshots|package [ARGUMENT ...]
 // Uses Node built-ins alone until it has installed and built what the command needs.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -23,6 +23,7 @@ const commands = {
   check: (rest) => run("node", ["tools/run-suites.mjs", "check", ...rest]),
   e2e: (rest) => run("node", ["tools/run-suites.mjs", "e2e", ...rest]),
   "e2e:xen": (rest) => run("node", ["tools/run-suites.mjs", "e2e:xen", ...rest]),
+  screenshots: (rest) => run("node", ["e2e/panel/dist/src/screenshots/main.js", ...rest]),
   package: (rest) => run("node", ["packaging/dist/src/main.js", ...rest]),
   bench: (rest) => run("node", ["bench/dist/src/main.js", ...rest]),
   simulate: (rest) => run("node", ["simulation/dist/src/main.js", ...rest]),

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
+import { settle } from "./settle.ts";
 
 /** The rules of WCAG 2.2 at A and AA, and what axe's makers hold for good practice. */
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -11,6 +12,7 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
  * The page's Content Security Policy stays in force: the debugger, not the page, brings axe in.
  */
 export async function assertAccessible(page: Page): Promise<void> {
+  // What fades in has not its colours yet.
   await settle(page);
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(await axeSource());
   const results = await page.evaluate(async (tags) => {
@@ -24,13 +26,6 @@ export async function assertAccessible(page: Page): Promise<void> {
     nodes.map(({ html, failureSummary }) => `${id}: ${help}\n  ${html}\n  ${failureSummary ?? ""}`),
   );
   throw new Error(`axe finds at ${page.url()}:\n${found.join("\n")}`);
-}
-
-/** What fades in has not its colours yet. */
-async function settle(page: Page): Promise<void> {
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))),
-  );
 }
 
 async function axeSource(): Promise<string> {

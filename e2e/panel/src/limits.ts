@@ -12,3 +12,9 @@ export const SHOWN_TEXT_MAX_CHARACTERS = 4000;
 /** The narrowest and the widest window that the panel is made for, in pixels of CSS. */
 export const NARROW_PX = 360;
 export const WIDE_PX = 1920;
+
+/** How long a request to the API may take on a machine with other work. */
+export const API_TIMEOUT_MS = 30_000;
+
+/** How long a demo may take to build a server. */
+export const BUILD_TIMEOUT_MS = 90_000;

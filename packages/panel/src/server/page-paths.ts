@@ -7,7 +7,8 @@ const PAGES: readonly RegExp[] = [
   /^\/servers\/[^/]+(?:\/(?:access|networks|rescue|agent|activity))?$/,
 ];
 
-/** Whether the panel has a page there; whether what it names exists is another question. */
+/** Whether the panel has a page there, also with a slash behind it; whether what it names exists is another question. */
 export function isPagePath(pathname: string): boolean {
-  return PAGES.some((page) => page.test(pathname));
+  const path = pathname.replace(/\/+$/, "") || "/";
+  return PAGES.some((page) => page.test(path));
 }
