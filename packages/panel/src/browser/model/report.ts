@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { ServerPort } from "./server.ts";
 
 const report = z.object({
   is_published: z.boolean(),
@@ -33,6 +34,16 @@ export const reportAnswer = z.object({ report });
 /** What a guest tells of itself in XenStore. All of it is what the guest claims. */
 export type GuestReport = z.output<typeof report>;
 export type GuestVolume = GuestReport["volumes"][number];
+export type GuestInterface = GuestReport["interfaces"][number];
+
+/** By the network that it is in, where its MAC tells. */
+export function nameInterface(
+  { name, mac }: GuestInterface,
+  ports: readonly Pick<ServerPort, "mac" | "network">[],
+): string {
+  const port = ports.find((each) => each.mac.toLowerCase() === mac);
+  return port === undefined ? name : `${port.network.name} (${name})`;
+}
 
 /** Why a guest has published nothing, and what to do. */
 export interface Silence {

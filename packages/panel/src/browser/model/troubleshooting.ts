@@ -67,18 +67,18 @@ const rows: readonly Row[] = [
   },
   {
     title: "Is XenStore there?",
-    text: "The agent hears of the host by XenStore alone, through the device xenbus. Without the device the kernel has no Xen support, or its file system is not mounted.",
+    text: "The agent hears of the host by XenStore alone, through the device xenbus. Old systems have it when the file system xenfs is mounted; where neither helps, the kernel has no Xen support.",
     texts: {
       windows:
         "The agent hears of the host by XenStore alone, through the Xen PV drivers. Without them, install the host's guest tools first.",
     },
     commands: {
-      systemd: "ls -l /dev/xen/xenbus /proc/xen/xenbus\nmount -t xenfs xenfs /proc/xen",
-      openrc: "ls -l /dev/xen/xenbus /proc/xen/xenbus\nmount -t xenfs xenfs /proc/xen",
-      sysv: "ls -l /dev/xen/xenbus /proc/xen/xenbus\nmount -t xenfs xenfs /proc/xen",
+      systemd: "ls -l /dev/xen/xenbus || mount -t xenfs xenfs /proc/xen",
+      openrc: "ls -l /dev/xen/xenbus || mount -t xenfs xenfs /proc/xen",
+      sysv: "ls -l /dev/xen/xenbus || mount -t xenfs xenfs /proc/xen",
       freebsd: "sysctl kern.vm_guest\nls -l /dev/xen",
       windows: `Get-PnpDevice -FriendlyName "*Xen*"`,
-      unknown: "ls -l /dev/xen/xenbus /proc/xen/xenbus\nmount -t xenfs xenfs /proc/xen",
+      unknown: "ls -l /dev/xen/xenbus || mount -t xenfs xenfs /proc/xen",
     },
   },
   {
@@ -120,14 +120,14 @@ const rows: readonly Row[] = [
       freebsd:
         "Install the agent for FreeBSD as the provider of the image has it; nova-agent 3 is for Linux.",
       windows:
-        "Remove the service, then run the setup of the agent that the provider of the image has; nova-agent 3 is for Linux.",
+        "Stop the service, then run the setup of the agent that the provider of the image has; nova-agent 3 is for Linux.",
     },
     commands: {
       systemd: "dpkg -i nova-agent_*.deb || rpm -U --force nova-agent-*.rpm",
       openrc: "tar -xzf nova-agent-*.tar.gz && nova-agent-*/install.sh",
       sysv: "dpkg -i nova-agent_*.deb || rpm -U --force nova-agent-*.rpm",
       freebsd: "pkg info -x nova",
-      windows: "Stop-Service RackspaceCloudServersAgent\nsc.exe delete RackspaceCloudServersAgent",
+      windows: "Stop-Service RackspaceCloudServersAgent",
       unknown: "tar -xzf nova-agent-*.tar.gz && nova-agent-*/install.sh",
     },
   },

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Badge } from "../../../components/badge.tsx";
-import { CopyButton } from "../../../components/copy-button.tsx";
+import { Copyable } from "../../../components/copy-button.tsx";
 import { Elapsed } from "../../../components/elapsed.tsx";
 import { Exactly } from "../../../components/exactly.tsx";
 import { Fact, Facts } from "../../../components/facts.tsx";
@@ -37,11 +37,17 @@ export function ActivityEntry({ activity, isWanted, link }: ActivityEntryProps) 
 function Summary({ activity }: Pick<ActivityEntryProps, "activity">) {
   const { user, message, started_at: startedAt, finished_at: finishedAt } = activity;
   return (
-    <span class="entry-head">
+    <span class="entry-head activity-head">
       <span class="entry-name">{activityName(activity)}</span>
-      <Badge {...activityResult(activity)} />
+      <span>
+        <Badge {...activityResult(activity)} />
+      </span>
+      <span class="faint">by {user.name}</span>
       <span class="faint">
-        by {user.name}, <Exactly at={startedAt} />, <Elapsed from={startedAt} to={finishedAt} />
+        <Exactly at={startedAt} />
+      </span>
+      <span class="faint">
+        {finishedAt === null ? "for" : "took"} <Elapsed from={startedAt} to={finishedAt} />
       </span>
       {message !== "" && <span class="entry-message">{message}</span>}
     </span>
@@ -77,7 +83,10 @@ function Details({ activity, link }: Omit<ActivityEntryProps, "isWanted">) {
       )}
       <Facts>
         <Fact name="Request">
-          <code>{activity.request_id}</code> <CopyButton text={link} what="link to this" />
+          <code>{activity.request_id}</code>
+        </Fact>
+        <Fact name="Link to this">
+          <Copyable text={link} what="link" />
         </Fact>
       </Facts>
     </>

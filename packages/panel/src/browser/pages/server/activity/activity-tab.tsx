@@ -28,7 +28,7 @@ export function ActivityTab({ server }: TabProps) {
       <Loaded what="activity" resource={resource}>
         {(all) => (
           <>
-            <div class="activity-filter">
+            <div class="short-field">
               <SelectField
                 label="Show"
                 value={filter.value}

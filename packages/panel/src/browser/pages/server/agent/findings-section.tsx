@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { Ago } from "../../../components/ago.tsx";
 import { Badge } from "../../../components/badge.tsx";
 import { Button } from "../../../components/button.tsx";
 import { Commands } from "../../../components/copy-button.tsx";
@@ -21,13 +22,25 @@ import { useResource } from "../../../state/use-resource.ts";
 import { useTask } from "../../../state/use-task.ts";
 import type { TabProps } from "../tab-props.ts";
 
+/** An examination that was had here, and when. */
+type Examined = Examination & { readonly at: string };
+
+const outcomeWords: Readonly<Record<Examination["guest"], string>> = {
+  answered: "The guest has examined itself",
+  silent: "The guest did not answer",
+  none: "The guest has no agent to ask",
+  unsupported: "The guest's agent cannot examine it",
+  refused: "The guest was not examined",
+};
+
 /** What the host sees of the guest, and after an examination what the guest's own doctor sees. */
 export function FindingsSection({ server }: TabProps) {
   const { client } = usePanel();
   const session = useSession();
-  const examined = useSignal<Examination | undefined>(undefined);
+  const examined = useSignal<Examined | undefined>(undefined);
   const task = useTask(async () => {
-    examined.value = await examineServer(client, server.id);
+    const examination = await examineServer(client, server.id);
+    examined.value = { ...examination, at: new Date().toISOString() };
   });
   const { id } = server;
   const seen = useResource({
@@ -58,7 +71,7 @@ export function FindingsSection({ server }: TabProps) {
       {task.error.value !== undefined && (
         <Failure error={task.error.value} title="The guest was not examined" />
       )}
-      {examined.value !== undefined && <Outcome examination={examined.value} />}
+      {examined.value !== undefined && <Outcome examined={examined.value} />}
       <Loaded what="findings" resource={seen}>
         {(findings) => {
           const ofGuest = examined.value?.findings.filter(({ where }) => where === "guest") ?? [];
@@ -70,10 +83,13 @@ export function FindingsSection({ server }: TabProps) {
   );
 }
 
-function Outcome({ examination: { guest, words } }: { readonly examination: Examination }) {
+function Outcome({ examined: { guest, words, at } }: { readonly examined: Examined }) {
   return (
-    <Notice tone={guest === "answered" ? "good" : "warn"}>
-      <p>{words}</p>
+    <Notice tone={guest === "answered" ? "good" : "warn"} title={outcomeWords[guest]}>
+      {words !== "" && <p>{words}.</p>}
+      <p>
+        Asked <Ago at={at} />.
+      </p>
     </Notice>
   );
 }

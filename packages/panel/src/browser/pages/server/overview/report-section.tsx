@@ -6,7 +6,7 @@ import { Link } from "../../../components/link.tsx";
 import { Loaded } from "../../../components/loading.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { Section } from "../../../components/section.tsx";
-import { explainSilence, type GuestReport, type GuestVolume } from "../../../model/report.ts";
+import { explainSilence, type GuestReport, nameInterface, type GuestVolume } from "../../../model/report.ts";
 import { formatBytes, usageOf } from "../../../model/size.ts";
 import { useReport } from "../../../state/use-report.ts";
 import type { TabProps } from "../tab-props.ts";
@@ -22,7 +22,7 @@ export function ReportSection({ server }: TabProps) {
       <Loaded what="guest's report" resource={resource}>
         {(report) =>
           report.is_published ? (
-            <Published report={report} />
+            <Published server={server} report={report} />
           ) : (
             <Unpublished server={server} report={report} />
           )
@@ -32,7 +32,7 @@ export function ReportSection({ server }: TabProps) {
   );
 }
 
-function Published({ report }: { readonly report: GuestReport }) {
+function Published({ server, report }: TabProps & { readonly report: GuestReport }) {
   const { os, kernel, memory, volumes, interfaces } = report;
   return (
     <>
@@ -40,21 +40,17 @@ function Published({ report }: { readonly report: GuestReport }) {
         <Fact name="System">{os === null ? "Not told" : os.name}</Fact>
         <Fact name="Kernel">{kernel ?? "Not told"}</Fact>
         <Fact name="Memory">
-          <Used
-            what="Memory"
-            total={memory && memory.total_kib * KIB}
-            free={memory && memory.free_kib * KIB}
-          />
+          <Used total={memory && memory.total_kib * KIB} free={memory && memory.free_kib * KIB} />
         </Fact>
         {volumes.map((volume, index) => (
           // Volumes have no identity but their place.
           <Fact key={index} name={nameOf(volume)}>
-            <Used what={nameOf(volume)} total={volume.size_bytes} free={volume.free_bytes} />
+            <Used total={volume.size_bytes} free={volume.free_bytes} />
             {volume.filesystem !== "" && <span class="faint"> {volume.filesystem}</span>}
           </Fact>
         ))}
         {interfaces.map((each) => (
-          <Fact key={each.vif} name={each.name}>
+          <Fact key={each.vif} name={nameInterface(each, server.ports)}>
             <Addresses of={each} />
           </Fact>
         ))}
@@ -87,14 +83,13 @@ function Unpublished({ server, report }: TabProps & { readonly report: GuestRepo
 }
 
 interface UsedProps {
-  readonly what: string;
   readonly total: number | null;
   readonly free: number | null;
 }
 
-function Used({ what, total, free }: UsedProps) {
+function Used({ total, free }: UsedProps) {
   const usage = usageOf(total, free);
-  if (usage !== undefined) return <UsageBar what={what} usage={usage} />;
+  if (usage !== undefined) return <UsageBar usage={usage} />;
   return <>{total === null ? "Not told" : formatBytes(total)}</>;
 }
 

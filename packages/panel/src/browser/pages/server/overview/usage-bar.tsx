@@ -1,18 +1,16 @@
 import type { Usage } from "../../../model/size.ts";
 
-export interface UsageBarProps {
-  readonly what: string;
-  readonly usage: Usage;
-}
-
 /** How full something is, in words and as a bar. */
-export function UsageBar({ what, usage: { share, words, isNearlyFull } }: UsageBarProps) {
+export function UsageBar({ usage: { share, words, isNearlyFull } }: { readonly usage: Usage }) {
   return (
     <div class="usage">
-      <meter class={isNearlyFull ? "usage-full" : undefined} value={share} aria-label={`${what} used`}>
-        {words}
-      </meter>
-      <span class="usage-words">
+      <span class="usage-bar" aria-hidden="true">
+        <span
+          class={`usage-share ${isNearlyFull ? "usage-full" : ""}`}
+          style={{ inlineSize: `${Math.round(100 * share)}%` }}
+        />
+      </span>
+      <span>
         {words}
         {isNearlyFull && ", nearly full"}
       </span>
