@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { decodeUtf8 } from "@nova-agent/xenstore";
 import type { Finding, Severity } from "../../src/doctor/finding.ts";
 import { TOLD_MAX_CHARACTERS } from "../../src/doctor/limits.ts";
 import { renderAnswer } from "../../src/doctor/render-answer.ts";
@@ -17,7 +18,7 @@ function tell(findings: readonly Finding[]): Told {
   const bytes = encodeReply({ returncode: "0", message });
   assert.ok(bytes.length <= REPLY_MAX_BYTES, String(bytes.length));
   // Sent as it is: an answer that is cut is no JSON any more.
-  assert.equal((JSON.parse(Buffer.from(bytes).toString()) as { message: string }).message, message);
+  assert.equal((JSON.parse(decodeUtf8(bytes) ?? "") as { message: string }).message, message);
   return JSON.parse(message) as Told;
 }
 

@@ -29,6 +29,7 @@ export function commands(world: World): void {
       "injectfile",
       "file_inject",
       "resetnetwork",
+      "doctor",
     ]) {
       assert.ok(features.includes(name), `${name} is not in ${features.join()}`);
     }
