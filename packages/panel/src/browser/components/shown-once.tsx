@@ -1,4 +1,4 @@
-import type { Signal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Button } from "./button.tsx";
@@ -18,10 +18,22 @@ export interface ShownOnceProps {
 
 /** A secret that is told this once: it goes when its owner says to have it, and when the page is left. */
 export function ShownOnce(props: ShownOnceProps) {
-  return props.secret.value === "" ? null : <Shown {...props} />;
+  const isTaken = useSignal(false);
+  const isShown = props.secret.value !== "";
+  if (isShown)
+    return (
+      <Shown
+        {...props}
+        onTaken={() => {
+          isTaken.value = true;
+        }}
+      />
+    );
+  return isTaken.value ? <Taken what={props.what} /> : null;
 }
 
-function Shown({ secret, title, what, children, actions }: ShownOnceProps) {
+function Shown(props: ShownOnceProps & { readonly onTaken: () => void }) {
+  const { secret, title, what, children, actions, onTaken } = props;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
@@ -40,11 +52,23 @@ function Shown({ secret, title, what, children, actions }: ShownOnceProps) {
           kind="primary"
           onClick={() => {
             secret.value = "";
+            onTaken();
           }}
         >
           I have it
         </Button>
       </div>
     </div>
+  );
+}
+
+/** Takes the focus of the button that has gone. */
+function Taken({ what }: { readonly what: string }) {
+  const line = useRef<HTMLParagraphElement>(null);
+  useEffect(() => line.current?.focus(), []);
+  return (
+    <p class="faint shown-once-taken" ref={line} tabIndex={-1}>
+      The {what} is not shown any more.
+    </p>
   );
 }

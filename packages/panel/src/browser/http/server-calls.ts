@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { ActivationRequest } from "../model/activation.ts";
 import type { ApiClient } from "./api-client.ts";
 
 /** What is done with servers, by the Compute API (nova api-ref, "Servers - run an action"). */
@@ -49,6 +50,18 @@ export async function rescueServer(client: Asker, id: string): Promise<string> {
 
 export function unrescueServer(client: Sender, id: string): Promise<void> {
   return act(client, id, { unrescue: null });
+}
+
+/** Which of the two it is, by the guest's system. */
+export type ActivationAction = "registerRedHat" | "activateWindows";
+
+/** Registers the guest with Red Hat, or activates its Windows, and resolves when it is. */
+export function activateServer(
+  client: Sender,
+  id: string,
+  { action, request }: { readonly action: ActivationAction; readonly request: ActivationRequest },
+): Promise<void> {
+  return act(client, id, { [action]: request });
 }
 
 export async function deleteServer(client: Sender, id: string): Promise<void> {
