@@ -10,12 +10,9 @@ import { quiet, startControlSide } from "./control-side.ts";
 
 const closers = new Closers();
 const task = JSON.parse(readFileSync(0, "utf8")) as ApiTask;
-const { database, changes, instances, observation, instanceIds, token } = await startControlSide(
-  task,
-  closers,
-);
+const { instanceIds, token, ...host } = await startControlSide(task, closers);
 const common = { now: () => new Date(), newId: randomUUID, clock: nodeClock, log: quiet };
-const api = createApi({ database, changes, instances, observation, ...common });
+const api = createApi({ ...host, ...common });
 const server = await serve({ api, port: 0, hasDemoCredentials: true });
 closers.add(() => server.close());
 process.once("SIGTERM", () => void closers.close());

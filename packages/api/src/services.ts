@@ -3,6 +3,7 @@ import {
   type Clock,
   FreePorts,
   type GuestObservation,
+  type GuestOperations,
   type IdentityRepository,
   type Log,
   type OperationRepository,
@@ -32,6 +33,8 @@ export interface ServicesOptions {
   readonly instances: InstanceActions;
   /** Of the guests, from outside. */
   readonly observation: GuestObservation;
+  /** What guests are asked without an action. */
+  readonly operations: Pick<GuestOperations, "doctor">;
   /** Of what is changed in the database. */
   readonly changes: Pick<ChangeFeed, "subscribe">;
   readonly clock: Clock;

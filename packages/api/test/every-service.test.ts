@@ -40,6 +40,8 @@ interface Sample {
   readonly path?: string;
   readonly body?: object;
   readonly endsToken?: boolean;
+  /** As one that reads does, whatever its method. */
+  readonly changesNothing?: boolean;
 }
 
 /** A request that each route outside of Compute answers with success, by the route's name. */
@@ -64,9 +66,12 @@ const samples: Readonly<Record<string, Sample>> = {
   showGuestReport: { path: `/guests/v1/servers/${serverId}/report` },
   showGuestNetwork: { path: `/guests/v1/servers/${serverId}/network` },
   previewNetwork: {
+    changesNothing: true,
     path: `/guests/v1/servers/${serverId}/network/preview`,
     body: { attach: { network_id: "n-demo" } },
   },
+  listFindings: { path: `/guests/v1/servers/${serverId}/findings` },
+  examineServer: { path: `/guests/v1/servers/${serverId}/examination` },
   showGuestServer: { path: `/guests/v1/servers/${serverId}` },
   createSession: { body: { name: "alice", password: passwords.alice } },
   deleteSession: { endsToken: true },
@@ -151,7 +156,8 @@ test("every route of the document outside of Compute is reached with success", a
       const text = await textOfAnswer(response);
       assert.ok(response.status < 400, `${name}: ${response.status} ${text}`);
       assert.equal(cloud.answered.at(-1)?.route, name);
-      if (method !== "GET" && !/\/tokens$|^\/session/.test(path)) await assertAudited(response, name);
+      const isChange = method !== "GET" && sample.changesNothing !== true;
+      if (isChange && !/\/tokens$|\/preview$|^\/session/.test(path)) await assertAudited(response, name);
     }
   }
   assert.ok(others.length > 25);

@@ -1,5 +1,6 @@
 import type {
   GuestObservation,
+  GuestOperations,
   IdentityRepository,
   OperationRepository,
   OverviewRepository,
@@ -18,5 +19,6 @@ export interface GuestsOptions {
   readonly database: GuestsDatabase;
   readonly instances: InstanceActions;
   readonly observation: GuestObservation;
+  readonly operations: Pick<GuestOperations, "doctor">;
   readonly now: () => Date;
 }

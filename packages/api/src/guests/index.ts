@@ -2,6 +2,7 @@ import type { Route } from "../route.ts";
 import { activityRoutes } from "./activity/activity-routes.ts";
 import { eventRoutes, type EventRoutesOptions } from "./events.ts";
 import type { GuestsOptions } from "./guests-options.ts";
+import { findingRoutes } from "./findings/finding-routes.ts";
 import { guestNetworkRoutes } from "./network/network-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { guestServerRoutes } from "./servers/server-routes.ts";
@@ -17,5 +18,6 @@ export function guestRoutes(options: GuestRoutesOptions): readonly Route[] {
     ...activityRoutes(options),
     ...reportRoutes(options),
     ...guestNetworkRoutes(options),
+    ...findingRoutes(options),
   ];
 }

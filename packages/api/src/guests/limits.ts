@@ -14,3 +14,6 @@ export const ACTIVITY_MAX = 100;
 
 /** How many operations are looked at for that. */
 export const ACTIVITY_OPERATIONS_MAX = 500;
+
+/** How long a request may lie until an agent that runs has taken it. */
+export const REQUEST_PATIENCE_MS = 10_000;

@@ -57,6 +57,7 @@ export async function startCloud(after: (end: () => Promise<void>) => void): Pro
     clock,
     instances: new FakeInstances(database, newId),
     observation: new FakeObservation(),
+    operations: { doctor: async () => [] },
     now,
     newId,
     log,

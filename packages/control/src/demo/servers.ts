@@ -12,11 +12,13 @@ import { createMonitoring, dependenciesOf } from "../monitoring.ts";
 import type { ServiceLog } from "../service-log.ts";
 
 /** What is served, and what ends it. */
-interface ServedDemo extends Pick<HostSide, "database" | "changes" | "instances" | "observation"> {
+type ServedDemo = Pick<HostSide, ApiPart> & {
   readonly xenstore: XenstoreClient;
   readonly serviceLog: ServiceLog;
   readonly closers: Closers;
-}
+};
+
+type ApiPart = "database" | "changes" | "instances" | "observation" | "operations";
 
 /** Where the demo is asked. */
 export interface DemoServers {
@@ -30,12 +32,11 @@ export interface DemoServers {
  * PANEL_NOT_BUILT.
  */
 export async function startServers(
-  { database, changes, instances, observation, xenstore, serviceLog: { log }, closers }: ServedDemo,
+  { xenstore, serviceLog: { log }, closers, ...host }: ServedDemo,
   { port, monitoringPort }: Pick<ControlOptions, "port" | "monitoringPort">,
 ): Promise<DemoServers> {
-  const metrics = createMetrics(database);
+  const metrics = createMetrics(host.database);
   const common = { now: () => new Date(), newId: randomUUID, clock: nodeClock, log };
-  const host = { database, changes, instances, observation };
   const api = createApi({ ...host, ...common, onAnswered: metrics.observe });
   const listen = async (served: Parameters<typeof serve>[0]["api"], option: PortOption) => {
     const server = await listenAt(served, option);
@@ -44,7 +45,7 @@ export async function startServers(
   };
   const apiUrl = await listen(await openPanel(api), { name: "--port", port });
   if (monitoringPort === undefined) return { apiUrl, monitoringUrl: undefined };
-  const dependencies = dependenciesOf({ database, xenstore });
+  const dependencies = dependenciesOf({ database: host.database, xenstore });
   const monitoring = createMonitoring({ dependencies, metrics, clock: nodeClock, log });
   const option = { name: "--monitoring-port", port: monitoringPort };
   return { apiUrl, monitoringUrl: await listen(monitoring, option) };

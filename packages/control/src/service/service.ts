@@ -108,8 +108,7 @@ async function openHost(
   const kept = { keptMs: operationsKeptMs, auditKeptMs };
   const retention = new Retention({ operations, history, clock: nodeClock, now, log, ...kept });
   closers.add(() => retention.close());
-  const { instances, changes, observation } = started;
-  return { database: started.database, changes, xenstore, instances, observation };
+  return { ...started, xenstore };
 }
 
 /** Two services would see to the same instances, also where the database takes more than one process. */
@@ -140,10 +139,10 @@ type Served = Host & Parts & { readonly metrics: ReturnType<typeof createMetrics
 
 async function listen(
   { listen: { host, port }, tls, publicUrl, hasPanel }: ServiceConfiguration,
-  { database, changes, instances, observation, metrics, log, closers }: Served,
+  { database, changes, instances, observation, operations, metrics, log, closers }: Served,
 ): Promise<ApiServer> {
   const common = { now, newId: randomUUID, clock: nodeClock, log };
-  const kept = { database, changes, instances, observation };
+  const kept = { database, changes, instances, observation, operations };
   const ownApi = createApi({ ...kept, ...common, publicUrl, onAnswered: metrics.observe });
   const api = hasPanel ? await openPanel(ownApi) : ownApi;
   return step(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after } from "node:test";
-import type { Instance, Operation, Port } from "@nova-agent/host";
+import type { GuestFinding, Instance, Operation, Port } from "@nova-agent/host";
 import { type Database, openDatabase } from "@nova-agent/host/database";
 import { FakeObservation } from "@nova-agent/host/testing";
 import { pgliteInMemory } from "@nova-agent/testbed";
@@ -35,6 +35,8 @@ export interface GuestsWorld {
   readonly database: Database;
   readonly instances: FakeInstances;
   readonly observation: FakeObservation;
+  /** What the doctors of all guests answer. */
+  readonly doctor: { readonly asked: number; answer: () => Promise<readonly GuestFinding[]> };
   readonly app: Api;
   /** Asks as member, reader or admin of the project p1, or as `other`, a member of p2; a body makes it a POST. */
   readonly ask: (path: string, as?: string, body?: unknown) => Promise<Answer>;
@@ -53,8 +55,15 @@ export async function openGuests(
   for (const image of [debian, rescueImage]) await database.inventory.insertImage(image);
   await database.inventory.insertNetwork(publicNet);
   const instances = new FakeInstances(database, () => idOf(999));
+  const doctor = { asked: 0, answer: async (): Promise<readonly GuestFinding[]> => [] };
+  const operations = {
+    doctor: async () => {
+      doctor.asked += 1;
+      return doctor.answer();
+    },
+  };
   const observation = new FakeObservation();
-  const { app } = testApp(routesOf({ database, instances, observation, now: () => NOW }), {
+  const { app } = testApp(routesOf({ database, instances, observation, operations, now: () => NOW }), {
     service: { name: "guests", prefix: "/guests/v1", faults: "identity", hasMicroversions: false },
     identity: fakeTokens({
       member: scopeOf(),
@@ -69,6 +78,7 @@ export async function openGuests(
     database,
     instances,
     observation,
+    doctor,
     app,
     async ask(path, token = "member", body) {
       const response = await app.request(`/guests/v1${path}`, as(token, body));

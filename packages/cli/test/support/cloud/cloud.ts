@@ -52,7 +52,7 @@ export async function startCloud(scope: Scope): Promise<Cloud> {
   closers.push(() => instances.close());
   const changes = new ChangeFeed({ epoch: "cli" });
   const observation = new GuestObserver({ ...own, xenstore, clock: nodeClock });
-  const api = createApi({ ...own, database, instances, changes, observation, clock: nodeClock });
+  const api = createApi({ ...own, ...ports, instances, changes, observation });
   const server = await serveApi({ api, port: 0, hasDemoCredentials: true });
   closers.push(() => server.close());
   const alice = {
