@@ -150,11 +150,6 @@ function lastState({ is_finished: isFinished, state }: Operation): ToldStep["sta
   return state === "done" ? "done" : "failed";
 }
 
-/** How long a request took from its first step to its last, or has taken. */
-export function operationMs({ created_at, timeline, is_finished: isFinished }: Operation, now: Date): number {
-  return elapsedMs(created_at, isFinished ? (timeline.at(-1)?.at ?? created_at) : null, now);
-}
-
 /** The commands that an agent has said it knows, by the newest answer that lists them; undefined without one. */
 export function featuresIn(operations: readonly Operation[]): readonly string[] | undefined {
   const told = operations.find(({ kind, state }) => kind === "features" && state === "done");
