@@ -6,6 +6,7 @@ import { benchBuild } from "./build.ts";
 import { benchFootprint } from "./footprint.ts";
 import { benchNetwork } from "./network.ts";
 import { benchOperations } from "./operations.ts";
+import { benchPanel } from "./panel.ts";
 import { benchXenstore } from "./xenstore.ts";
 
 /** What every bench is told. */
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<void>>
   api: benchApi,
   operations: benchOperations,
   build: benchBuild,
+  panel: benchPanel,
 };
 
 const { positionals, values } = parseArgs({

@@ -34,14 +34,14 @@ export async function startCloud(
   const sealKey = randomBytes(SEAL_KEY_BYTES);
   const host = { xenstore, database: kept, toolstack: emptyToolstack, sealKey, log, providerData: {} };
   // Nothing is recovered: it would see that none of the servers has a domain.
-  const { database, changes, instances, observation } = startInstances(host, closers);
+  const started = startInstances(host, closers);
   const common = { now: () => new Date(), newId: randomUUID, clock: nodeClock, log };
-  const api = createApi({ database, changes, instances, observation, ...common });
+  const api = createApi({ ...started, ...common });
   const server = await serve({ api: await servePanel(api), port: 0, hasDemoCredentials: true });
   closers.add(() => server.close());
   return {
     url: server.url,
-    database,
+    database: started.database,
     serverIds,
     passwordOf: async (user) => passwords.get(user) ?? "",
   };
