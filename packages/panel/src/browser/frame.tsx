@@ -97,7 +97,7 @@ function Account({ signOut, choose }: AccountProps) {
           ))}
         </select>
       ) : (
-        <span class="project">{project?.name ?? "No project"}</span>
+        <span class="project">{project === null ? "No project" : `Project ${project.name}`}</span>
       )}
       <span class="user" title={roles.join(", ")}>
         {user.name}

@@ -27,7 +27,9 @@ export function SelectionBar({ view, selecting }: SelectionBarProps) {
   const count = ids.value.length;
   return (
     <div class="selection" role="group" aria-label="Selected servers">
-      <span role="status">{count > 0 && `${count} selected`}</span>
+      <span role="status" class={count === 0 ? "faint" : ""}>
+        {count === 0 ? "Select servers to do something with several at once." : `${count} selected`}
+      </span>
       {count > 0 && (
         <>
           {bulkActions.map((action) => (

@@ -76,7 +76,7 @@ function AgentCell({ server: { agent } }: { readonly server: ServerRow }) {
       {agent.version !== null && <span class="faint"> {agent.version}</span>}
       {agent.last_seen_at !== null && (
         <span class="faint">
-          {" "}
+          {", heard "}
           <Ago at={agent.last_seen_at} />
         </span>
       )}

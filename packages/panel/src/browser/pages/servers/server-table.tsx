@@ -59,7 +59,7 @@ function SortHeader({ by, name }: SortHeaderProps) {
   const order = filter.order.value;
   const direction = order.isDescending ? "descending" : "ascending";
   const isOwn = order.by === by;
-  const mark = isOwn ? (order.isDescending ? "▼" : "▲") : "";
+  const mark = isOwn ? (order.isDescending ? "▼" : "▲") : "↕";
   return (
     <span role="columnheader" class="cell-sort" aria-sort={isOwn ? direction : undefined}>
       <button
