@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import {
   type ChangeFeed,
   type Clock,
@@ -96,7 +97,7 @@ export function listServices(options: ServicesOptions): readonly Service[] {
       prefix: "/guests/v1",
       faults: "identity",
       hasMicroversions: false,
-      routes: guestRoutes({ ...options, identity }),
+      routes: guestRoutes({ ...options, identity, hostName: hostname() }),
     },
   ];
 }

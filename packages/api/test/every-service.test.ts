@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test, { after } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import * as fc from "fast-check";
+import type { Role } from "@nova-agent/host";
 import { sampleInstance } from "@nova-agent/host/testing";
 import { arbitraryOf, type Schema, textOf } from "./support/arbitrary-of-schema.ts";
 import { byPassword, passwords, startCloud, tokenOf } from "./support/cloud.ts";
@@ -42,6 +43,7 @@ interface Sample {
   readonly endsToken?: boolean;
   /** As one that reads does, whatever its method. */
   readonly changesNothing?: boolean;
+  readonly isForAdmins?: boolean;
 }
 
 /** A request that each route outside of Compute answers with success, by the route's name. */
@@ -72,6 +74,7 @@ const samples: Readonly<Record<string, Sample>> = {
   },
   listFindings: { path: `/guests/v1/servers/${serverId}/findings` },
   examineServer: { path: `/guests/v1/servers/${serverId}/examination` },
+  showFleet: { isForAdmins: true },
   showGuestServer: { path: `/guests/v1/servers/${serverId}` },
   createSession: { body: { name: "alice", password: passwords.alice } },
   deleteSession: { endsToken: true },
@@ -125,10 +128,10 @@ async function subnetPath(): Promise<string> {
   return `/network/v2.0/subnets/${subnets[0]?.id}`;
 }
 
-async function anotherToken(token: string): Promise<string> {
+async function anotherToken(token: string, roles?: readonly Role[]): Promise<string> {
   const scope = await database.identity.findToken(token);
   assert.ok(scope !== undefined);
-  return database.identity.issueToken(scope);
+  return database.identity.issueToken({ ...scope, roles: roles ?? scope.roles });
 }
 
 /** Every change leaves a row in the audit, by the id of its request. */
@@ -150,7 +153,8 @@ test("every route of the document outside of Compute is reached with success", a
       const subject = await anotherToken(token);
       const sample: Sample = known.get(name) ?? {};
       const body = sample.body === undefined ? {} : { body: JSON.stringify(sample.body) };
-      const own = sample.endsToken === true ? subject : token;
+      const admin = sample.isForAdmins === true ? await anotherToken(token, ["admin"]) : token;
+      const own = sample.endsToken === true ? subject : admin;
       const headers = { "X-Auth-Token": own, "X-Subject-Token": subject };
       const response = await app.request(sample.path ?? path, { method, headers, ...body });
       const text = await textOfAnswer(response);

@@ -17,3 +17,12 @@ export const ACTIVITY_OPERATIONS_MAX = 500;
 
 /** How long a request may lie until an agent that runs has taken it. */
 export const REQUEST_PATIENCE_MS = 10_000;
+
+/** Over how many hours operations of the fleet are counted, the one that goes on among them. */
+export const FLEET_WINDOW_HOURS = 24;
+
+/** An hour. */
+export const HOUR_MS = 3_600_000;
+
+/** How many servers are named that have no agent, or a silent one. */
+export const WITHOUT_AGENT_MAX = 100;
