@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { durationBetween, formatAgo, formatDuration } from "../../src/browser/model/time.ts";
+import { durationBetween, formatAgo, formatDuration, withLocalTimes } from "../../src/browser/model/time.ts";
 
 const now = new Date("2026-11-23T12:00:00.000Z");
 
@@ -44,4 +44,11 @@ for (const [durationMs, words] of [
 
 test("between two times lie milliseconds", () => {
   assert.equal(durationBetween("2026-11-23T11:59:58.500Z", "2026-11-23T12:00:00.000Z"), 1_500);
+});
+
+test("times in a text are written as the reader writes them", () => {
+  const time = "2026-11-23T04:19:48.075Z";
+  const words = new Date(time).toLocaleString();
+  assert.equal(withLocalTimes(`Heard at ${time}, not at ${time}x`), `Heard at ${words}, not at ${words}x`);
+  assert.equal(withLocalTimes("On 2026-11-23 at noon"), "On 2026-11-23 at noon");
 });

@@ -30,3 +30,10 @@ export function formatDuration(durationMs: number): string {
 export function durationBetween(from: string, to: string): number {
   return new Date(to).getTime() - new Date(from).getTime();
 }
+
+const TIME_IN_TEXT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/gu;
+
+/** A text of the service with the times in it as this reader writes them. */
+export function withLocalTimes(text: string): string {
+  return text.replaceAll(TIME_IN_TEXT, (time) => new Date(time).toLocaleString());
+}

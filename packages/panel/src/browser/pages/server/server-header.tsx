@@ -15,6 +15,7 @@ import {
   stopServer,
 } from "../../http/server-calls.ts";
 import { type Server, type ServerAction, whyNot } from "../../model/server.ts";
+import { withLocalTimes } from "../../model/time.ts";
 import { healthOf, statusOf } from "../../model/words.ts";
 import { usePanel } from "../../state/panel.ts";
 import { useTask } from "../../state/use-task.ts";
@@ -112,7 +113,7 @@ export function ServerHeader({ server }: { readonly server: Server }) {
           Rename
         </Button>
       </div>
-      {server.agent.reason !== "" && <Notice tone="warn">{server.agent.reason}</Notice>}
+      {server.agent.reason !== "" && <Notice tone="warn">{withLocalTimes(server.agent.reason)}</Notice>}
       {server.fault !== null && (
         <Notice tone="bad" title="What was done last has failed">
           <p>{server.fault.message}</p>

@@ -35,11 +35,7 @@ export function AgentSection({ server: { agent }, operations }: AgentSectionProp
           </Fact>
         )}
       </Facts>
-      <p>
-        {agent.reason === ""
-          ? "The agent answers: passwords, networks and files reach the guest without a reboot."
-          : `${agent.reason}.`}
-      </p>
+      {agent.health === "healthy" && <p>Passwords, networks and files reach the guest without a reboot.</p>}
     </Section>
   );
 }

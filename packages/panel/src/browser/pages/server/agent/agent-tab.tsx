@@ -14,10 +14,12 @@ export function AgentTab({ server }: TabProps) {
   return (
     <>
       <div class="columns">
-        <AgentSection server={server} operations={operations} />
+        <div class="column">
+          <AgentSection server={server} operations={operations} />
+          <RequestsSection operations={operations} />
+        </div>
         <FindingsSection server={server} />
       </div>
-      <RequestsSection operations={operations} />
       <TroubleshootingSection server={server} os={valueOf(report)?.os ?? null} />
     </>
   );

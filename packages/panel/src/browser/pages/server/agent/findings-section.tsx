@@ -3,6 +3,7 @@ import { Ago } from "../../../components/ago.tsx";
 import { Badge } from "../../../components/badge.tsx";
 import { Button } from "../../../components/button.tsx";
 import { Commands } from "../../../components/copy-button.tsx";
+import { Fold } from "../../../components/fold.tsx";
 import { Loaded } from "../../../components/loading.tsx";
 import { Failure, Notice } from "../../../components/notice.tsx";
 import { Section } from "../../../components/section.tsx";
@@ -17,6 +18,7 @@ import {
   summarize,
 } from "../../../model/finding.ts";
 import { mayChange } from "../../../model/session.ts";
+import { withLocalTimes } from "../../../model/time.ts";
 import { usePanel, useSession } from "../../../state/panel.ts";
 import { useResource } from "../../../state/use-resource.ts";
 import { useTask } from "../../../state/use-task.ts";
@@ -86,7 +88,7 @@ export function FindingsSection({ server }: TabProps) {
 function Outcome({ examined: { guest, words, at } }: { readonly examined: Examined }) {
   return (
     <Notice tone={guest === "answered" ? "good" : "warn"} title={outcomeWords[guest]}>
-      {words !== "" && <p>{words}.</p>}
+      {words !== "" && <p>{withLocalTimes(words)}.</p>}
       <p>
         Asked <Ago at={at} />.
       </p>
@@ -95,27 +97,39 @@ function Outcome({ examined: { guest, words, at } }: { readonly examined: Examin
 }
 
 function Findings({ findings }: { readonly findings: readonly Finding[] }) {
+  const ranked = rankFindings(findings);
+  const well = ranked.filter(({ severity }) => severity === "ok");
   return (
     <>
       <p>
         <Badge {...summarize(findings)} />
       </p>
-      <ul class="items">
-        {rankFindings(findings).map((finding, index) => (
-          // Findings have no identity but their place.
-          <li key={index} class="finding">
-            <div class="finding-head">
-              <Badge {...severityOf(finding)} />
-              <span class="faint">
-                {finding.where === "guest" ? "In the guest" : "From the host"}: {finding.check}
-              </span>
-            </div>
-            <p>{finding.what}</p>
-            {finding.fix !== "" && <Fix text={finding.fix} />}
-          </li>
-        ))}
-      </ul>
+      <FindingList findings={ranked.filter((finding) => !well.includes(finding))} />
+      {well.length > 0 && (
+        <Fold summary={`What is well (${well.length})`}>{() => <FindingList findings={well} />}</Fold>
+      )}
     </>
+  );
+}
+
+function FindingList({ findings }: { readonly findings: readonly Finding[] }) {
+  if (findings.length === 0) return null;
+  return (
+    <ul class="items">
+      {findings.map((finding, index) => (
+        // Findings have no identity but their place.
+        <li key={index} class="finding">
+          <div class="finding-head">
+            <Badge {...severityOf(finding)} />
+            <span class="faint">
+              {finding.where === "guest" ? "In the guest" : "From the host"}: {finding.check}
+            </span>
+          </div>
+          <p>{withLocalTimes(finding.what)}</p>
+          {finding.fix !== "" && <Fix text={finding.fix} />}
+        </li>
+      ))}
+    </ul>
   );
 }
 
