@@ -49,6 +49,9 @@ export const FLEET_EVERY_MS = 15_000;
 /** How often it is read what a guest tells of itself, in milliseconds: it tells nobody when that changes. */
 export const REPORT_EVERY_MS = 30_000;
 
+/** The same while its networks differ from what is wanted: it may be setting them up. */
+export const NETWORK_DIFFERS_EVERY_MS = 2_000;
+
 /** How many requests to a guest are read, and how many of them are shown at first. */
 export const OPERATIONS_READ = 50;
 export const OPERATIONS_SHOWN = 10;

@@ -12,7 +12,7 @@ const createAnswer = z.object({
   server: z.object({ id: z.string(), adminPass: z.optional(z.string()) }),
 });
 
-/** Everything that a new server can be made of; rescue systems are for those that there are. */
+/** Everything that a new server can be made of, the smallest size first; rescue systems are for others. */
 export async function readInventory(client: Pick<ApiClient, "get">, signal: AbortSignal): Promise<Inventory> {
   const [{ images }, { flavors }, networks, { keypairs }] = await Promise.all([
     client.get("/image/v2/images", imagesAnswer, signal),
@@ -22,7 +22,7 @@ export async function readInventory(client: Pick<ApiClient, "get">, signal: Abor
   ]);
   return {
     images: images.filter(({ image_type: type }) => type !== "rescue"),
-    flavors,
+    flavors: flavors.toSorted((left, right) => left.ram - right.ram || left.vcpus - right.vcpus),
     networks,
     keyNames: keypairs.map(({ keypair: { name } }) => name),
   };

@@ -3,6 +3,8 @@ import type { Activity, ActivityEvent } from "./activity.ts";
 import type { Operation } from "./operation.ts";
 import { operationState } from "./words.ts";
 
+const SECOND_MS = 1_000;
+
 /** A step that an action is made of. */
 export interface PlannedStep {
   /** As the service names it in the action's events. */
@@ -18,7 +20,7 @@ export interface ActionStep {
   readonly event: string;
   readonly name: string;
   readonly state: "waiting" | "running" | "done" | "failed";
-  /** Undefined before it begins. */
+  /** Undefined before it begins, and in its first second. */
   readonly durationMs: number | undefined;
   /** What there is to say of it: how far the guest is, or why it failed. */
   readonly words: string | undefined;
@@ -37,12 +39,18 @@ export function actionSteps(
     const begun = action.events.findLast((each) => each.event === event);
     if (begun !== undefined) {
       const asked = action.operations.findLast((operation) => operation.kind === kind);
-      const durationMs = elapsedMs(begun.started_at, begun.finished_at, now);
-      return [{ event, name, state: stateOfEvent(begun), durationMs, words: wordsFor(begun, asked) }];
+      return [{ event, name, ...stateAndTime(begun, now), words: wordsFor(begun, asked) }];
     }
     if (action.finished_at !== null) return [];
     return [{ event, name, state: "waiting", durationMs: undefined, words: undefined }];
   });
+}
+
+function stateAndTime(event: ActivityEvent, now: Date): Pick<ActionStep, "state" | "durationMs"> {
+  const state = stateOfEvent(event);
+  const durationMs = elapsedMs(event.started_at, event.finished_at, now);
+  // The clock ticks in seconds.
+  return { state, durationMs: state === "running" && durationMs < SECOND_MS ? undefined : durationMs };
 }
 
 function wordsFor(event: ActivityEvent, asked: Operation | undefined): string | undefined {

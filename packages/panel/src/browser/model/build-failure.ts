@@ -3,7 +3,7 @@ import type { Activity } from "./activity.ts";
 
 /** Why a build failed, in words, and what to do. */
 export interface BuildFailure {
-  /** The step that failed, as a person calls it; undefined when none had begun. */
+  /** The step that failed, as a person calls it; undefined when it was none. */
   readonly step: string | undefined;
   /** What that means. */
   readonly meaning: string;
@@ -70,7 +70,7 @@ const bySteps: Readonly<Record<string, Explanation>> = {
 };
 
 const ofNone: Explanation = {
-  meaning: "It ended before its first step, or the service was restarted meanwhile.",
+  meaning: "It was given up between two steps, or the service was restarted meanwhile.",
   advice: [],
 };
 
@@ -91,10 +91,9 @@ const byCodes: Readonly<Record<string, Explanation>> = {
 export function explainBuild(build: Activity): BuildFailure | undefined {
   if (build.result !== "Error") return undefined;
   const event = build.events.findLast(({ result, finished_at: end }) => result === "Error" || end === null);
-  const failed = build.operations.findLast(({ error }) => error !== null);
-  const code = failed?.error?.code ?? "";
-  const { meaning, advice } = byCodes[code] ?? bySteps[event?.event ?? ""] ?? ofNone;
   const isGuestThere = event !== undefined && event.event !== "ports" && event.event !== "domain";
+  const asked = isGuestThere ? build.operations.findLast(({ error }) => error !== null) : undefined;
+  const { meaning, advice } = byCodes[asked?.error?.code ?? ""] ?? bySteps[event?.event ?? ""] ?? ofNone;
   return {
     step: event === undefined ? undefined : eventName(build.action, event.event),
     meaning,

@@ -9,6 +9,7 @@ import type { Server } from "../../model/server.ts";
 import { usePanel } from "../../state/panel.ts";
 import { useActivity } from "../../state/use-activity.ts";
 import { useImage } from "../../state/use-image.ts";
+import { valueOf } from "../../state/use-resource.ts";
 import { FailedBuild } from "./failed-build.tsx";
 
 export interface BuildProgressProps {
@@ -32,8 +33,7 @@ export function BuildProgress({ server, onDeleted }: BuildProgressProps) {
 /** The same of a server in any state; nothing where the build went well. */
 export function FailedBuildOnly({ server }: BuildProgressProps) {
   const activity = useActivity(server.id);
-  const state = activity.state.value;
-  if (state.kind !== "ready" || findBuild(state.value)?.result !== "Error") return null;
+  if (findBuild(valueOf(activity) ?? [])?.result !== "Error") return null;
   return <BuildProgress server={server} />;
 }
 
@@ -45,12 +45,11 @@ interface BuildOfProps {
 
 function BuildOf({ server, build, onDeleted }: BuildOfProps) {
   const { now } = usePanel();
-  const image = useImage(server.image?.id).state.value;
+  const image = valueOf(useImage(server.image?.id));
   if (build === undefined) return <p>What was done for it is not kept any more.</p>;
-  const isKnown = image.kind === "ready" && image.value !== undefined;
   const isRunning = build.finished_at === null;
   const steps = buildSteps(build, {
-    hasAgent: isKnown && image.value !== undefined ? hasAgent(image.value) : undefined,
+    hasAgent: image === undefined ? undefined : hasAgent(image),
     // The clock draws it anew only while there is something to count.
     now: isRunning ? now.value : now.peek(),
   });
@@ -60,7 +59,11 @@ function BuildOf({ server, build, onDeleted }: BuildOfProps) {
       {isRunning && <p role="status">{server.name} is being built. You can leave this page: it goes on.</p>}
       <Steps
         label="Steps of the build"
-        steps={steps.map(({ words, ...step }) => ({ ...step, details: words }))}
+        // Why one failed is said below, with what to do.
+        steps={steps.map(({ words, ...step }) => ({
+          ...step,
+          details: failure !== undefined && step.state === "failed" ? undefined : words,
+        }))}
       />
       {failure !== undefined && (
         <FailedBuild server={server} failure={failure} requestId={build.request_id} onDeleted={onDeleted} />

@@ -3,7 +3,7 @@ import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import { TextField } from "../../../components/field.tsx";
 import { Loaded } from "../../../components/loading.tsx";
-import { Failure, Notice } from "../../../components/notice.tsx";
+import { Failure } from "../../../components/notice.tsx";
 import { detachPort, previewChange } from "../../../http/network-calls.ts";
 import type { Activity } from "../../../model/activity.ts";
 import { type NetworkInterface, riskOfDetaching } from "../../../model/guest-network.ts";
@@ -88,16 +88,14 @@ function DetachForm({ risk, serverName, isRunning, whyNotYet, onSubmit, onClose 
       }}
     >
       {risk !== undefined && (
-        <>
-          <Notice tone="warn">{risk}</Notice>
-          <TextField
-            label={`Type ${serverName} to confirm`}
-            value={typed.value}
-            onInput={(value) => {
-              typed.value = value;
-            }}
-          />
-        </>
+        <TextField
+          label={`Type ${serverName} to confirm`}
+          hint={risk}
+          value={typed.value}
+          onInput={(value) => {
+            typed.value = value;
+          }}
+        />
       )}
       <div class="actions">
         <Button type="submit" kind="danger" isBusy={isRunning} whyNot={whyNot}>

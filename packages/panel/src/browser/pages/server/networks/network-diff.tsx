@@ -1,3 +1,4 @@
+import { Fold } from "../../../components/fold.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { type NetworkPreview, type PreviewLine, signWord } from "../../../model/guest-network.ts";
 
@@ -5,6 +6,8 @@ const classes = { "+": "diff-added", "-": "diff-removed", " ": "diff-kept" } as 
 
 /** What a change would do to what the guest reads, line by line. */
 export function NetworkDiff({ preview: { lines, warnings } }: { readonly preview: NetworkPreview }) {
+  const changed = lines.filter(({ sign }) => sign !== " ");
+  const kept = lines.filter(({ sign }) => sign === " ");
   return (
     <>
       {warnings.length > 0 && (
@@ -16,17 +19,28 @@ export function NetworkDiff({ preview: { lines, warnings } }: { readonly preview
           </ul>
         </Notice>
       )}
-      {lines.length === 0 ? (
+      {changed.length === 0 ? (
         <p>Nothing changes in what the guest reads.</p>
       ) : (
-        <ol class="diff" aria-label="What changes in the networks of the guest" tabIndex={0}>
-          {lines.map((line, index) => (
-            // Lines have no identity but their place.
-            <Line key={index} line={line} />
-          ))}
-        </ol>
+        <Lines label="What changes in the networks of the guest" lines={changed} />
+      )}
+      {kept.length > 0 && (
+        <Fold summary="What stays as it is">
+          {() => <Lines label="What stays in the networks of the guest" lines={kept} />}
+        </Fold>
       )}
     </>
+  );
+}
+
+function Lines({ label, lines }: { readonly label: string; readonly lines: readonly PreviewLine[] }) {
+  return (
+    <ol class="diff" aria-label={label} tabIndex={0}>
+      {lines.map((line, index) => (
+        // Lines have no identity but their place.
+        <Line key={index} line={line} />
+      ))}
+    </ol>
   );
 }
 

@@ -3,13 +3,13 @@ import { Button } from "../../../components/button.tsx";
 import { Loaded } from "../../../components/loading.tsx";
 import { Failure, Notice } from "../../../components/notice.tsx";
 import { Section } from "../../../components/section.tsx";
-import { readGuestNetwork } from "../../../http/network-calls.ts";
 import { resetNetwork } from "../../../http/server-calls.ts";
 import { findNetworkChange } from "../../../model/network-steps.ts";
 import { whyNot } from "../../../model/server.ts";
 import { usePanel } from "../../../state/panel.ts";
 import { useActivity } from "../../../state/use-activity.ts";
-import { useResource } from "../../../state/use-resource.ts";
+import { useGuestNetwork } from "../../../state/use-guest-network.ts";
+import { valueOf } from "../../../state/use-resource.ts";
 import { useTask } from "../../../state/use-task.ts";
 import type { TabProps } from "../tab-props.ts";
 import { AttachDialog } from "./attach-dialog.tsx";
@@ -20,14 +20,9 @@ import { NetworkProgress } from "./network-progress.tsx";
 /** The networks that the server is to have, beside those that its guest has. */
 export function NetworksTab({ server }: TabProps) {
   const { client } = usePanel();
-  const network = useResource({
-    key: server.id,
-    load: (signal) => readGuestNetwork(client, server.id, signal),
-    concerns: ({ server_id }) => server_id === server.id,
-  });
+  const network = useGuestNetwork(server.id);
   const activity = useActivity(server.id);
-  const state = activity.state.value;
-  const change = state.kind === "ready" ? findNetworkChange(state.value) : undefined;
+  const change = findNetworkChange(valueOf(activity) ?? []);
   const isAttaching = useSignal(false);
   const done = useSignal("");
   const apply = useTask(async () => {
