@@ -3,7 +3,6 @@ import { join } from "node:path";
 import {
   type Cleanup,
   type ProgramOutcome,
-  runChecked,
   runProgram,
   temporaryDirectory,
   waitFor,
@@ -13,10 +12,11 @@ import { demoTest } from "./demo-test.ts";
 import { addForeigner } from "./foreigner.ts";
 import { guestctl, type RunningDemo, runDirectory, startDemo } from "./demo.ts";
 
+export { isRootPassword } from "@nova-agent/testbed";
+
 /** How long one call of a client may take: it is Python, and starts slowly. */
 const CLIENT_TIMEOUT_MS = 90_000;
 const CLOUD_TEST_TIMEOUT_MS = 240_000;
-const PROGRAM_TIMEOUT_MS = 10_000;
 
 /** Of `openstack … -f json`. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -200,13 +200,4 @@ export async function fail(call: Promise<ProgramOutcome>): Promise<string> {
   const { status, stdout, stderr } = await call;
   if (status !== 0) return stdout + stderr;
   throw new Error(`The client succeeded\n${stdout}${stderr}`);
-}
-
-/** Whether root's password in a root tree is this one. */
-export async function isRootPassword(tree: string, password: string): Promise<boolean> {
-  const shadow = await readFile(join(tree, "etc/shadow"), "utf8");
-  const hash = /^root:([^:]+):/m.exec(shadow)?.[1] ?? "";
-  // crypt(3) takes method and salt from a hash, and gives the same one for the same password.
-  const argv = ["perl", "-e", "print crypt($ARGV[0], $ARGV[1])", password, hash] as const;
-  return hash.startsWith("$6$") && (await runChecked({ argv, timeoutMs: PROGRAM_TIMEOUT_MS })) === hash;
 }

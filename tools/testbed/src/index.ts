@@ -9,6 +9,7 @@ export * from "./private-root.ts";
 export * from "./process.ts";
 export * from "./real-xenstored.ts";
 export * from "./repository.ts";
+export * from "./root-password.ts";
 export * from "./system-test.ts";
 export * from "./temporary-directory.ts";
 export * from "./wait.ts";

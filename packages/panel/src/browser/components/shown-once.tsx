@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { Button } from "./button.tsx";
 import { Commands } from "./copy-button.tsx";
 
@@ -34,13 +34,14 @@ export function ShownOnce(props: ShownOnceProps) {
 
 function Shown(props: ShownOnceProps & { readonly onTaken: () => void }) {
   const { secret, title, what, children, actions, onTaken } = props;
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  const id = useId();
+  const line = useRef<HTMLParagraphElement>(null);
+  useEffect(() => line.current?.focus(), []);
   return (
-    <div class="shown-once" role="group" aria-label={title}>
-      <h3 ref={heading} tabIndex={-1}>
+    <div class="shown-once" role="group" aria-labelledby={id}>
+      <p class="notice-title" id={id} ref={line} tabIndex={-1}>
         {title}
-      </h3>
+      </p>
       {children}
       <Commands text={secret.value} what={what} />
       <p class="faint">

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { Ago } from "../../../components/ago.tsx";
 import { Button } from "../../../components/button.tsx";
+import { CurrentStep } from "../../../components/current-step.tsx";
 import { TextField } from "../../../components/field.tsx";
 import { Failure } from "../../../components/notice.tsx";
 import { PasswordField } from "../../../components/password-field.tsx";
@@ -127,7 +128,8 @@ function ActivationProgress({ action, activity }: Pick<ActivationFormProps, "act
     now: newest.finished_at === null ? now.value : now.peek(),
   });
   return (
-    <div class="progress" role="status">
+    <div class="progress">
+      <CurrentStep steps={steps} />
       <p class="faint">
         By {newest.user.name}, <Ago at={newest.started_at} />
       </p>

@@ -1,4 +1,5 @@
 import { Ago } from "../../../components/ago.tsx";
+import { CurrentStep } from "../../../components/current-step.tsx";
 import { Link } from "../../../components/link.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { Steps } from "../../../components/steps.tsx";
@@ -27,12 +28,11 @@ export function PasswordProgress({ server, reset }: PasswordProgressProps) {
         {hasFailed ? "Failed" : isRunning ? "Begun" : "Done"}: by {reset.user.name},{" "}
         <Ago at={reset.started_at} />
       </p>
-      <div role="status">
-        <Steps
-          label="Way of the password"
-          steps={steps.map(({ words, ...step }) => ({ ...step, details: words }))}
-        />
-      </div>
+      <CurrentStep steps={steps} />
+      <Steps
+        label="Way of the password"
+        steps={steps.map(({ words, ...step }) => ({ ...step, details: words }))}
+      />
       {hasFailed && <WaysOut server={server} />}
     </div>
   );

@@ -1,5 +1,6 @@
 import { Ago } from "../../../components/ago.tsx";
 import { Commands } from "../../../components/copy-button.tsx";
+import { CurrentStep } from "../../../components/current-step.tsx";
 import { Link } from "../../../components/link.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { Section } from "../../../components/section.tsx";
@@ -26,9 +27,8 @@ export function RescueProgress({ server, rescue }: RescueProgressProps) {
       <p class="faint">
         By {rescue.user.name}, <Ago at={rescue.started_at} />
       </p>
-      <div role="status">
-        <Steps label="Steps of it" steps={steps.map(({ words, ...step }) => ({ ...step, details: words }))} />
-      </div>
+      <CurrentStep steps={steps} />
+      <Steps label="Steps of it" steps={steps.map(({ words, ...step }) => ({ ...step, details: words }))} />
       {!isRunning && <Outcome server={server} rescue={rescue} />}
     </Section>
   );
