@@ -1,9 +1,11 @@
 import type { ServerRow } from "../../src/browser/model/server.ts";
 
 /** A server that runs, with what a test is about. */
-export function sampleRow(own: Partial<ServerRow> & Pick<ServerRow, "id">): ServerRow {
+export function sampleRow(own: Partial<ServerRow> = {}): ServerRow {
+  const { id = "server-1" } = own;
   return {
-    name: own.id,
+    id,
+    name: id,
     status: "ACTIVE",
     vm_state: "active",
     task_state: null,

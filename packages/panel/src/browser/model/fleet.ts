@@ -17,7 +17,8 @@ const slow = z.object({
   id: z.string(),
   kind: z.string(),
   server_id: z.string(),
-  server_name: z.nullable(z.string()),
+  /** Empty when it is gone. */
+  server_name: z.string(),
   duration_ms: z.number(),
   state: z.string(),
   created_at: z.string(),

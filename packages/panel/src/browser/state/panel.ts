@@ -63,14 +63,15 @@ function eventsOf({ state }: SessionStore): string {
   return `/guests/v1/events${isOfAll ? "?all_projects=true" : ""}`;
 }
 
-/** What the browser knows of better than the panel: that one comes back to it, and that there is a network again. */
+/** What the browser knows better than the panel: that one comes back to it, and whether there is a network. */
 function listenToWindow(window: Window, { sessions, live }: Pick<Panel, "sessions" | "live">): void {
   const check = (): void => {
     if (window.document.visibilityState === "visible") void sessions.check();
   };
   window.addEventListener("focus", check);
   window.document.addEventListener("visibilitychange", check);
-  window.addEventListener("online", () => live.reconnect());
+  // A stream over a network that is gone stays silent for long; a new one fails, or finds its way, at once.
+  for (const event of ["offline", "online"]) window.addEventListener(event, () => live.reconnect());
 }
 
 export const PanelContext = createContext<Panel | undefined>(undefined);

@@ -17,12 +17,12 @@ export function AgentsSection({ fleet }: { readonly fleet: Fleet }) {
   );
 }
 
-/** Which guests have none, and why. */
+/** Which guests run and cannot be asked for anything, and why. */
 export function AgentlessSection({ fleet: { without_agent: servers } }: { readonly fleet: Fleet }) {
   return (
-    <Section title="Guests without an agent">
+    <Section title="Guests without an agent that answers">
       {servers.length === 0 ? (
-        <p>There is none.</p>
+        <p>There is none: every guest that runs can be asked.</p>
       ) : (
         <ul class="plain-list">
           {servers.map(({ id, name, reason }) => (

@@ -32,17 +32,13 @@ export function HostSection({ fleet: { host, connector } }: { readonly fleet: Fl
         <Fact name="Requests">
           {connector.under_way} under way, {connector.queued} waiting
         </Fact>
-        <Fact name="Domains">{host.domains}</Fact>
-        <Fact name="Of no server">
-          {host.domains_unknown === 0 ? (
-            "none"
-          ) : (
-            <>
-              <Badge tone="warn" text={String(host.domains_unknown)} />{" "}
-              <span class="faint">run on the host and are no server's: look with xl list</span>
-            </>
-          )}
-        </Fact>
+        <Fact name="Domains">{isConnected ? host.domains : "not known while the connection is lost"}</Fact>
+        {host.domains_unknown > 0 && (
+          <Fact name="Of no server">
+            <Badge tone="warn" text={String(host.domains_unknown)} />{" "}
+            <span class="faint">run on the host and belong to no server: xl list shows them</span>
+          </Fact>
+        )}
       </Facts>
     </Section>
   );

@@ -2,7 +2,7 @@ import { Ago } from "../../components/ago.tsx";
 import { Badge } from "../../components/badge.tsx";
 import { Link } from "../../components/link.tsx";
 import { Section } from "../../components/section.tsx";
-import type { Fleet } from "../../model/fleet.ts";
+import type { Fleet, SlowOperation } from "../../model/fleet.ts";
 import { formatDuration } from "../../model/time.ts";
 import { operationName, operationState } from "../../model/words.ts";
 import { WideTable } from "./wide-table.tsx";
@@ -19,23 +19,41 @@ export function SlowestSection({ fleet: { operations } }: { readonly fleet: Flee
           title={`Slowest requests, in the last ${hours} hours`}
           columns={["Request", "Server", "Took", "Result", "Begun"]}
         >
-          {slowest.map(({ id, kind, server_id, server_name, duration_ms, state, created_at }) => (
-            <tr key={id}>
-              <th scope="row">{operationName(kind)}</th>
-              <td>
-                <Link to={{ page: "server", id: server_id, tab: "agent" }}>{server_name ?? server_id}</Link>
-              </td>
-              <td>{formatDuration(duration_ms)}</td>
-              <td>
-                <Badge {...operationState(state)} />
-              </td>
-              <td>
-                <Ago at={created_at} />
-              </td>
-            </tr>
+          {slowest.map((operation) => (
+            <SlowRow key={operation.id} operation={operation} />
           ))}
         </WideTable>
       )}
     </Section>
+  );
+}
+
+function SlowRow({ operation }: { readonly operation: SlowOperation }) {
+  const {
+    kind,
+    server_id: id,
+    server_name: name,
+    duration_ms: durationMs,
+    state,
+    created_at: at,
+  } = operation;
+  return (
+    <tr>
+      <th scope="row">{operationName(kind)}</th>
+      <td>
+        {name === "" ? (
+          <span class="faint">deleted since</span>
+        ) : (
+          <Link to={{ page: "server", id, tab: "agent" }}>{name}</Link>
+        )}
+      </td>
+      <td>{formatDuration(durationMs)}</td>
+      <td>
+        <Badge {...operationState(state)} />
+      </td>
+      <td>
+        <Ago at={at} />
+      </td>
+    </tr>
   );
 }
