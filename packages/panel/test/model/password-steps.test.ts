@@ -118,6 +118,8 @@ test("a password may be set when it was sent and nobody answered", () => {
   const unanswered = operation([queued, keyed, sent, [9, "timedOut"]]);
   assert.equal(mayBeSet(reset([unanswered], "Error")), true);
   assert.equal(mayBeSet(reset([unanswered])), false);
+  const late = operation([queued, keyed, sent, [9, "timedOut"], [20, "late"]], { returncode: "0" });
+  assert.equal(mayBeSet(reset([late], "Error")), true);
   assert.equal(mayBeSet(reset([operation([queued, keyed, [9, "timedOut"]])], "Error")), false);
   assert.equal(mayBeSet(reset([operation([queued, keyed, sent], { returncode: "1" })], "Error")), false);
   assert.equal(mayBeSet(reset([operation([queued, keyed, sent, done])], "Success")), false);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Activity, ActivityEvent } from "../../src/browser/model/activity.ts";
-import { findRescue, rescueSteps } from "../../src/browser/model/rescue-steps.ts";
+import { findRescue, isWithoutPassword, rescueSteps } from "../../src/browser/model/rescue-steps.ts";
 
 const AT = "2026-01-02T03:04:05.000Z";
 const now = new Date("2026-01-02T03:04:09.000Z");
@@ -57,6 +57,16 @@ test("the end of a rescue has steps of its own, each in words", () => {
     ["shutdown", "destroy", "domain"],
   );
   for (const { event: name, name: words } of steps) assert.notEqual(words, name);
+});
+
+test("a rescue whose image has no agent sets no password", () => {
+  const end = { finished_at: AT, result: "Success" };
+  const bare = [event("shutdown", "Success"), event("domain", "Success")];
+  assert.equal(isWithoutPassword(action("rescue", { events: bare, ...end })), true);
+  assert.equal(isWithoutPassword(action("rescue", { events: bare })), false);
+  const whole = [...bare, event("version", "Success"), event("password", "Success")];
+  assert.equal(isWithoutPassword(action("rescue", { events: whole, ...end })), false);
+  assert.equal(isWithoutPassword(action("unrescue", { events: bare, ...end })), false);
 });
 
 test("the newest of both is found among everything else", () => {

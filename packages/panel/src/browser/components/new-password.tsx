@@ -1,4 +1,5 @@
 import { type Signal, useSignal } from "@preact/signals";
+import { useId } from "preact/hooks";
 import { GENERATED_PASSWORD_CHARACTERS } from "../limits.ts";
 import { generatePassword } from "../model/generate-password.ts";
 import { passwordProblem, passwordStrength, type StrengthLevel } from "../model/password-strength.ts";
@@ -51,6 +52,7 @@ export interface NewPasswordFieldsProps {
 /** Has it made, or typed. */
 export function NewPasswordFields({ password, known }: NewPasswordFieldsProps) {
   const { isTyped, text, isTried, problem } = password;
+  const group = useId();
   const choose = (typed: boolean): void => {
     isTyped.value = typed;
     password.forget();
@@ -59,7 +61,7 @@ export function NewPasswordFields({ password, known }: NewPasswordFieldsProps) {
     <fieldset class="choices">
       <legend>Which password</legend>
       <label class="choice">
-        <input type="radio" checked={!isTyped.value} onChange={() => choose(false)} />
+        <input type="radio" name={group} checked={!isTyped.value} onChange={() => choose(false)} />
         <span>
           Make a strong one
           <span class="faint choice-note">
@@ -69,7 +71,7 @@ export function NewPasswordFields({ password, known }: NewPasswordFieldsProps) {
         </span>
       </label>
       <label class="choice">
-        <input type="radio" checked={isTyped.value} onChange={() => choose(true)} />
+        <input type="radio" name={group} checked={isTyped.value} onChange={() => choose(true)} />
         <span>Type one</span>
       </label>
       {isTyped.value && (

@@ -49,9 +49,15 @@ export function passwordSteps(reset: Activity, now: Date): readonly PasswordStep
     const end = nextBegin(begins, index) ?? reset.finished_at ?? now.toISOString();
     const durationMs = begin === undefined ? undefined : Math.max(0, durationBetween(begin, end));
     if (index < at || (isOver && !hasFailed)) return [{ name, state: "done", durationMs, words: undefined }];
-    const words = hasFailed ? reset.message : undefined;
+    const words = hasFailed ? wordsFor(reset, operation) : undefined;
     return [{ name, state: hasFailed ? "failed" : "running", durationMs, words }];
   });
+}
+
+/** Why it failed, and what came after it. */
+function wordsFor({ message }: Activity, operation: Operation | undefined): string {
+  const last = operation?.state === "late" ? operation.timeline.at(-1)?.text : undefined;
+  return last === undefined || last === "" ? message : `${message}. Later: ${last}`;
 }
 
 /**
@@ -60,7 +66,9 @@ export function passwordSteps(reset: Activity, now: Date): readonly PasswordStep
 export function mayBeSet(reset: Activity): boolean {
   const operation = reset.operations.findLast(({ kind }) => kind === "password");
   if (operation === undefined || reset.finished_at === null || reset.result === "Success") return false;
-  return operation.attempts > 0 && operation.returncode === null;
+  // One that answers too late has done it all the same.
+  const isUnanswered = operation.returncode === null || operation.state === "late";
+  return operation.attempts > 0 && isUnanswered;
 }
 
 /** When each phase of the last attempt began. */

@@ -17,6 +17,11 @@ export function findRescue(activity: readonly Activity[]): Activity | undefined 
   return activity.find(({ action }) => Object.hasOwn(plans, action));
 }
 
+/** Whether a rescue system came up whose image has no agent that could take the one-time password. */
+export function isWithoutPassword({ action, result, events }: Activity): boolean {
+  return action === "rescue" && result === "Success" && !events.some(({ event }) => event === "password");
+}
+
 export function rescueSteps(rescue: Activity, now: Date): readonly ActionStep[] {
   return actionSteps(rescue, { planned: plans[rescue.action] ?? [], now });
 }

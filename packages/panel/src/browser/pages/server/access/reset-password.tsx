@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { Button } from "../../../components/button.tsx";
 import { Loaded } from "../../../components/loading.tsx";
 import { NewPasswordFields, useNewPassword } from "../../../components/new-password.tsx";
@@ -8,11 +9,12 @@ import { ShownOnce } from "../../../components/shown-once.tsx";
 import { PanelError } from "../../../errors.ts";
 import { changePassword } from "../../../http/server-calls.ts";
 import type { Activity } from "../../../model/activity.ts";
+import type { Image } from "../../../model/inventory.ts";
 import { findPasswordReset, mayBeSet } from "../../../model/password-steps.ts";
 import { type Server, whyNot } from "../../../model/server.ts";
 import { usePanel } from "../../../state/panel.ts";
 import { useImage } from "../../../state/use-image.ts";
-import type { Resource } from "../../../state/use-resource.ts";
+import type { Resource, ResourceState } from "../../../state/use-resource.ts";
 import { useSecret } from "../../../state/use-secret.ts";
 import { useTask } from "../../../state/use-task.ts";
 import { PasswordProgress } from "./password-progress.tsx";
@@ -46,19 +48,17 @@ export function ResetPassword({ server, activity }: ResetPasswordProps) {
     password.isTried.value = true;
     if (password.problem() === undefined) void task.run();
   };
+  const account = accountOf(useImage(server.image?.id).state.value);
   const error = task.error.value;
   const reset = newestReset(activity);
   const isTold = error instanceof PanelError && error.requestId === reset?.request_id;
   return (
     <Section title="Reset password">
       <p class="prose">
-        Sets the password of <AccountOf server={server} /> while the server runs: it does not reboot, and
-        nobody is logged out.
+        Sets the password of {account} while the server runs: it does not reboot, and nobody is logged out.
       </p>
       <ShownOnce secret={made} title="The new password" what="password">
-        <p>
-          The guest has it now: log in as <AccountOf server={server} />.
-        </p>
+        <p>The guest has it now: log in as {account}.</p>
       </ShownOnce>
       {isTypedSet.value && <Notice tone="good">The guest has the password that you typed.</Notice>}
       <form
@@ -108,10 +108,8 @@ function WhyNot({ reason }: { readonly reason: string | null }) {
 }
 
 /** Whose password it is, as far as the image tells the system. */
-function AccountOf({ server }: { readonly server: Server }) {
-  const image = useImage(server.image?.id);
-  const state = image.state.value;
-  const system = state.kind === "ready" ? state.value?.os_type : undefined;
+function accountOf(image: ResourceState<Image | undefined>): ComponentChildren {
+  const system = image.kind === "ready" ? image.value?.os_type : undefined;
   if (system === "windows") return <strong>Administrator</strong>;
   if (system === "linux") return <strong>root</strong>;
   return (

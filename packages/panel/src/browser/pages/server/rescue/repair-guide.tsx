@@ -61,8 +61,8 @@ export function RepairGuide({ server }: { readonly server: Server }) {
         <li>
           <h3>Log in to the rescue system</h3>
           <p>
-            As root, with the one-time password. SSH warns that the host key is another one: it is another
-            system.
+            As root, with the one-time password, which was shown once to whoever began the rescue. When it is
+            lost, end the rescue and enter it again.
           </p>
           {address !== undefined && <Commands text={loginCommand(address)} what="command" />}
         </li>

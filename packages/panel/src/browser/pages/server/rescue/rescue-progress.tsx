@@ -6,7 +6,7 @@ import { Notice } from "../../../components/notice.tsx";
 import { Section } from "../../../components/section.tsx";
 import { Steps } from "../../../components/steps.tsx";
 import type { Activity } from "../../../model/activity.ts";
-import { rescueSteps } from "../../../model/rescue-steps.ts";
+import { isWithoutPassword, rescueSteps } from "../../../model/rescue-steps.ts";
 import type { Server } from "../../../model/server.ts";
 import { usePanel } from "../../../state/panel.ts";
 
@@ -43,6 +43,13 @@ function titleOf({ action, finished_at: finishedAt, result }: Activity): string 
 
 function Outcome({ server, rescue }: { readonly server: Server; readonly rescue: Activity }) {
   if (rescue.result !== "Success") return <WaysOut server={server} rescue={rescue} />;
+  if (isWithoutPassword(rescue) && server.vm_state === "rescued") {
+    return (
+      <Notice tone="warn" title="The one-time password was not set">
+        <p>The rescue image has no agent that could take it: log in as the image itself provides.</p>
+      </Notice>
+    );
+  }
   return rescue.action === "unrescue" && server.vm_state === "active" ? (
     <WhatToCheck server={server} />
   ) : null;
