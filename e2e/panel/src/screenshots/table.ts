@@ -29,7 +29,7 @@ export const pageRows: readonly PageRow[] = [
   tab("networks", { isNarrowToo: true }),
   tab("rescue"),
   tab("agent"),
-  tab("activity"),
+  tab("activity", { act: (page) => page.locator("summary").first().click() }),
   { name: "build", user: "demo", path: () => "/build", isNarrowToo: true },
   { name: "fleet", user: "demo-admin", path: () => "/fleet", isNarrowToo: true },
   { name: "not-found", user: "demo", path: () => "/nowhere" },
