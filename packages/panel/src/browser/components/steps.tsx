@@ -29,7 +29,8 @@ export function Steps({ label, steps }: { readonly label: string; readonly steps
           <span class="step-mark" aria-hidden="true" />
           <div class="step-text">
             <span class="step-name">{name}</span>
-            <span class="visually-hidden">: {stateWords[state]}</span>
+            {/* What failed is not told by its colour alone. */}
+            <span class={state === "failed" ? "step-time" : "visually-hidden"}>: {stateWords[state]}</span>
             {durationMs !== undefined && <span class="step-time"> {formatDuration(durationMs)}</span>}
             {details !== undefined && <div class="step-details">{details}</div>}
           </div>

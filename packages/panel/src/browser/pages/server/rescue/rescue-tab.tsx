@@ -1,9 +1,10 @@
-import { useActivity } from "../../../state/use-activity.ts";
-import { useSecret } from "../../../state/use-secret.ts";
+import { useEffect } from "preact/hooks";
 import { Loaded } from "../../../components/loading.tsx";
 import { ShownOnce } from "../../../components/shown-once.tsx";
 import { findRescue } from "../../../model/rescue-steps.ts";
 import type { Server } from "../../../model/server.ts";
+import { useActivity } from "../../../state/use-activity.ts";
+import { useSecret } from "../../../state/use-secret.ts";
 import type { TabProps } from "../tab-props.ts";
 import { EndRescue } from "./end-rescue.tsx";
 import { EnterRescue } from "./enter-rescue.tsx";
@@ -15,6 +16,11 @@ export function RescueTab({ server }: TabProps) {
   const activity = useActivity(server.id);
   const password = useSecret();
   const isRescued = server.vm_state === "rescued";
+  // With the rescue system its password is over.
+  const forget = (): void => {
+    password.value = "";
+  };
+  useEffect(() => (isRescued ? forget : undefined), [isRescued]);
   return (
     <>
       <ShownOnce secret={password} title="The one-time password of the rescue system" what="password">
