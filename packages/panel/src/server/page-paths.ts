@@ -4,7 +4,7 @@ const PAGES: readonly RegExp[] = [
   /^\/sign-in$/,
   /^\/build$/,
   /^\/fleet$/,
-  /^\/servers\/[^/]+(?:\/(?:access|networks|rescue|agent|activity))?$/,
+  /^\/servers\/[^/]+(?:\/(?:overview|access|networks|rescue|agent|activity))?$/,
 ];
 
 /** Whether the panel has a page there, also with a slash behind it; whether what it names exists is another question. */

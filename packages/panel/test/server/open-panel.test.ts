@@ -25,7 +25,7 @@ const MAIN = "/assets/main-ABCDEFGH.js";
 
 test("every page is the one document, for nobody to keep", async (context) => {
   const ask = await open(context);
-  const servers = ["", "/access", "/networks", "/rescue", "/agent", "/activity"].map(
+  const servers = ["", "/overview", "/access", "/networks", "/rescue", "/agent", "/activity"].map(
     (tab) => `/servers/49f38f71${tab}`,
   );
   for (const path of ["/", "/sign-in", "/build", "/fleet", "/?status=ERROR", ...servers]) {
