@@ -18,3 +18,6 @@ export const API_TIMEOUT_MS = 30_000;
 
 /** How long a demo may take to build a server. */
 export const BUILD_TIMEOUT_MS = 90_000;
+
+/** How long a demo may take to boot a server or its rescue system. */
+export const BOOT_TIMEOUT_MS = 60_000;

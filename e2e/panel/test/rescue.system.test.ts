@@ -5,6 +5,7 @@ import { isRootPassword, waitFor } from "@nova-agent/testbed";
 import type { Page } from "playwright-core";
 import { assertAccessible } from "../src/accessible.ts";
 import { assertFits } from "../src/layout.ts";
+import { BOOT_TIMEOUT_MS } from "../src/limits.ts";
 import { demoPanel, panelSuite } from "../src/panel-suite.ts";
 import { openServerTab, textsOf } from "../src/server-page.ts";
 import { signIn as signInTo } from "../src/sign-in.ts";
@@ -74,7 +75,9 @@ panelSuite(
 
       const password = await enterRescue(page);
       for (const window of [page, other]) {
-        await window.getByRole("heading", { name: "The rescue system runs" }).waitFor();
+        await window
+          .getByRole("heading", { name: "The rescue system runs" })
+          .waitFor({ timeout: BOOT_TIMEOUT_MS });
         await window.getByRole("heading", { name: "Repair the server" }).waitFor();
       }
       assert.ok(await isRootPassword(join(tree, "../rescue"), password));
@@ -91,7 +94,9 @@ panelSuite(
 
       await endRescue(page);
       for (const window of [page, other]) {
-        await window.getByRole("heading", { name: "The last rescue has ended" }).waitFor();
+        await window
+          .getByRole("heading", { name: "The last rescue has ended" })
+          .waitFor({ timeout: BOOT_TIMEOUT_MS });
         await window.getByRole("heading", { name: "What to check now" }).waitFor();
       }
       assert.ok(existsSync(join(tree, "etc/shadow")));
