@@ -27,6 +27,9 @@ export const FOLLOW_RETRY_MS = 5_000;
 /** How often guests are looked at for those whose agents are to be asked. */
 export const PRESENCE_LOOK_MS = 30_000;
 
+/** How long to wait at least between two of these looks, however many domains come. */
+export const PRESENCE_PAUSE_MS = 1_000;
+
 /** How long an agent may go unheard before it is asked whether it is there. */
 export const AGENT_QUIET_MS = 180_000;
 

@@ -12,7 +12,12 @@ import { Canceller } from "../canceller.ts";
 import { SpecialWatch } from "../domains/special-watch.ts";
 import type { Instance } from "../instance.ts";
 import type { InstanceDatabase } from "../instance-context.ts";
-import { HEARTBEAT_TIMEOUT_MS, HEARTBEATS_AT_ONCE_MAX, PRESENCE_LOOK_MS } from "../limits.ts";
+import {
+  HEARTBEAT_TIMEOUT_MS,
+  HEARTBEATS_AT_ONCE_MAX,
+  PRESENCE_LOOK_MS,
+  PRESENCE_PAUSE_MS,
+} from "../limits.ts";
 import { Turns } from "../turns.ts";
 import { AgentNotes, type HeardAgent } from "./agent-notes.ts";
 import { type GuestDomain, GuestDomains } from "./guest-domains.ts";
@@ -97,13 +102,23 @@ export class Presence implements OperationObserver {
     const { xenstore, clock } = connector;
     const onEvent = (): void => this.#bell.ring("event");
     const watch = new SpecialWatch({ xenstore, clock, log, path: "@introduceDomain", onEvent });
-    for (let isOpen = true; isOpen; isOpen = !this.#isClosed) {
+    while (!this.#isClosed) {
       await this.#look();
-      const stopAlarm = clock.after(PRESENCE_LOOK_MS, () => this.#bell.ring("alarm"));
-      await this.#bell.next();
-      stopAlarm();
+      await this.#pause(clock.nowMs());
     }
     await watch.close();
+  }
+
+  /** Until it is time to look again: soon when a domain came, but not for each of many. */
+  async #pause(lookedMs: number): Promise<void> {
+    const { clock } = this.#options.connector;
+    let nextMs = lookedMs + PRESENCE_LOOK_MS;
+    while (!this.#isClosed && clock.nowMs() < nextMs) {
+      const stopAlarm = clock.after(nextMs - clock.nowMs(), () => this.#bell.ring("alarm"));
+      const rings = await this.#bell.next();
+      stopAlarm();
+      if (rings.includes("event")) nextMs = lookedMs + PRESENCE_PAUSE_MS;
+    }
   }
 
   /** Never rejects: the next look finds what this one could not. */

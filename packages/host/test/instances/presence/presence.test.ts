@@ -194,6 +194,26 @@ test("a guest that comes is asked until it has booted, and its silence means not
   assert.notDeepEqual(instance().agentSeenAt, before);
 });
 
+test("of many domains that come at once each is not a look of its own", async (context) => {
+  const world = await createPresence(context);
+  const { presence, database, clock } = world;
+  let looks = 0;
+  const list = database.instances.list.bind(database.instances);
+  context.mock.method(database.instances, "list", async (...args: Parameters<typeof list>) => {
+    looks += 1;
+    return list(...args);
+  });
+  presence.start();
+  await until(() => looks === 1);
+  for (let domid = 20; domid < 30; domid += 1) {
+    await world.addDomain({ domid, name: `other-${domid}` });
+    await quiet();
+  }
+  assert.equal(looks, 1);
+  clock.advance(1_000);
+  await until(() => looks === 2);
+});
+
 test("what it does ends with it", async (context) => {
   const world = await createPresence(context, { agentSeenAt: null, answer: silent });
   const { presence, asked, lines, instance } = world;
