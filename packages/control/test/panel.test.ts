@@ -28,7 +28,7 @@ test("what begins as a path of the API does never gets a page", async () => {
 });
 
 test("pages come from the panel, and what it does not know is the API's", async () => {
-  for (const path of ["/", "/servers/1", "/computers", "/sign-in"])
+  for (const path of ["/", "/servers/1", "/computers", "/servers"])
     assert.equal(await ask(path), "panel", path);
   assert.equal(await ask("/other"), fromApi);
 });

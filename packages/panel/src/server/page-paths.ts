@@ -1,7 +1,7 @@
 /** Every path at which the panel has a page. */
 const PAGES: readonly RegExp[] = [
   /^\/$/,
-  /^\/sign-in$/,
+  /^\/servers$/,
   /^\/build$/,
   /^\/fleet$/,
   /^\/servers\/[^/]+(?:\/(?:overview|access|networks|rescue|agent|activity))?$/,

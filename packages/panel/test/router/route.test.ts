@@ -10,7 +10,6 @@ const table: readonly (readonly [path: string, route: Route])[] = [
   ["/servers/4f1c/access", { page: "server", id: "4f1c", tab: "access" }],
   ["/servers/4f1c/activity", { page: "server", id: "4f1c", tab: "activity" }],
   ["/servers/a%2Fb", { page: "server", id: "a/b", tab: "overview" }],
-  ["/servers", { page: "unknown", path: "/servers" }],
   ["/servers/4f1c/nowhere", { page: "unknown", path: "/servers/4f1c/nowhere" }],
   ["/servers/4f1c/access/more", { page: "unknown", path: "/servers/4f1c/access/more" }],
   ["/servers/%", { page: "unknown", path: "/servers/%" }],
@@ -24,6 +23,10 @@ for (const [path, route] of table) {
     assert.equal(pathOf(route), path);
   });
 }
+
+test("the list of servers is also where its name says", () => {
+  assert.deepEqual(parseRoute("/servers"), { page: "servers" });
+});
 
 test("an empty part of a path and the name of the first tab are none", () => {
   assert.deepEqual(parseRoute("//servers/4f1c//"), { page: "server", id: "4f1c", tab: "overview" });

@@ -28,7 +28,7 @@ test("every page is the one document, for nobody to keep", async (context) => {
   const servers = ["", "/overview", "/access", "/networks", "/rescue", "/agent", "/activity"].map(
     (tab) => `/servers/49f38f71${tab}`,
   );
-  for (const path of ["/", "/sign-in", "/build", "/fleet", "/?status=ERROR", ...servers]) {
+  for (const path of ["/", "/servers", "/build", "/fleet", "/?status=ERROR", ...servers]) {
     const response = ask(path);
     assert.equal(response?.status, 200, path);
     assert.equal(response.headers.get("Cache-Control"), "no-store");
@@ -40,7 +40,7 @@ test("every page is the one document, for nobody to keep", async (context) => {
 test("a browser that goes to nowhere gets the document with 404, a program is left to the API", async (context) => {
   const ask = await open(context);
   const browser = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
-  for (const path of ["/nowhere", "/servers", "/servers/1/nowhere", "/servers/1/access/more"]) {
+  for (const path of ["/nowhere", "/sign-in", "/servers/1/nowhere", "/servers/1/access/more"]) {
     const response = ask(path, browser);
     assert.equal(response?.status, 404, path);
     assert.equal(await response.text(), PAGE);

@@ -18,7 +18,7 @@ test("the server knows every page that the panel has", () => {
 });
 
 test("what the panel has no page for is none to the server", () => {
-  for (const path of ["/servers", "/servers/1/nowhere", "/servers/1/access/more", "/build/1", "/nowhere"]) {
+  for (const path of ["/sign-in", "/servers/1/nowhere", "/servers/1/access/more", "/build/1", "/nowhere"]) {
     assert.equal(parseRoute(path).page, "unknown");
     assert.equal(isPagePath(path), false, path);
   }

@@ -14,7 +14,7 @@ export type Route =
 /** What a path leads to. */
 export function parseRoute(path: string): Route {
   const [first, second, third, ...more] = path.split("/").filter((part) => part !== "");
-  if (first === undefined) return { page: "servers" };
+  if (first === undefined || (first === "servers" && second === undefined)) return { page: "servers" };
   if (first === "build" && second === undefined) return { page: "build" };
   if (first === "fleet" && second === undefined) return { page: "fleet" };
   if (first === "servers" && second !== undefined && more.length === 0) {
