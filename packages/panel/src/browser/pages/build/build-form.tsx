@@ -19,13 +19,15 @@ import { NetworkFields } from "./network-fields.tsx";
 export interface BuildFormProps {
   readonly inventory: Inventory;
   readonly draft: BuildDraft;
+  /** Whether it comes back after a build: then what had the focus is gone. */
+  readonly isAgain: boolean;
   readonly onChange: (draft: BuildDraft) => void;
   /** Without a password where the server gets none. */
   readonly onCreated: (id: string, password: string) => void;
 }
 
 /** Asks what the server is to be, and has it built. */
-export function BuildForm({ inventory, draft, onChange, onCreated }: BuildFormProps) {
+export function BuildForm({ inventory, draft, isAgain, onChange, onCreated }: BuildFormProps) {
   const { client } = usePanel();
   const password = useNewPassword();
   /** How often it was tried: what is wrong is said from the first time on. */
@@ -47,7 +49,8 @@ export function BuildForm({ inventory, draft, onChange, onCreated }: BuildFormPr
     if (isFaultless(found) && isPasswordFine) void task.run();
   };
   useEffect(() => {
-    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    const wanted = isAgain && attempts.value === 0 ? "input" : '[aria-invalid="true"]';
+    form.current?.querySelector<HTMLElement>(wanted)?.focus();
   }, [attempts.value]);
   const change = (part: Partial<BuildDraft>): void => onChange({ ...draft, ...part });
   return (
@@ -60,30 +63,7 @@ export function BuildForm({ inventory, draft, onChange, onCreated }: BuildFormPr
         submit();
       }}
     >
-      <Section title="What it is">
-        <NameField
-          name={draft.name}
-          image={image}
-          fault={faults?.name}
-          onInput={(name) => change({ name })}
-        />
-        <SelectField
-          label="Image"
-          hint="What its disk begins with."
-          value={draft.imageId}
-          error={faults?.image}
-          options={inventory.images.map((each) => ({ value: each.id, text: describeImage(each) }))}
-          onChange={(imageId) => change({ imageId })}
-        />
-        {!isWithAgent && <WithoutAgent />}
-        <SelectField
-          label="Size"
-          value={draft.flavorId}
-          error={faults?.flavor}
-          options={inventory.flavors.map((each) => ({ value: each.id, text: describeFlavor(each) }))}
-          onChange={(flavorId) => change({ flavorId })}
-        />
-      </Section>
+      <KindFields inventory={inventory} draft={draft} faults={faults} onChange={change} />
       <NetworkFields
         networks={inventory.networks}
         chosen={draft.networks}
@@ -91,16 +71,7 @@ export function BuildForm({ inventory, draft, onChange, onCreated }: BuildFormPr
         onChange={(networks) => change({ networks })}
       />
       <Section title="Who gets in">
-        <SelectField
-          label="SSH key"
-          hint="Keys are kept on the Access tab of any server. Its owner can sign in as root with it."
-          value={draft.keyName}
-          options={[
-            { value: "", text: "None" },
-            ...inventory.keyNames.map((name) => ({ value: name, text: name })),
-          ]}
-          onChange={(keyName) => change({ keyName })}
-        />
+        <KeyField keyNames={inventory.keyNames} draft={draft} onChange={change} />
         {isWithAgent && <NewPasswordFields password={password} known={[draft.name]} />}
       </Section>
       <MoreFields draft={draft} faults={faults} attempts={attempts.value} onChange={change} />
@@ -116,6 +87,63 @@ export function BuildForm({ inventory, draft, onChange, onCreated }: BuildFormPr
         </Button>
       </div>
     </form>
+  );
+}
+
+interface PartProps {
+  readonly draft: BuildDraft;
+  readonly onChange: (part: Partial<BuildDraft>) => void;
+}
+
+interface KindFieldsProps extends PartProps {
+  readonly inventory: Inventory;
+  readonly faults: DraftFaults | undefined;
+}
+
+/** Its name, and what it is made of. */
+function KindFields({ inventory, draft, faults, onChange }: KindFieldsProps) {
+  const image = inventory.images.find(({ id }) => id === draft.imageId);
+  return (
+    <Section title="What it is">
+      <NameField
+        name={draft.name}
+        image={image}
+        fault={faults?.name}
+        onInput={(name) => onChange({ name })}
+      />
+      <SelectField
+        label="Image"
+        hint="What its disk begins with."
+        value={draft.imageId}
+        error={faults?.image}
+        options={inventory.images.map((each) => ({ value: each.id, text: describeImage(each) }))}
+        onChange={(imageId) => onChange({ imageId })}
+      />
+      {image !== undefined && !hasAgent(image) && <WithoutAgent />}
+      <SelectField
+        label="Size"
+        value={draft.flavorId}
+        error={faults?.flavor}
+        options={inventory.flavors.map((each) => ({ value: each.id, text: describeFlavor(each) }))}
+        onChange={(flavorId) => onChange({ flavorId })}
+      />
+    </Section>
+  );
+}
+
+interface KeyFieldProps extends PartProps {
+  readonly keyNames: readonly string[];
+}
+
+function KeyField({ keyNames, draft, onChange }: KeyFieldProps) {
+  return (
+    <SelectField
+      label="SSH key"
+      hint="Keys are kept on the Access tab of any server. Its owner can sign in as root with it."
+      value={draft.keyName}
+      options={[{ value: "", text: "None" }, ...keyNames.map((name) => ({ value: name, text: name }))]}
+      onChange={(keyName) => onChange({ keyName })}
+    />
   );
 }
 
@@ -160,11 +188,9 @@ function WithoutAgent() {
   );
 }
 
-interface MoreFieldsProps {
-  readonly draft: BuildDraft;
+interface MoreFieldsProps extends PartProps {
   readonly faults: DraftFaults | undefined;
   readonly attempts: number;
-  readonly onChange: (part: Partial<BuildDraft>) => void;
 }
 
 /** What few servers need. */

@@ -36,6 +36,7 @@ function Building() {
   const draft = useSignal(buildDraft.peek());
   /** The id of the server that is being built. */
   const built = useSignal<string | undefined>(undefined);
+  const isAgain = useSignal(false);
   const password = useSecret();
   useEffect(() => {
     // It is the beginning of this form, and of no other.
@@ -49,6 +50,7 @@ function Building() {
         onAgain={(next) => {
           password.value = "";
           draft.value = next ?? draft.value;
+          isAgain.value = true;
           built.value = undefined;
         }}
       />
@@ -57,6 +59,7 @@ function Building() {
   return (
     <FormWithInventory
       draft={draft}
+      isAgain={isAgain.value}
       onCreated={(id, made) => {
         password.value = made;
         built.value = id;
@@ -67,10 +70,12 @@ function Building() {
 
 interface FormWithInventoryProps {
   readonly draft: Signal<BuildDraft | undefined>;
+  /** Whether it comes back after a build. */
+  readonly isAgain: boolean;
   readonly onCreated: (id: string, password: string) => void;
 }
 
-function FormWithInventory({ draft, onCreated }: FormWithInventoryProps) {
+function FormWithInventory({ draft, isAgain, onCreated }: FormWithInventoryProps) {
   const { client } = usePanel();
   const inventory = useResource({
     key: "inventory",
@@ -83,6 +88,7 @@ function FormWithInventory({ draft, onCreated }: FormWithInventoryProps) {
         <BuildForm
           inventory={all}
           draft={beginningOf(draft.value, all)}
+          isAgain={isAgain}
           onChange={(next) => {
             draft.value = next;
           }}

@@ -1,5 +1,5 @@
 import type { Signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Badge } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
 import { Link } from "../../components/link.tsx";
@@ -44,11 +44,19 @@ function Built({ server, onAgain }: Pick<BuiltServerProps, "onAgain"> & { readon
   useEffect(() => {
     document.title = `${server.name}: build · Cloud Control Panel`;
   }, [server.name]);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // The button that asked for it is gone; with a password the focus is there.
+    if (document.activeElement === document.body) heading.current?.focus();
+  }, []);
   const isReady = server.status === "ACTIVE";
   return (
     <>
+      <h2 class="focused" ref={heading} tabIndex={-1}>
+        {server.name}
+      </h2>
       <div class="server-state" role="status">
-        <strong>{server.name}</strong> <Badge {...statusOf(server)} />
+        <Badge {...statusOf(server)} />
         {server.status === "BUILD" && <span class="faint">{server.progress} %</span>}
       </div>
       {isReady && (

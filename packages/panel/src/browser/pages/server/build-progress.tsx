@@ -1,3 +1,4 @@
+import { CurrentStep } from "../../components/current-step.tsx";
 import { Loaded } from "../../components/loading.tsx";
 import { Section } from "../../components/section.tsx";
 import { Steps } from "../../components/steps.tsx";
@@ -56,7 +57,8 @@ function BuildOf({ server, build, onDeleted }: BuildOfProps) {
   const failure = explainBuild(build);
   return (
     <>
-      {isRunning && <p role="status">{server.name} is being built. You can leave this page: it goes on.</p>}
+      {isRunning && <p>{server.name} is being built. You can leave this page: it goes on.</p>}
+      <CurrentStep steps={steps} />
       <Steps
         label="Steps of the build"
         // Why one failed is said below, with what to do.

@@ -1,18 +1,17 @@
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
-import { SelectField, TextField } from "../../../components/field.tsx";
 import { Loaded } from "../../../components/loading.tsx";
 import { Failure, Notice } from "../../../components/notice.tsx";
 import { attachNetwork, previewChange, readNetworks } from "../../../http/network-calls.ts";
 import type { Activity } from "../../../model/activity.ts";
-import { addressProblem } from "../../../model/address.ts";
 import { isAddressTaken, type NetworkPreview } from "../../../model/guest-network.ts";
-import type { Network } from "../../../model/inventory.ts";
 import type { Server } from "../../../model/server.ts";
 import { usePanel } from "../../../state/panel.ts";
 import { useResource } from "../../../state/use-resource.ts";
-import { useTask } from "../../../state/use-task.ts";
+import { type Task, useTask } from "../../../state/use-task.ts";
+import { type AttachChoice, AttachForm } from "./attach-form.tsx";
 import { NetworkDiff } from "./network-diff.tsx";
 import { NetworkProgress } from "./network-progress.tsx";
 
@@ -25,13 +24,6 @@ export interface AttachDialogProps {
   readonly onClose: () => void;
 }
 
-/** What somebody asks for. */
-interface Choice {
-  readonly network: Network;
-  /** Empty for whichever is free. */
-  readonly address: string;
-}
-
 /** Chooses a network, shows what the guest would get, and attaches it. */
 export function AttachDialog({ server, change, onDone, onClose }: AttachDialogProps) {
   const { client } = usePanel();
@@ -40,18 +32,18 @@ export function AttachDialog({ server, change, onDone, onClose }: AttachDialogPr
     load: (signal) => readNetworks(client, signal),
     concerns: () => false,
   });
-  const choice = useSignal<Choice | undefined>(undefined);
+  const choice = useSignal<AttachChoice | undefined>(undefined);
   const preview = useSignal<NetworkPreview | undefined>(undefined);
   /** What was said of an address that somebody else was quicker with. */
   const taken = useSignal<string | undefined>(undefined);
-  const look = useTask(async (next: Choice) => {
+  const look = useTask(async (next: AttachChoice) => {
     preview.value = undefined;
     const { network, address } = next;
     choice.value = next;
     const attach = address === "" ? { network_id: network.id } : { network_id: network.id, address };
     preview.value = await previewChange(client, server.id, { attach });
   });
-  const attach = useTask(async ({ network, address }: Choice) => {
+  const attach = useTask(async ({ network, address }: AttachChoice) => {
     taken.value = undefined;
     const chosen = preview.value?.address ?? (address === "" ? null : address);
     try {
@@ -67,10 +59,9 @@ export function AttachDialog({ server, change, onDone, onClose }: AttachDialogPr
     onDone(`The server is in ${network.name}${chosen === null ? "" : ` with the address ${chosen}`}.`);
     onClose();
   });
-  const isRunning = attach.isRunning.value;
   const chosen = choice.value;
   return (
-    <Dialog title={`Attach a network to ${server.name}`} onClose={onClose} isBusy={isRunning}>
+    <Dialog title={`Attach a network to ${server.name}`} onClose={onClose} isBusy={attach.isRunning.value}>
       {taken.value !== undefined && (
         <Notice tone="warn" title="Somebody was quicker">
           <p>{taken.value}.</p>
@@ -80,7 +71,7 @@ export function AttachDialog({ server, change, onDone, onClose }: AttachDialogPr
       {chosen === undefined || preview.value === undefined ? (
         <Loaded what="networks" resource={networks}>
           {(all) => (
-            <ChoiceForm
+            <AttachForm
               networks={all}
               former={chosen}
               isLooking={look.isRunning.value}
@@ -91,94 +82,64 @@ export function AttachDialog({ server, change, onDone, onClose }: AttachDialogPr
           )}
         </Loaded>
       ) : (
-        <>
-          <p>
-            {preview.value.address === null
-              ? `This is what ${chosen.network.name} changes in the guest.`
-              : `In ${chosen.network.name} the server gets the address ${preview.value.address}.`}
-          </p>
-          <NetworkDiff preview={preview.value} />
-          {isRunning && change !== undefined && <NetworkProgress change={change} />}
-          {attach.error.value !== undefined && (
-            <Failure error={attach.error.value} title={`${chosen.network.name} was not attached`}>
-              <p>What had begun was taken back: the server is as before.</p>
-            </Failure>
-          )}
-          <div class="actions">
-            <Button kind="primary" isBusy={isRunning} onClick={() => void attach.run(chosen)}>
-              Attach
-            </Button>
-            <Button
-              whyNot={isRunning ? "It goes on" : null}
-              onClick={() => {
-                attach.clear();
-                preview.value = undefined;
-              }}
-            >
-              Back
-            </Button>
-            <Button onClick={onClose} whyNot={isRunning ? "It goes on" : null}>
-              Cancel
-            </Button>
-          </div>
-        </>
+        <AttachPreview
+          choice={chosen}
+          preview={preview.value}
+          change={change}
+          attach={attach}
+          onBack={() => {
+            attach.clear();
+            preview.value = undefined;
+          }}
+          onClose={onClose}
+        />
       )}
     </Dialog>
   );
 }
 
-interface ChoiceFormProps {
-  readonly networks: readonly Network[];
-  readonly former: Choice | undefined;
-  readonly isLooking: boolean;
-  /** Why what was chosen cannot be had. */
-  readonly error: Error | undefined;
-  readonly onChoose: (choice: Choice) => void;
+interface AttachPreviewProps {
+  readonly choice: AttachChoice;
+  readonly preview: NetworkPreview;
+  readonly change: Activity | undefined;
+  readonly attach: Task<readonly [AttachChoice]>;
+  readonly onBack: () => void;
   readonly onClose: () => void;
 }
 
-function ChoiceForm({ networks, former, isLooking, error, onChoose, onClose }: ChoiceFormProps) {
-  const networkId = useSignal(former?.network.id ?? networks[0]?.id ?? "");
-  const address = useSignal(former?.address ?? "");
-  const isTried = useSignal(false);
-  const network = networks.find(({ id }) => id === networkId.value);
-  if (network === undefined) return <p>There is no network that this project may use.</p>;
-  const text = address.value.trim();
-  const problem = text === "" ? undefined : addressProblem(text, network.blocks);
+/** What the guest would get, and the question whether it shall. */
+function AttachPreview({ choice, preview, change, attach, onBack, onClose }: AttachPreviewProps) {
+  const { name } = choice.network;
+  const isRunning = attach.isRunning.value;
+  const whyNot = isRunning ? "It goes on" : null;
+  const first = useRef<HTMLParagraphElement>(null);
+  // The button that asked for it is gone.
+  useEffect(() => first.current?.focus(), []);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        isTried.value = true;
-        if (problem === undefined) onChoose({ network, address: text });
-      }}
-    >
-      <SelectField
-        label="Network"
-        hint={network.blocks.join(", ")}
-        value={networkId.value}
-        options={networks.map(({ id, name }) => ({ value: id, text: name }))}
-        onChange={(value) => {
-          networkId.value = value;
-        }}
-      />
-      <TextField
-        label="Address (if it matters)"
-        hint="Empty for whichever is free."
-        value={address.value}
-        error={isTried.value ? problem : undefined}
-        onInput={(value) => {
-          address.value = value;
-        }}
-      />
-      {error !== undefined && <Failure error={error} title="It cannot be attached like this" />}
-      <p class="faint">Nothing changes before you have seen what will.</p>
+    <>
+      <p class="focused" ref={first} tabIndex={-1}>
+        {preview.address === null
+          ? `This is what ${name} changes in the guest.`
+          : `In ${name} the server gets the address ${preview.address}.`}
+      </p>
+      <NetworkDiff preview={preview} />
+      {isRunning && change !== undefined && <NetworkProgress change={change} />}
+      {attach.error.value !== undefined && (
+        <Failure error={attach.error.value} title={`${name} was not attached`}>
+          <p>What had begun was taken back: the server is as before.</p>
+        </Failure>
+      )}
       <div class="actions">
-        <Button type="submit" kind="primary" isBusy={isLooking}>
-          Show what will change
+        <Button kind="primary" isBusy={isRunning} onClick={() => void attach.run(choice)}>
+          Attach
         </Button>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button whyNot={whyNot} onClick={onBack}>
+          Back
+        </Button>
+        <Button whyNot={whyNot} onClick={onClose}>
+          Cancel
+        </Button>
       </div>
-    </form>
+    </>
   );
 }

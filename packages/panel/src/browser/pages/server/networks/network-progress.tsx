@@ -1,3 +1,4 @@
+import { CurrentStep } from "../../../components/current-step.tsx";
 import { Steps } from "../../../components/steps.tsx";
 import type { Activity } from "../../../model/activity.ts";
 import { networkSteps } from "../../../model/network-steps.ts";
@@ -8,14 +9,16 @@ import { usePanel } from "../../../state/panel.ts";
 export function NetworkProgress({ change }: { readonly change: Activity }) {
   const { now } = usePanel();
   const title = actionName(change.action);
+  const steps = networkSteps(change, now.value);
   return (
     <div class="under-way">
-      <p role="status">
+      <p>
         {title} goes on, begun by {change.user.name}.
       </p>
+      <CurrentStep steps={steps} />
       <Steps
         label={`Steps of "${title}"`}
-        steps={networkSteps(change, now.value).map(({ words, ...step }) => ({ ...step, details: words }))}
+        steps={steps.map(({ words, ...step }) => ({ ...step, details: words }))}
       />
     </div>
   );
