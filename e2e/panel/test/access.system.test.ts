@@ -89,6 +89,18 @@ panelSuite(
       assert.ok(!(await textsOf(page)).includes("k7fQ"));
     });
 
+    panelTest("a password is typed and set by keyboard alone", async ({ page, panel, signIn }) => {
+      await signIn("demo");
+      await openServerTab(page, "access");
+      await page.getByLabel("Make a strong one").focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("By keyboard: 7 x 6");
+      await page.keyboard.press("Enter");
+      await page.getByText("The guest has the password that you typed").waitFor();
+      assert.ok(await isRootPassword(panel.demo.tree, "By keyboard: 7 x 6"));
+    });
+
     panelTest("two people see how far a password is while its guest is busy", async (world) => {
       const { page, panel, signIn, openWindow } = world;
       await signIn("demo");
