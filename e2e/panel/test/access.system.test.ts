@@ -41,7 +41,7 @@ panelSuite(
         const password = await makePassword(page);
         assert.match(password, MADE);
         assert.ok(await isRootPassword(panel.demo.tree, password));
-        await page.getByText("Done: the guest has it").waitFor();
+        await page.getByRole("listitem").getByText("Done: the guest has it").waitFor();
         const group = shown(page, "The new password");
         await assertAccessible(page);
         await assertFits(page);
@@ -252,6 +252,11 @@ panelSuite(
         .getByText(/it finds no program for it in the guest/)
         .first()
         .waitFor();
+      // And as it would answer.
+      await page.route(`**/servers/${id}/action`, (route) => route.fulfill({ status: 202 }));
+      await section.getByRole("button", { name: "Register" }).click();
+      await section.getByText("The server is registered").waitFor();
+      assert.ok(!(await textsOf(page)).includes("a key of ours"));
       await page.unrouteAll({ behavior: "ignoreErrors" });
     });
   },

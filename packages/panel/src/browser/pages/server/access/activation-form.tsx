@@ -3,7 +3,7 @@ import { Ago } from "../../../components/ago.tsx";
 import { Button } from "../../../components/button.tsx";
 import { CurrentStep } from "../../../components/current-step.tsx";
 import { TextField } from "../../../components/field.tsx";
-import { Failure } from "../../../components/notice.tsx";
+import { Failure, Notice } from "../../../components/notice.tsx";
 import { PasswordField } from "../../../components/password-field.tsx";
 import { Steps } from "../../../components/steps.tsx";
 import { type ActivationAction, activateServer } from "../../../http/server-calls.ts";
@@ -30,6 +30,7 @@ export function ActivationForm({ server, action, activity }: ActivationFormProps
   const org = useSignal("");
   const servers = useSignal("");
   const isTried = useSignal(false);
+  const isDone = useSignal(false);
   const draft = {
     activationKey: key.value,
     profile: profile.value,
@@ -40,9 +41,11 @@ export function ActivationForm({ server, action, activity }: ActivationFormProps
   const shown = isTried.value ? problems : {};
   const isRedHat = action === "registerRedHat";
   const task = useTask(async () => {
+    isDone.value = false;
     await activateServer(client, server.id, { action, request: activationRequest(draft) });
     key.value = "";
     isTried.value = false;
+    isDone.value = true;
   });
   const submit = (): void => {
     isTried.value = true;
@@ -51,6 +54,7 @@ export function ActivationForm({ server, action, activity }: ActivationFormProps
   return (
     <>
       <form
+        class="narrow-form"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
@@ -101,6 +105,9 @@ export function ActivationForm({ server, action, activity }: ActivationFormProps
           </Button>
         </div>
       </form>
+      {isDone.value && (
+        <Notice tone="good">{isRedHat ? "The server is registered." : "Windows is activated."}</Notice>
+      )}
       {task.error.value !== undefined && (
         <Failure
           error={task.error.value}
