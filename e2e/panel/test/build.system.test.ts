@@ -4,10 +4,11 @@ import { dirname, join } from "node:path";
 import { guestctl, isRootPassword, type RunningDemo } from "@nova-agent/testbed";
 import type { Page } from "playwright-core";
 import { assertAccessible } from "../src/accessible.ts";
+import { openApi } from "../src/api-caller.ts";
 import { assertFits } from "../src/layout.ts";
 import { BUILD_TIMEOUT_MS } from "../src/limits.ts";
 import { demoPanel, panelSuite } from "../src/panel-suite.ts";
-import { textsOf } from "../src/server-page.ts";
+import { openServerTab, textsOf } from "../src/server-page.ts";
 
 async function openForm(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Build", exact: true }).click();
@@ -208,6 +209,25 @@ panelSuite(
         await page.getByRole("list", { name: "Steps of the build" }).getByRole("listitem").count(),
         2,
       );
+    });
+
+    panelTest("whoever comes to a server that is being built sees its steps", async (world) => {
+      const { page, panel, signIn } = world;
+      await signIn("demo");
+      await openServerTab(page, "overview");
+      await page.getByRole("link", { name: "Servers", exact: true }).click();
+      const api = await openApi({ url: panel.url, name: "demo", password: await panel.passwordOf("demo") });
+      const { images } = (await api("GET", "/image/v2/images?name=debian")) as {
+        readonly images: readonly { readonly id: string }[];
+      };
+      const server = { name: "crowd", imageRef: images[0]?.id, flavorRef: "1", min_count: 3 };
+      await api("POST", "/compute/v2.1/servers", { server });
+      await page.getByRole("link", { name: "crowd-3", exact: true }).click();
+      const steps = page.getByRole("list", { name: "Steps of the build" });
+      await steps.waitFor();
+      await page.getByText("crowd-3 is being built.").waitFor();
+      await steps.waitFor({ state: "hidden", timeout: BUILD_TIMEOUT_MS });
+      await page.getByText("Active", { exact: true }).waitFor();
     });
 
     panelTest("who may only look is told so", async ({ page, signIn, panel }) => {
