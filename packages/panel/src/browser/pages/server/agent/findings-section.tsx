@@ -40,10 +40,6 @@ export function FindingsSection({ server }: TabProps) {
   const { client } = usePanel();
   const session = useSession();
   const examined = useSignal<Examined | undefined>(undefined);
-  const task = useTask(async () => {
-    const examination = await examineServer(client, server.id);
-    examined.value = { ...examination, at: new Date().toISOString() };
-  });
   const { id } = server;
   const seen = useResource({
     key: id,
@@ -51,7 +47,13 @@ export function FindingsSection({ server }: TabProps) {
       const path = `/guests/v1/servers/${encodeURIComponent(id)}/findings`;
       return (await client.get(path, findingsAnswer, signal)).findings;
     },
-    concerns: ({ server_id }) => server_id === id,
+    // A request that is on its way is no finding: what it has changed in the end is told as such.
+    concerns: ({ kind, server_id }) => kind !== "operation" && server_id === id,
+  });
+  const task = useTask(async () => {
+    const examination = await examineServer(client, id);
+    examined.value = { ...examination, at: new Date().toISOString() };
+    seen.reload();
   });
   return (
     <Section
