@@ -12,7 +12,7 @@ test("an interface is named by the network that its MAC is in", () => {
 
 test("why a guest tells nothing, and what to do, is said for each state of a server", () => {
   const states = ["building", "stopped", "error", "rescued", "active"];
-  const told = states.map((state) => explainSilence({ status: "", vm_state: state }));
+  const told = states.map((state) => explainSilence({ vm_state: state }));
   assert.equal(new Set(told.map(({ why }) => why)).size, states.length);
   assert.match(told.at(-1)?.remedy ?? "", /Agent tab/);
 });

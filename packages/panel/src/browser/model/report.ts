@@ -52,8 +52,8 @@ export interface Silence {
 }
 
 /** Why there is no report of a server. */
-export function explainSilence(server: { readonly status: string; readonly vm_state: string }): Silence {
-  switch (server.vm_state) {
+export function explainSilence({ vm_state: vmState }: { readonly vm_state: string }): Silence {
+  switch (vmState) {
     case "building":
       return {
         why: "The server is being built: its guest has not booted far enough to tell anything.",
