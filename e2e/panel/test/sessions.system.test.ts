@@ -150,6 +150,41 @@ panelSuite("A session", start, (panelTest) => {
     await panel.database.instances.update(id, { name: before?.name ?? "" });
   });
 
+  panelTest("a server that cannot be read is told, and what was typed in its page stays", async (world) => {
+    const { page, watched, panel, signIn } = world;
+    watched.expect(NO_NETWORK);
+    await signIn("demo");
+    const name = "server-0008";
+    const readings = "**/guests/v1/servers/*";
+    await page.route(readings, (route) => route.abort());
+    await page.getByRole("link", { name }).click();
+    await page.getByText("The server could not be loaded").waitFor();
+    await assertAccessible(page);
+    await page.unroute(readings);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name, level: 1 }).waitFor();
+    await page.getByRole("button", { name: "Rename" }).click();
+    await page.getByLabel("New name").fill("half-typed");
+    await page.route(readings, (route) => route.abort());
+    await panel.database.instances.update(panel.serverIds[7] ?? "", { progress: 99 });
+    await page.getByText("The server could not be loaded").waitFor();
+    assert.equal(await page.getByLabel("New name").inputValue(), "half-typed");
+    await page.unroute(readings);
+  });
+
+  panelTest("a part of the panel that does not come is told", async ({ page, watched, signIn }) => {
+    watched.expect(NO_NETWORK);
+    await signIn("demo");
+    const part = "**/assets/server-page-*.js";
+    await page.route(part, (route) => route.abort());
+    await page.getByRole("link", { name: "server-0008" }).click();
+    await page.getByText("The server could not be loaded").waitFor();
+    await assertAccessible(page);
+    await page.unroute(part);
+    await page.getByRole("button", { name: "Load the panel anew" }).click();
+    await page.getByRole("heading", { name: "server-0008", level: 1 }).waitFor();
+  });
+
   panelTest("what could not be signed out goes on, and that is said", async ({ page, watched, signIn }) => {
     watched.expect(NO_NETWORK);
     await signIn("demo");

@@ -37,12 +37,14 @@ export interface LoadedProps<Value> {
 export function Loaded<Value>({ what, resource, children }: LoadedProps<Value>) {
   const state = resource.state.value;
   if (state.kind === "loading") return <Loading what={what} />;
-  if (state.kind === "ready") return <>{children(state.value)}</>;
+  // What is shown keeps its place, and what was typed in it, when a later reading fails.
   return (
     <>
-      <Failure error={state.error} title={`The ${what} could not be loaded`}>
-        <Button onClick={resource.reload}>Try again</Button>
-      </Failure>
+      {state.kind === "failed" && (
+        <Failure error={state.error} title={`The ${what} could not be loaded`}>
+          <Button onClick={resource.reload}>Try again</Button>
+        </Failure>
+      )}
       {state.value !== undefined && children(state.value)}
     </>
   );

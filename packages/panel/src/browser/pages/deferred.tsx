@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { Button } from "../components/button.tsx";
 import { Loading } from "../components/loading.tsx";
 import { Failure } from "../components/notice.tsx";
+import { Page } from "../components/page.tsx";
 
 export interface DeferredProps<Props> {
   readonly what: string;
@@ -28,9 +29,11 @@ export function Deferred<Props extends object>({ what, load, props }: DeferredPr
   useEffect(() => void begin(), []);
   if (error.value !== undefined) {
     return (
-      <Failure error={error.value} title={`The ${what} could not be loaded`}>
-        <Button onClick={() => location.reload()}>Load the panel anew</Button>
-      </Failure>
+      <Page title="Something is missing">
+        <Failure error={error.value} title={`The ${what} could not be loaded`}>
+          <Button onClick={() => location.reload()}>Load the panel anew</Button>
+        </Failure>
+      </Page>
     );
   }
   if (loaded.value === undefined) return <Loading what={what} />;

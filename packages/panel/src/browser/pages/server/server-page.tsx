@@ -28,11 +28,14 @@ export function ServerPage({ id, tab }: Extract<Route, { readonly page: "server"
   const resource = useServer(id);
   const state = resource.state.value;
   if (state.kind === "failed" && isGone(state.error)) return <GonePage id={id} />;
-  return (
+  const loaded = (
     <Loaded what="server" resource={resource}>
       {(server) => <LoadedServer server={server} tab={tab} />}
     </Loaded>
   );
+  // Also what went wrong stands below a heading.
+  const isUnread = state.kind === "failed" && state.value === undefined;
+  return isUnread ? <Page title="Server">{loaded}</Page> : loaded;
 }
 
 function LoadedServer({ server, tab }: { readonly server: Server; readonly tab: ServerTab }) {
