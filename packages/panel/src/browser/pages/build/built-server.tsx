@@ -42,7 +42,11 @@ export function BuiltServer({ id, password, onAgain }: BuiltServerProps) {
 
 function Built({ server, onAgain }: Pick<BuiltServerProps, "onAgain"> & { readonly server: Server }) {
   useEffect(() => {
+    const former = document.title;
     document.title = `${server.name}: build · Cloud Control Panel`;
+    return () => {
+      document.title = former;
+    };
   }, [server.name]);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

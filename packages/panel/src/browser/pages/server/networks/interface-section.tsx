@@ -26,6 +26,8 @@ export function InterfaceSection({ server, card, all, change, onDone }: Interfac
     begun.value = undefined;
   };
   const begin = (next: Begun) => () => {
+    // What was done before is old news.
+    onDone("");
     begun.value = next;
   };
   return (

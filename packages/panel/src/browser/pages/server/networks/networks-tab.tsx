@@ -87,6 +87,7 @@ function AllNetworks({ server, network, change, done }: AllNetworksProps) {
             kind="primary"
             whyNot={whyNot(server, "attachInterface")}
             onClick={() => {
+              done.value = "";
               isAttaching.value = true;
             }}
           >
