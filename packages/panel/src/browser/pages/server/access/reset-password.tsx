@@ -1,5 +1,6 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { Button } from "../../../components/button.tsx";
 import { Loaded } from "../../../components/loading.tsx";
 import { NewPasswordFields, useNewPassword } from "../../../components/new-password.tsx";
@@ -26,32 +27,8 @@ export interface ResetPasswordProps {
 
 /** Has the guest set another password, made or typed; one that was made is shown once it is set. */
 export function ResetPassword({ server, activity }: ResetPasswordProps) {
-  const { client } = usePanel();
-  const password = useNewPassword();
-  /** One that was made: on its way, and when the guest has it. */
-  const sent = useSecret();
-  const made = useSecret();
-  const isTypedSet = useSignal(false);
-  const task = useTask(async () => {
-    made.value = "";
-    isTypedSet.value = false;
-    const isTyped = password.isTyped.value;
-    const text = password.take();
-    sent.value = isTyped ? "" : text;
-    await changePassword(client, server.id, text);
-    made.value = sent.value;
-    sent.value = "";
-    isTypedSet.value = isTyped;
-    password.forget();
-  });
-  const submit = (): void => {
-    password.isTried.value = true;
-    if (password.problem() === undefined) void task.run();
-  };
+  const { password, task, made, sent, isTypedSet, submit } = useReset(server);
   const account = accountOf(useImage(server.image?.id).state.value);
-  const error = task.error.value;
-  const reset = newestReset(activity);
-  const isTold = error instanceof PanelError && error.requestId === reset?.request_id;
   return (
     <Section title="Reset password">
       <p class="prose">
@@ -68,28 +45,14 @@ export function ResetPassword({ server, activity }: ResetPasswordProps) {
         }}
       >
         <NewPasswordFields password={password} known={[server.name, server.hostname]} />
-        <div class="actions">
-          <Button
-            type="submit"
-            kind="primary"
-            isBusy={task.isRunning.value}
-            whyNot={task.isRunning.value ? null : whyNot(server, "changePassword")}
-          >
-            Reset password
-          </Button>
-          {task.isRunning.value && (
-            <span role="status">
-              {sent.value !== "" && "Stay here: the password is shown when it is set."}
-            </span>
-          )}
-          {!task.isRunning.value && <WhyNot reason={whyNot(server, "changePassword")} />}
-        </div>
+        <Submit
+          reason={whyNot(server, "changePassword")}
+          isRunning={task.isRunning.value}
+          isMade={sent.value !== ""}
+        />
       </form>
-      {error !== undefined && !isTold && <Failure error={error} title="The password was not set" />}
-      {error !== undefined && isUnsure(error, reset) && (
-        <ShownOnce secret={sent} title="This password may be set" what="password">
-          <p>Nobody has said whether the guest took it. Try it, or reset the password again.</p>
-        </ShownOnce>
+      {task.error.value !== undefined && (
+        <ResetFailure error={task.error.value} reset={newestReset(activity)} sent={sent} />
       )}
       <Loaded what="last reset" resource={activity}>
         {(all) => <PasswordProgress server={server} reset={findPasswordReset(all)} />}
@@ -98,12 +61,82 @@ export function ResetPassword({ server, activity }: ResetPasswordProps) {
   );
 }
 
-/** What cannot be done now, for those who see it; the button itself tells it to those who do not. */
-function WhyNot({ reason }: { readonly reason: string | null }) {
-  return reason === null ? null : (
-    <span class="faint" aria-hidden="true">
-      {reason}
-    </span>
+function useReset({ id }: Server) {
+  const { client } = usePanel();
+  const password = useNewPassword();
+  /** One that was made: on its way, and when the guest has it. */
+  const sent = useSecret();
+  const made = useSecret();
+  const isTypedSet = useSignal(false);
+  const task = useTask(async () => {
+    made.value = "";
+    isTypedSet.value = false;
+    const isTyped = password.isTyped.value;
+    const text = password.take();
+    sent.value = isTyped ? "" : text;
+    await changePassword(client, id, text);
+    made.value = sent.value;
+    sent.value = "";
+    isTypedSet.value = isTyped;
+    password.forget();
+  });
+  const submit = (): void => {
+    password.isTried.value = true;
+    if (password.problem() === undefined) void task.run();
+  };
+  return { password, task, made, sent, isTypedSet, submit };
+}
+
+interface SubmitProps {
+  /** Why it cannot be reset now. */
+  readonly reason: string | null;
+  readonly isRunning: boolean;
+  /** Whether the password on its way was made here. */
+  readonly isMade: boolean;
+}
+
+function Submit({ reason, isRunning, isMade }: SubmitProps) {
+  return (
+    <div class="actions">
+      <Button type="submit" kind="primary" isBusy={isRunning} whyNot={isRunning ? null : reason}>
+        Reset password
+      </Button>
+      <span role="status">{isRunning && isMade && "Stay here: the password is shown when it is set."}</span>
+      {!isRunning && reason !== null && (
+        // The button itself tells it to those who do not see this.
+        <span class="faint" aria-hidden="true">
+          {reason}
+        </span>
+      )}
+    </div>
+  );
+}
+
+interface ResetFailureProps {
+  readonly error: Error;
+  readonly reset: Activity | undefined;
+  /** The password that was made for it; empty for one that was typed. */
+  readonly sent: Signal<string>;
+}
+
+/** What went wrong, unless the steps tell it; and the password, when the guest may have it all the same. */
+function ResetFailure({ error, reset, sent }: ResetFailureProps) {
+  const isRefused = error instanceof PanelError && error.code === "REFUSED";
+  const ended = reset?.finished_at === null ? undefined : reset;
+  const isTold = isRefused && ended !== undefined && ended.request_id === error.requestId;
+  const mayHaveIt = !isRefused || (isTold && mayBeSet(ended));
+  useEffect(() => {
+    if (isTold && !mayHaveIt) sent.value = "";
+  }, [isTold, mayHaveIt]);
+  return (
+    <>
+      {!isTold && <Failure error={error} title="The password was not set" />}
+      {mayHaveIt && (
+        <ShownOnce secret={sent} title="This password may be set" what="password">
+          <p>Nobody has said whether the guest took it. Try it, or reset the password again.</p>
+        </ShownOnce>
+      )}
+    </>
   );
 }
 
@@ -122,10 +155,4 @@ function accountOf(image: ResourceState<Image | undefined>): ComponentChildren {
 function newestReset({ state }: Resource<readonly Activity[]>): Activity | undefined {
   const { value } = state;
   return value.kind === "loading" || value.value === undefined ? undefined : findPasswordReset(value.value);
-}
-
-/** Whether the guest may have it although it was said to have failed. */
-function isUnsure(error: Error, reset: Activity | undefined): boolean {
-  if (!(error instanceof PanelError) || error.code !== "REFUSED") return true;
-  return reset !== undefined && reset.request_id === error.requestId && mayBeSet(reset);
 }
