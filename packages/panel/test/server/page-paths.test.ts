@@ -23,3 +23,9 @@ test("what the panel has no page for is none to the server", () => {
     assert.equal(isPagePath(path), false, path);
   }
 });
+
+test("a path with a million slashes is no page, and is found to be none at once", { timeout: 30_000 }, () => {
+  // In time that grows with the square of their number, this would take minutes.
+  assert.equal(isPagePath(`${"/".repeat(1_000_000)}x`), false);
+  assert.equal(isPagePath(`/servers${"/".repeat(1_000_000)}`), true);
+});
