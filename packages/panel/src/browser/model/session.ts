@@ -25,6 +25,11 @@ export function mayChange({ roles }: Pick<Session, "roles">): boolean {
   return roles.includes("member") || roles.includes("admin");
 }
 
+/** Why one may not; null when one may. */
+export function whyNotChange(session: Pick<Session, "roles">): string | null {
+  return mayChange(session) ? null : "Your role in this project only lets you look";
+}
+
 /** Whose the panel is: what was read for one is for no other, nor what one does in another project. */
 export function ownerOf({ user, project, roles }: Pick<Session, "user" | "project" | "roles">): string {
   return [user.id, project?.id ?? "", ...roles].join(" ");

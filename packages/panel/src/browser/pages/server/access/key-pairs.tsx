@@ -8,7 +8,7 @@ import { ShownOnce } from "../../../components/shown-once.tsx";
 import { deleteKeyPair, listKeyPairs } from "../../../http/key-pair-calls.ts";
 import { type KeyPair, keyFileName, kindOfKey } from "../../../model/key-pair.ts";
 import type { Server } from "../../../model/server.ts";
-import { mayChange } from "../../../model/session.ts";
+import { whyNotChange } from "../../../model/session.ts";
 import { usePanel, useSession } from "../../../state/panel.ts";
 import { useResource } from "../../../state/use-resource.ts";
 import { useSecret } from "../../../state/use-secret.ts";
@@ -26,7 +26,7 @@ export function KeyPairs({ server }: { readonly server: Server }) {
   const opened = useSignal<"create" | "import" | undefined>(undefined);
   const privateKey = useSecret();
   const madeName = useSignal("");
-  const reason = mayChange(session) ? null : "Your role in this project only lets you look";
+  const reason = whyNotChange(session);
   return (
     <Section title="Key pairs">
       <p class="prose">

@@ -17,7 +17,7 @@ import {
   severityOf,
   summarize,
 } from "../../../model/finding.ts";
-import { mayChange } from "../../../model/session.ts";
+import { whyNotChange } from "../../../model/session.ts";
 import { withLocalTimes } from "../../../model/time.ts";
 import { usePanel, useSession } from "../../../state/panel.ts";
 import { useResource } from "../../../state/use-resource.ts";
@@ -59,11 +59,7 @@ export function FindingsSection({ server }: TabProps) {
     <Section
       title="Doctor"
       actions={
-        <Button
-          isBusy={task.isRunning.value}
-          whyNot={mayChange(session) ? null : "Your role in this project only lets you look"}
-          onClick={() => void task.run()}
-        >
+        <Button isBusy={task.isRunning.value} whyNot={whyNotChange(session)} onClick={() => void task.run()}>
           Examine
         </Button>
       }
