@@ -76,7 +76,7 @@ panelSuite(
       await page.getByRole("alert").getByText("Type a password").waitFor();
       await field.fill("Demo2026!");
       await page.getByText("Strength: very weak").waitFor();
-      await page.getByText('It holds "demo", which everybody sees').waitFor();
+      await page.getByText("It holds a name that everybody sees").waitFor();
       await assertAccessible(page);
       const password = 'Of ann\'s: k7fQ "2w" ü';
       await field.fill(password);

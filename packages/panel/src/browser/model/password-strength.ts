@@ -56,7 +56,8 @@ export function passwordProblem(password: string): string | undefined {
 
 /**
  * Estimates how strong a password is: its characters by their kinds, where each part that is easily guessed
- * counts as one thing. `known` are words that everybody knows of the server, such as its name.
+ * counts as one thing. `known` are words that everybody knows of the server, such as its name. The reasons
+ * quote nothing of the password: they are in sight, and read out, while it is not.
  */
 export function passwordStrength(password: string, known: readonly string[] = []): Strength {
   const parts = findParts(password, known);
@@ -89,10 +90,10 @@ function findParts(password: string, known: readonly string[]): readonly Part[] 
   const names = known.map((word) => word.toLowerCase()).filter((word) => word.length >= ROW_LEAST);
   return withoutOverlaps([
     ...names.flatMap((name) =>
-      wordIn([plain, read], name, { bits: KNOWN_BITS, reason: `It holds "${name}", which everybody sees` }),
+      wordIn([plain, read], name, { bits: KNOWN_BITS, reason: "It holds a name that everybody sees" }),
     ),
     ...COMMON_WORDS.split(" ").flatMap((word) =>
-      wordIn([plain, read], word, { bits: PATTERN_BITS, reason: `It holds the common word "${word}"` }),
+      wordIn([plain, read], word, { bits: PATTERN_BITS, reason: "It holds a common word" }),
     ),
     ...rowsIn(plain),
     ...yearsIn(plain),
@@ -113,7 +114,7 @@ function rowsIn(text: string): readonly Part[] {
   let from = 0;
   while (from < text.length) {
     const length = rowAt(text, from);
-    const reason = `It holds the row "${text.slice(from, from + length)}"`;
+    const reason = "It holds a row of the alphabet, of numbers or of a keyboard";
     if (length >= ROW_LEAST) found.push({ from, to: from + length, bits: PATTERN_BITS, reason });
     from += Math.max(1, length - 1);
   }
@@ -134,7 +135,7 @@ function yearsIn(text: string): readonly Part[] {
     from: index,
     to: index + year.length,
     bits: PATTERN_BITS,
-    reason: `It holds the year ${year}`,
+    reason: "It holds a year",
   }));
 }
 
