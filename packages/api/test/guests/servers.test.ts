@@ -87,6 +87,7 @@ test("a server shows its network cards, its metadata and what may be done with i
   ]);
   assert.deepEqual(server["metadata"], { role: "front" });
   assert.equal(server["hostname"], "web");
+  assert.equal(server["agent_features"], null);
   const { changePassword, start, registerRedHat, activateWindows } = objectOf(
     { status: 200, body: server },
     "actions",

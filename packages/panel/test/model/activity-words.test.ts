@@ -6,7 +6,6 @@ import {
   activityResult,
   elapsedMs,
   eventSteps,
-  featuresIn,
   filterNamed,
   matchesFilter,
   operationSteps,
@@ -109,17 +108,4 @@ test("the end of a request takes no time, and is as good as its state", () => {
 
 test("a clock that is behind counts from zero", () => {
   assert.equal(elapsedMs(at(20), null, now), 0);
-});
-
-test("what an agent knows is taken from the newest list that it has told", () => {
-  const told = { kind: "features", state: "done", is_finished: true } as const;
-  const operations = [
-    operation({}),
-    operation({ ...told, state: "failed", message: "nothing" }),
-    operation({ ...told, message: "version,keyinit, password\r\n" }),
-    operation({ ...told, message: "old" }),
-  ];
-  assert.deepEqual(featuresIn(operations), ["version", "keyinit", "password"]);
-  assert.equal(featuresIn([operation({ ...told, message: "" })]), undefined);
-  assert.equal(featuresIn([]), undefined);
 });

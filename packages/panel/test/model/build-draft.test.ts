@@ -128,6 +128,7 @@ test("what was asked for comes back from a server, without what is gone", () => 
     image: { id: "debian", name: "debian" },
     flavor: { id: "9", name: "gone", vcpus: 1, ram_mib: 1, disk_gib: 1 },
     hostname: "web-1",
+    agent_features: null,
     metadata: { role: "web" },
     ports: [
       { id: "p", network: { id: "own", name: "own" }, mac: "", index: 0, addresses: ["10.0.0.5/8"] },

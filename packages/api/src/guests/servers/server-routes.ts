@@ -59,6 +59,7 @@ async function viewWhole(options: GuestsOptions, parts: RowParts, requester: Req
   return {
     ...viewRow(parts, options.now()),
     hostname: instance.hostname,
+    agent_features: instance.agentFeatures,
     metadata: instance.metadata,
     ports: ports.map((port) => viewPort(port, networks.get(port.networkId))),
     actions: viewActions({ ...parts, requester }),

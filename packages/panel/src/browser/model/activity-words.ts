@@ -149,10 +149,3 @@ function lastState({ is_finished: isFinished, state }: Operation): ToldStep["sta
   if (!isFinished) return "running";
   return state === "done" ? "done" : "failed";
 }
-
-/** The commands that an agent has said it knows, by the newest answer that lists them; undefined without one. */
-export function featuresIn(operations: readonly Operation[]): readonly string[] | undefined {
-  const told = operations.find(({ kind, state }) => kind === "features" && state === "done");
-  const names = told?.message?.split(/[\s,]+/u).filter((name) => /^[\w-]{1,40}$/u.test(name));
-  return names === undefined || names.length === 0 ? undefined : names;
-}

@@ -59,6 +59,8 @@ const port = z.object({
 
 const detail = z.extend(row, {
   hostname: z.string(),
+  /** The commands that the agent has said it knows; null before it has. */
+  agent_features: z.nullable(z.array(z.string())),
   metadata: z.record(z.string(), z.string()),
   ports: z.array(port),
   /** Null where it may be done now, else why not. */

@@ -2,19 +2,11 @@ import { Badge } from "../../../components/badge.tsx";
 import { Exactly } from "../../../components/exactly.tsx";
 import { Fact, Facts } from "../../../components/facts.tsx";
 import { Section } from "../../../components/section.tsx";
-import { featuresIn } from "../../../model/activity-words.ts";
-import type { Operation } from "../../../model/operation.ts";
 import { healthOf } from "../../../model/words.ts";
-import { type Resource, valueOf } from "../../../state/use-resource.ts";
 import type { TabProps } from "../tab-props.ts";
 
-export interface AgentSectionProps extends TabProps {
-  readonly operations: Resource<readonly Operation[]>;
-}
-
 /** How the agent is, and what it has said of itself. */
-export function AgentSection({ server: { agent }, operations }: AgentSectionProps) {
-  const features = featuresIn(valueOf(operations) ?? []);
+export function AgentSection({ server: { agent, agent_features: features } }: TabProps) {
   return (
     <Section title="Agent">
       <Facts>
@@ -25,7 +17,7 @@ export function AgentSection({ server: { agent }, operations }: AgentSectionProp
         <Fact name="Last answer">
           {agent.last_seen_at === null ? "None yet" : <Exactly at={agent.last_seen_at} />}
         </Fact>
-        {features !== undefined && (
+        {features !== null && (
           <Fact name="It knows">
             <span class="words">
               {features.map((name) => (

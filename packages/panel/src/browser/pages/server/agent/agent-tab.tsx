@@ -15,7 +15,7 @@ export function AgentTab({ server }: TabProps) {
     <>
       <div class="columns">
         <div class="column">
-          <AgentSection server={server} operations={operations} />
+          <AgentSection server={server} />
           <RequestsSection operations={operations} />
         </div>
         <FindingsSection server={server} />
