@@ -2,6 +2,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { Button } from "../../../components/button.tsx";
+import { Link } from "../../../components/link.tsx";
 import { Loaded } from "../../../components/loading.tsx";
 import { NewPasswordFields, useNewPassword } from "../../../components/new-password.tsx";
 import { Failure, Notice } from "../../../components/notice.tsx";
@@ -44,6 +45,7 @@ export function ResetPassword({ server, activity }: ResetPasswordProps) {
           submit();
         }}
       >
+        <SilentAgent server={server} reset={newestReset(activity)} />
         <NewPasswordFields password={password} known={[server.name, server.hostname]} />
         <Submit
           reason={whyNot(server, "changePassword")}
@@ -58,6 +60,25 @@ export function ResetPassword({ server, activity }: ResetPasswordProps) {
         {(all) => <PasswordProgress server={server} reset={findPasswordReset(all)} />}
       </Loaded>
     </Section>
+  );
+}
+
+interface SilentAgentProps {
+  readonly server: Server;
+  readonly reset: Activity | undefined;
+}
+
+/** Says beforehand that nobody is there to set a password; after a reset that failed, its ways out say so. */
+function SilentAgent({ server: { id, agent }, reset }: SilentAgentProps) {
+  const isSilent = agent.health === "silent" || agent.health === "none";
+  if (!isSilent || reset?.result === "Error") return null;
+  return (
+    <Notice tone="warn">
+      <p>
+        It is the guest's agent that sets the password, and it does not answer: a reset will most likely fail.
+        A rescue does not need it: <Link to={{ page: "server", id, tab: "rescue" }}>go to Rescue</Link>.
+      </p>
+    </Notice>
   );
 }
 
