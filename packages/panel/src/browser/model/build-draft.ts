@@ -69,7 +69,10 @@ export function newDraft({ images, flavors, networks }: Inventory): BuildDraft {
 }
 
 /** What a server was asked to be, as far as the service keeps it: addresses, password and files are not. */
-export function draftOf({ name, image, flavor, ports, key_name: keyName, metadata }: Server): BuildDraft {
+export function draftOf(
+  server: Pick<Server, "name" | "image" | "flavor" | "ports" | "key_name" | "metadata">,
+): BuildDraft {
+  const { name, image, flavor, ports, key_name: keyName, metadata } = server;
   return {
     name,
     imageId: image?.id ?? "",

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { PanelError } from "../errors.ts";
+import { guestText } from "./guest-text.ts";
 
 const gateway = z.optional(z.nullable(z.string()));
 
@@ -26,7 +27,7 @@ const networkInterface = z.object({
 const network = z.object({
   interfaces: z.array(networkInterface),
   last_reset: z.nullable(
-    z.object({ at: z.nullable(z.string()), result: z.string(), words: z.nullable(z.string()) }),
+    z.object({ at: z.nullable(z.string()), result: z.string(), words: z.nullable(guestText) }),
   ),
 });
 

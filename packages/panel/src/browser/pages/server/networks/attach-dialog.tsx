@@ -73,6 +73,7 @@ export function AttachDialog({ server, change, onDone, onClose }: AttachDialogPr
           {(all) => (
             <AttachForm
               networks={all}
+              present={server.ports.map(({ network }) => network.id)}
               former={chosen}
               isLooking={look.isRunning.value}
               error={look.error.value}

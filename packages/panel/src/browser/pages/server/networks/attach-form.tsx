@@ -14,6 +14,8 @@ export interface AttachChoice {
 
 export interface AttachFormProps {
   readonly networks: readonly Network[];
+  /** The ids of those that the server is in. */
+  readonly present: readonly string[];
   readonly former: AttachChoice | undefined;
   readonly isLooking: boolean;
   /** Why what was chosen cannot be had. */
@@ -23,8 +25,17 @@ export interface AttachFormProps {
 }
 
 /** Asks for a network, and for an address if that matters. */
-export function AttachForm({ networks, former, isLooking, error, onChoose, onClose }: AttachFormProps) {
-  const networkId = useSignal(former?.network.id ?? networks[0]?.id ?? "");
+export function AttachForm({
+  networks,
+  present,
+  former,
+  isLooking,
+  error,
+  onChoose,
+  onClose,
+}: AttachFormProps) {
+  const likeliest = networks.find(({ id }) => !present.includes(id)) ?? networks[0];
+  const networkId = useSignal((former?.network ?? likeliest)?.id ?? "");
   const address = useSignal(former?.address ?? "");
   const isTried = useSignal(false);
   const network = networks.find(({ id }) => id === networkId.value);
