@@ -89,6 +89,13 @@ for (const [name, body] of [
   });
 }
 
+test("a fault that quotes a guest neither hides nor turns around what it says", async () => {
+  const message = 'Domain 3 refused "password": \u202Eenod lla\u0007 (code 1)';
+  const { client } = makeWorld(() => Response.json({ conflictingRequest: { message } }, { status: 409 }));
+  const shown = /^Domain 3 refused "password": \uFFFDenod lla\uFFFD \(code 1\)$/u;
+  await assert.rejects(client.send("POST", "/things"), panelError("REFUSED", shown));
+});
+
 test("a fault without words is told by its status", async () => {
   const { client } = makeWorld(() => new Response("<html>", { status: 502 }));
   await assert.rejects(client.get("/things/1", thing), panelError("REFUSED", /answered 502/u));

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { guestText } from "./guest-text.ts";
 import { operation } from "./operation.ts";
 
 const event = z.object({
@@ -6,7 +7,7 @@ const event = z.object({
   started_at: z.string(),
   finished_at: z.nullable(z.string()),
   result: z.nullable(z.string()),
-  details: z.string(),
+  details: guestText,
 });
 
 const activity = z.object({
@@ -16,7 +17,7 @@ const activity = z.object({
   started_at: z.string(),
   finished_at: z.nullable(z.string()),
   result: z.nullable(z.string()),
-  message: z.string(),
+  message: guestText,
   events: z.array(event),
   operations: z.array(operation),
 });

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { guestText } from "./guest-text.ts";
 import type { Words } from "./words.ts";
 
 const severities = ["problem", "warning", "skipped", "ok"] as const;
@@ -7,15 +8,15 @@ const finding = z.object({
   where: z.enum(["host", "guest"]),
   check: z.string(),
   severity: z.enum(severities),
-  what: z.string(),
-  fix: z.string(),
+  what: guestText,
+  fix: guestText,
 });
 
 export const findingsAnswer = z.object({ findings: z.array(finding) });
 export const examinationAnswer = z.object({
   findings: z.array(finding),
   guest: z.enum(["answered", "silent", "none", "unsupported", "refused"]),
-  words: z.string(),
+  words: guestText,
 });
 
 /** What was found of a guest, from the host or by the guest's own doctor. */

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
+import { guestText } from "./guest-text.ts";
 
-const step = z.object({ at: z.string(), state: z.string(), text: z.string() });
+const step = z.object({ at: z.string(), state: z.string(), text: guestText });
 
 /** A request to a guest as the service's ledger has it, with its timeline. */
 export const operation = z.object({
@@ -15,9 +16,9 @@ export const operation = z.object({
   created_at: z.string(),
   updated_at: z.string(),
   deadline_at: z.string(),
-  returncode: z.nullable(z.string()),
-  message: z.nullable(z.string()),
-  error: z.nullable(z.object({ code: z.string(), message: z.string() })),
+  returncode: z.nullable(guestText),
+  message: z.nullable(guestText),
+  error: z.nullable(z.object({ code: z.string(), message: guestText })),
   timeline: z.array(step),
 });
 
