@@ -10,7 +10,7 @@ export interface InterfaceCommand {
 
 /**
  * The commands by which ifup(8) brings up one stanza of a method that it knows: loopback, manual and
- * static, with `address`, `gateway`, `mtu`, `accept_ra` and the command options of interfaces(5).
+ * static, with `address`, `gateway`, `metric`, `mtu`, `accept_ra` and the command options of interfaces(5).
  */
 export function planUp(stanza: Stanza): InterfaceCommand[] {
   return [
@@ -46,22 +46,23 @@ function methodUp(stanza: Stanza): Argv[] {
 
 function static4Up(stanza: Stanza, linkUp: Argv): Argv[] {
   const { name } = stanza;
-  const gateway = optionOf(stanza, "gateway");
   // `broadcast +` is the subnet's last address, which ifup computes itself.
   const add: Argv = ["ip", "addr", "add", addressOf(stanza), "broadcast", "+", "dev", name, "label", name];
-  const route: Argv[] =
-    gateway === undefined ? [] : [["ip", "route", "add", "default", "via", gateway, "dev", name, "onlink"]];
-  return [add, linkUp, ...route];
+  return [add, linkUp, ...defaultRoute(stanza, ["ip", "route", "add"])];
 }
 
 function static6Up(stanza: Stanza, linkUp: Argv): Argv[] {
   const { name } = stanza;
+  const add: Argv = ["ip", "-6", "addr", "add", addressOf(stanza), "dev", name];
+  return [linkUp, add, ...defaultRoute(stanza, ["ip", "-6", "route", "replace"])];
+}
+
+function defaultRoute(stanza: Stanza, change: Argv): Argv[] {
   const gateway = optionOf(stanza, "gateway");
-  const route: Argv[] =
-    gateway === undefined
-      ? []
-      : [["ip", "-6", "route", "replace", "default", "via", gateway, "dev", name, "onlink"]];
-  return [linkUp, ["ip", "-6", "addr", "add", addressOf(stanza), "dev", name], ...route];
+  if (gateway === undefined) return [];
+  const metric = optionOf(stanza, "metric");
+  const metricWords = metric === undefined ? [] : ["metric", metric];
+  return [[...change, "default", "via", gateway, "dev", stanza.name, ...metricWords, "onlink"]];
 }
 
 // Not every machine has sysctl(8), and a demo guest hears no router whatever it accepts.

@@ -38,6 +38,20 @@ test("an IPv6 stanza raises the link first", () => {
   ]);
 });
 
+test("the default route of a second gateway has the stanza's metric", () => {
+  const stanzas = ["inet static\n address 192.0.2.5/24", "inet6 static\n address 2001:db8::5/64"];
+  const routes = stanzas.flatMap((stanza) =>
+    commandsOf(planUp, `iface eth1 ${stanza}\n gateway 192.0.2.1\n metric 1537\n`),
+  );
+  assert.deepEqual(
+    routes.filter((line) => line.includes("default")),
+    [
+      "ip route add default via 192.0.2.1 dev eth1 metric 1537 onlink",
+      "ip -6 route replace default via 192.0.2.1 dev eth1 metric 1537 onlink",
+    ],
+  );
+});
+
 test("taking down runs the stanza's own commands first, and nothing of it must succeed", () => {
   assert.deepEqual(commandsOf(planDown, ipv4), [
     "- sh -c echo down",
