@@ -54,6 +54,9 @@ export const EVENTS_REPLAYED_MAX = 500;
 /** How many streams of events one session follows at a time: each of a browser's tabs has one. */
 export const EVENT_STREAMS_PER_SESSION_MAX = 8;
 
+/** How many streams of events one user follows at a time, however many sessions that takes. */
+export const EVENT_STREAMS_PER_USER_MAX = 100;
+
 /** How many streams of events there are at a time. */
 export const EVENT_STREAMS_MAX = 1000;
 

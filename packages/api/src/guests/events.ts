@@ -41,7 +41,7 @@ export function eventRoutes({ changes, identity, clock }: EventRoutesOptions): r
           const scope = await identity.findToken(caller.token);
           return includesRole(scope?.roles ?? [], projectId === undefined ? "admin" : "reader");
         };
-        const onEnded = places.take(caller.token);
+        const onEnded = places.take({ userId: requester.userId, session: caller.token });
         const after = headers.get("last-event-id")?.slice(0, POSITION_MAX_CHARACTERS);
         const own = { projectId, after, mayListen, closing, hangUp, onEnded };
         return {
