@@ -37,3 +37,10 @@ export class PanelError extends Error {
 export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Whether it may be over in a moment, without anything that somebody does: then what was read is read again. */
+export function isPassing(error: Error): boolean {
+  if (!(error instanceof PanelError)) return false;
+  const { code, status = 0 } = error;
+  return code === "UNREACHABLE" || status === 429 || status >= 500;
+}

@@ -16,6 +16,9 @@ export const LIVE_RETRY_MAX_MS = 30_000;
 /** How long changes are collected before they are read, in milliseconds. */
 export const COALESCE_MS = 40;
 
+/** How long after a reading that failed it is tried again, in milliseconds. */
+export const READ_RETRY_MS = 5_000;
+
 /** Up to how many changed servers are read one by one; beyond it the whole list is. */
 export const CHANGED_SERVERS_MAX = 50;
 

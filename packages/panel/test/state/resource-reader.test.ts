@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { PanelError } from "../../src/browser/errors.ts";
+import { READ_RETRY_MS } from "../../src/browser/limits.ts";
 import { ResourceReader } from "../../src/browser/state/resource-reader.ts";
 
 interface World {
@@ -79,6 +81,28 @@ test("a failure keeps what was read before, and the next reading mends it", asyn
   await settle();
   assert.deepEqual(reader.state.value, { kind: "failed", error: failure, value: "first" });
 });
+
+for (const [error, isReadAgain] of [
+  [new PanelError("UNREACHABLE", "No answer"), true],
+  [new PanelError("REFUSED", "Busy", { status: 503 }), true],
+  [new PanelError("REFUSED", "Too many", { status: 429 }), true],
+  [new PanelError("REFUSED", "Gone", { status: 404 }), false],
+  [new PanelError("BAD_ANSWER", "Not understood"), false],
+  [new PanelError("SIGNED_OUT", "Over", { status: 401 }), false],
+] as const) {
+  test(`after "${error.message}" it is ${isReadAgain ? "" : "not "}read again by itself`, async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const { reader, readings } = makeWorld();
+    reader.reload();
+    readings[0]?.reject(error);
+    await settle();
+    t.mock.timers.tick(READ_RETRY_MS - 1);
+    assert.equal(readings.length, 1);
+    t.mock.timers.tick(1);
+    assert.equal(readings.length, isReadAgain ? 2 : 1);
+    reader.close();
+  });
+}
 
 test("a closed one gives up its reading, and shows nothing of it", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import { PanelError } from "../../src/browser/errors.ts";
 import type { ChangeListener } from "../../src/browser/http/live.ts";
-import { CHANGED_SERVERS_MAX, COALESCE_MS } from "../../src/browser/limits.ts";
+import { CHANGED_SERVERS_MAX, COALESCE_MS, READ_RETRY_MS } from "../../src/browser/limits.ts";
 import type { Change } from "../../src/browser/model/change.ts";
 import type { ServerRow } from "../../src/browser/model/server.ts";
 import { ServerList } from "../../src/browser/state/server-list.ts";
@@ -162,6 +162,23 @@ test("a failure keeps the rows in sight, and the next change has everything read
   assert.equal(list.state.value.kind, "ready");
   assert.equal(list.state.value.rows[1]?.value.name, "renamed");
   assert.equal(paths.at(-1), PATH);
+});
+
+test("what could not be read for a moment is read again by itself", async (t) => {
+  const { list, paths, setFailing } = makeWorld(t, "a");
+  setFailing(true);
+  list.open();
+  await settle();
+  t.mock.timers.tick(READ_RETRY_MS);
+  await settle();
+  assert.equal(paths.length, 2);
+  setFailing(false);
+  t.mock.timers.tick(READ_RETRY_MS);
+  await settle();
+  assert.equal(list.state.value.kind, "ready");
+  t.mock.timers.tick(READ_RETRY_MS);
+  await settle();
+  assert.equal(paths.length, 3);
 });
 
 test("a reload reads everything again", async (t) => {

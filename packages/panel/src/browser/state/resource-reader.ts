@@ -1,4 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { isPassing } from "../errors.ts";
+import { READ_RETRY_MS } from "../limits.ts";
 
 /** Something that is read from the service, and read again when it changes. */
 export type ResourceState<Value> =
@@ -12,13 +14,17 @@ export interface Resource<Value> {
   readonly reload: () => void;
 }
 
-/** Reads one thing, one reading at a time; what changes while it is read is read again. */
+/**
+ * Reads one thing, one reading at a time; what changes while it is read is read again, and so is, after a
+ * while, what could not be read.
+ */
 export class ResourceReader<Value> implements Resource<Value> {
   readonly state = signal<ResourceState<Value>>({ kind: "loading" });
   readonly reload = (): void => void this.#read();
   readonly #load: (signal: AbortSignal) => Promise<Value>;
   readonly #end = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #isReading = false;
   #isChanged = false;
 
@@ -37,6 +43,7 @@ export class ResourceReader<Value> implements Resource<Value> {
   /** Gives up what it reads. Safe to call twice. */
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
     this.#end.abort();
   }
 
@@ -48,9 +55,16 @@ export class ResourceReader<Value> implements Resource<Value> {
     while (this.#isChanged && !signal.aborted) {
       this.#isChanged = false;
       const next = await this.#ask(signal);
-      if (!signal.aborted) this.state.value = next;
+      if (!signal.aborted) this.#show(next);
     }
     this.#isReading = false;
+  }
+
+  #show(next: ResourceState<Value>): void {
+    this.state.value = next;
+    clearTimeout(this.#retry);
+    if (next.kind !== "failed" || !isPassing(next.error)) return;
+    this.#retry = setTimeout(this.reload, READ_RETRY_MS);
   }
 
   async #ask(signal: AbortSignal): Promise<ResourceState<Value>> {

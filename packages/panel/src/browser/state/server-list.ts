@@ -1,5 +1,6 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { CHANGED_SERVERS_MAX, COALESCE_MS } from "../limits.ts";
+import { isPassing } from "../errors.ts";
+import { CHANGED_SERVERS_MAX, COALESCE_MS, READ_RETRY_MS } from "../limits.ts";
 import type { ApiClient } from "../http/api-client.ts";
 import type { Live } from "../http/live.ts";
 import type { Change } from "../model/change.ts";
@@ -30,6 +31,7 @@ export class ServerList {
   #isAllChanged = false;
   #isOfAllProjects = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #isReading = false;
   #stopListening: (() => void) | undefined;
   /** Counts what was shown to whom: what is read for a session before is dropped. */
@@ -57,6 +59,7 @@ export class ServerList {
     this.#stopListening?.();
     this.#stopListening = undefined;
     clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
     this.#timer = undefined;
     this.#changed.clear();
     this.#isAllChanged = false;
@@ -88,13 +91,19 @@ export class ServerList {
     this.#isAllChanged = false;
     this.#changed.clear();
     this.#isReading = true;
+    clearTimeout(this.#retry);
     const next = await this.#ask(ids);
     if (epoch !== this.#epoch) return;
     this.#isReading = false;
     this.#state.value = next;
-    // What was not read is read with the next change, or when the user tries again.
-    if (next.kind === "failed") this.#isAllChanged = true;
-    else await this.#read();
+    if (next.error === undefined) await this.#read();
+    else this.#awaitRetry(next.error);
+  }
+
+  /** What was not read is read with the next change, or when the user tries again, or after a while. */
+  #awaitRetry(error: Error): void {
+    this.#isAllChanged = true;
+    if (isPassing(error)) this.#retry = setTimeout(() => void this.#read(), READ_RETRY_MS);
   }
 
   async #ask(ids: readonly string[] | undefined): Promise<ServerListState> {
