@@ -107,6 +107,8 @@ export class SqlOverviewRepository implements OverviewRepository {
   }
 
   #finishedSince(date: Date) {
-    return this.#tables.selectFrom("operation").where(isFinished).where("createdAt", ">=", date);
+    const finished = this.#tables.selectFrom("operation").where(isFinished);
+    // What was asked for since then has changed since then: that is what the index of states has.
+    return finished.where("updatedAt", ">=", date).where("createdAt", ">=", date);
   }
 }
