@@ -27,7 +27,8 @@ export class AgentNotes {
   readonly #options: AgentNotesOptions;
   /** When agents were noted as heard. */
   readonly #heardAt = new Map<string, number>();
-  readonly #going = new Set<Promise<void>>();
+  /** The last note of each instance that is being written: they are written one behind the other. */
+  readonly #going = new Map<string, Promise<void>>();
   #isClosed = false;
 
   constructor(options: AgentNotesOptions) {
@@ -37,7 +38,8 @@ export class AgentNotes {
   /** Behind the caller's back; a failure is logged. */
   heard(instanceId: string, agent: HeardAgent = {}): void {
     const isNews = agent.version !== undefined || agent.features !== undefined;
-    const agoMs = this.#options.now().getTime() - (this.#heardAt.get(instanceId) ?? 0);
+    // The time of day may have been set back since.
+    const agoMs = Math.abs(this.#options.now().getTime() - (this.#heardAt.get(instanceId) ?? 0));
     if (isNews || agoMs >= AGENT_SEEN_WRITTEN_MS)
       this.#go(instanceId, () => this.#noteHeard(instanceId, agent));
   }
@@ -61,7 +63,7 @@ export class AgentNotes {
   /** Takes no more notes, and waits for those that are being written. Safe to call twice. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(this.#going);
+    await Promise.all(this.#going.values());
   }
 
   async #noteHeard(instanceId: string, agent: HeardAgent): Promise<void> {
@@ -76,15 +78,18 @@ export class AgentNotes {
 
   #go(instanceId: string, work: () => Promise<void>): void {
     if (this.#isClosed) return;
-    const going = work()
+    const going = (this.#going.get(instanceId) ?? Promise.resolve())
+      .then(work)
       .catch((error: unknown) => {
         this.#options.log.warn("What was heard of an agent is not noted", {
           instanceId,
           error: String(error),
         });
       })
-      .finally(() => this.#going.delete(going));
-    this.#going.add(going);
+      .finally(() => {
+        if (this.#going.get(instanceId) === going) this.#going.delete(instanceId);
+      });
+    this.#going.set(instanceId, going);
   }
 }
 
@@ -97,7 +102,7 @@ function changesOf(
     ?.slice(0, AGENT_FEATURES_MAX)
     .map((name) => cut(name, AGENT_FEATURE_MAX_CHARACTERS));
   const isOther = features !== undefined && features.join() !== instance.agentFeatures?.join();
-  const agoMs = at.getTime() - (instance.agentSeenAt?.getTime() ?? 0);
+  const agoMs = Math.abs(at.getTime() - (instance.agentSeenAt?.getTime() ?? 0));
   const isLongAgo = agoMs >= AGENT_SEEN_WRITTEN_MS || instance.agentSilentSince !== null;
   return {
     ...(version !== undefined && version !== instance.agentVersion && { agentVersion: version }),

@@ -15,15 +15,17 @@ export interface HeartbeatFacts {
 }
 
 /**
- * Whether it is time to ask: the agent has not been heard for a while, or not since its domain came, or
- * nobody knows what it offers. What an action has is left to that action.
+ * Whether it is time to ask: the agent has not been heard for a while, or not since its domain came, or it
+ * did not answer, or nobody knows what it offers. What an action has is left to that action.
  */
 export function isDue(facts: HeartbeatFacts): boolean {
   const { instance, hasAgent, domain, askedMs, nowMs } = facts;
-  const { agentSeenAt, agentFeatures, taskState } = instance;
+  const { agentSeenAt, agentSilentSince, agentFeatures, taskState } = instance;
   if (domain === undefined || taskState !== null || !(hasAgent || agentSeenAt !== null)) return false;
   const pauseMs = isBooting(facts) ? AGENT_BOOT_RETRY_MS : AGENT_QUIET_MS;
   if (askedMs !== undefined && nowMs - askedMs < pauseMs) return false;
+  // It may only have been busy with what it did not answer.
+  if (agentSilentSince !== null) return true;
   return agentFeatures === null || heardMsAgo(facts) >= AGENT_QUIET_MS || !isHeardHere(facts);
 }
 
@@ -40,6 +42,7 @@ export function isHeardHere(facts: HeartbeatFacts): boolean {
   return domain?.cameMs === undefined || heardMsAgo(facts) <= nowMs - domain.cameMs;
 }
 
+/** What was heard in a future counts as long ago: the time of day was set back since. */
 function heardMsAgo({ instance, now }: HeartbeatFacts): number {
-  return instance.agentSeenAt === null ? Infinity : now.getTime() - instance.agentSeenAt.getTime();
+  return instance.agentSeenAt === null ? Infinity : Math.abs(now.getTime() - instance.agentSeenAt.getTime());
 }

@@ -21,12 +21,15 @@ import {
 import { Turns } from "../turns.ts";
 import { AgentNotes, type HeardAgent } from "./agent-notes.ts";
 import { type GuestDomain, GuestDomains } from "./guest-domains.ts";
+import { heartbeatRecord, removeHeartbeats } from "./heartbeat-ids.ts";
 import { type HeartbeatFacts, isBooting, isDue, isHeardHere } from "./is-due.ts";
 
 export interface PresenceOptions {
   readonly database: Pick<InstanceDatabase, "instances" | "inventory">;
   readonly connector: HostConnector;
   readonly now: () => Date;
+  /** A new GUID at every call. */
+  readonly newId: () => string;
   readonly log: Log;
 }
 
@@ -164,19 +167,26 @@ export class Presence implements OperationObserver {
       hasAgent,
     }: { readonly signal: CancelSignal; readonly domain: GuestDomain; readonly hasAgent: boolean },
   ): Promise<void> {
-    const { database, connector } = this.#options;
+    const { database, connector, newId } = this.#options;
     // Its turn may have been long in coming.
     const instance = await database.instances.find(id);
     if (signal.aborted || instance === undefined) return;
     const facts = this.#factsOf(instance, { domain, hasAgent });
     if (!isDue(facts)) return;
     this.#askedMs.set(id, connector.clock.nowMs());
-    const call = { domid: domain.domid, uuid: id, timeoutMs: HEARTBEAT_TIMEOUT_MS, signal };
+    const record = heartbeatRecord(newId);
+    const call = { domid: domain.domid, uuid: id, timeoutMs: HEARTBEAT_TIMEOUT_MS, signal, record };
     try {
-      this.#notes.heard(id, await connector.hold(call, (guest) => askAgent(guest, facts)));
+      const agent = await connector.hold(call, async (guest) => {
+        await removeHeartbeats(connector.xenstore, guest.domid);
+        return askAgent(guest, facts);
+      });
+      this.#notes.heard(id, agent);
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
-      if (isBooting(facts) && error.code === "GUEST_TIMEOUT") return;
+      // One that has moved meanwhile may boot as well.
+      const mayBoot = isBooting(facts) || error.facts.newDomid !== undefined;
+      if (mayBoot && error.code === "GUEST_TIMEOUT") return;
       // What has begun to be done to the instance meanwhile may have ended its domain.
       this.#noteError(id, error, (now) => isRunning(now) && now.taskState === null);
     }

@@ -37,6 +37,12 @@ const cases: readonly (readonly [string, boolean, HeartbeatFacts])[] = [
   ["one that was not heard since its domain came is asked", true, facts({ agentSeenAt: ago(2) }, came(1))],
   ["one that was heard since then is left alone", false, facts({ agentSeenAt: ago(1) }, came(2))],
   [
+    "one that did not answer something is asked whether it is there",
+    true,
+    facts({ agentSeenAt: ago(1), agentSilentSince: ago(0) }),
+  ],
+  ["one that was heard before the time of day was set back is asked", true, facts({ agentSeenAt: ago(-60) })],
+  [
     "one that boots is asked more often",
     true,
     facts({ agentSeenAt: ago(9) }, { ...came(2), askedMs: nowMs - MINUTE / 2 }),

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import test, { type TestContext } from "node:test";
 import { memoryDatabase, sampleInstance } from "@nova-agent/host/testing";
 import { HostError, type Instance, type LogFields, OperationRunner, Presence } from "../../../src/index.ts";
 import { nodeCrypto } from "../../../src/node/index.ts";
-import { PRESENCE_LOOK_MS } from "../../../src/instances/limits.ts";
+import { HEARTBEAT_TIMEOUT_MS, PRESENCE_LOOK_MS } from "../../../src/instances/limits.ts";
 import type { Answer } from "../../../src/testing/fake-guest.ts";
 import { MemoryOperations } from "../../../src/testing/index.ts";
 import { quiet, until } from "../../support/instance-world.ts";
@@ -37,7 +38,9 @@ async function createPresence(
   const lines: string[] = [];
   const log = (message: string, fields?: LogFields) =>
     void lines.push(`${message} ${JSON.stringify(fields)}`);
-  const presence = new Presence({ database, connector, now, log: { info: log, warn: log, error: log } });
+  const newId = randomUUID;
+  const logging = { info: log, warn: log, error: log };
+  const presence = new Presence({ database, connector, now, newId, log: logging });
   context.after(() => presence.close());
   return {
     ...world,
@@ -225,4 +228,62 @@ test("what it does ends with it", async (context) => {
   assert.equal(instance().agentSilentSince, null);
   assert.deepEqual(lines, []);
   world.assertQuiet();
+});
+
+test("what heartbeats of before have left with a guest is gone after the next, and nothing else", async (context) => {
+  const world = await createPresence(context, { agentSeenAt: null });
+  const { presence, xenstore, instance } = world;
+  const [left, other] = ["6e6f7661-6265-4174-8000-000000000001", "ec2f3f0c-0000-4000-8000-00000000000f"];
+  await world.reply(left, "3.0.0");
+  await world.reply(other, "of somebody else");
+  presence.start();
+  await until(() => instance().agentSeenAt !== null);
+  assert.deepEqual(await world.nodes("data/guest"), [other]);
+  await xenstore.remove(`/local/domain/5/data/guest/${other}`);
+});
+
+test("a guest that moved while it was asked may boot, and its silence means nothing", async (context) => {
+  const world = await createPresence(context, { agentSeenAt: null, answer: silent });
+  const { presence, asked, clock, instance } = world;
+  presence.start();
+  await until(() => asked().length === 1);
+  await world.endDomain(5);
+  await world.addDomain({ domid: 6, name: "web-1", uuid: GUEST_UUID });
+  const guest = await world.addGuest(6, silent);
+  await until(() => guest.requests.length === 1);
+  clock.advance(HEARTBEAT_TIMEOUT_MS);
+  await quiet();
+  assert.deepEqual(await world.nodes("data/host", 6), []);
+  assert.equal(instance().agentSilentSince, null);
+});
+
+test("an agent is asked although the time of day was set back", async (context) => {
+  const tomorrow = new Date(Date.UTC(2026, 0, 2));
+  const { presence, instance, now } = await createPresence(context, { agentSeenAt: tomorrow });
+  presence.start();
+  await until(() => instance().agentSeenAt?.getTime() !== tomorrow.getTime());
+  assert.deepEqual(instance().agentSeenAt, now());
+});
+
+test("of an agent that is silent and then heard it is written last that it was heard", async (context) => {
+  const { presence, database, instance, now } = await createPresence(context);
+  const update = database.instances.update.bind(database.instances);
+  let isFirst = true;
+  // The first note takes long.
+  context.mock.method(database.instances, "update", async (...args: Parameters<typeof update>) => {
+    if (isFirst) {
+      isFirst = false;
+      await quiet();
+    }
+    return update(...args);
+  });
+  const end = (error: HostError): void => {
+    presence.began(GUEST_UUID);
+    presence.ended(GUEST_UUID, { kind: "password", error });
+  };
+  end(new HostError("GUEST_TIMEOUT", "No answer", { wasTaken: false }));
+  end(new HostError("GUEST_REFUSED", "No"));
+  await presence.close();
+  assert.equal(instance().agentSilentSince, null);
+  assert.deepEqual(instance().agentSeenAt, now());
 });
