@@ -8,6 +8,7 @@ import { translateFault } from "../operations-runner/translate-fault.ts";
 import { CONNECTOR_PROBE_MS, EXCHANGE_NODES_MAX } from "./limits.ts";
 import { printable } from "./printable.ts";
 import { type GuestNodes, readGuestNodes } from "./read-nodes.ts";
+import { SharedLooks } from "./shared-looks.ts";
 
 /** What XenStore shows of the domain of an instance. */
 export interface GuestSight {
@@ -54,6 +55,8 @@ export interface GuestObserverOptions {
 export class GuestObserver implements GuestObservation {
   readonly #options: GuestObserverOptions;
   readonly #locator: GuestLocator;
+  /** One costs some thousand requests, and whoever may look asks as often as they like. */
+  readonly #looks = new SharedLooks<GuestSight | undefined>();
   #connector: ConnectorSight;
 
   constructor(options: GuestObserverOptions) {
@@ -62,14 +65,8 @@ export class GuestObserver implements GuestObservation {
     this.#connector = { state: "connected", since: options.now() };
   }
 
-  async look(instanceId: string): Promise<GuestSight | undefined> {
-    try {
-      const domid = await this.#locator.locate(instanceId);
-      return await this.#read(domid);
-    } catch (error) {
-      if (error instanceof HostError && error.code === "NO_SUCH_DOMAIN") return undefined;
-      throw translateFault(error, `while instance ${instanceId} was looked at`);
-    }
+  look(instanceId: string): Promise<GuestSight | undefined> {
+    return this.#looks.look(instanceId, () => this.#look(instanceId));
   }
 
   async domains(): Promise<readonly SeenDomain[]> {
@@ -85,6 +82,16 @@ export class GuestObserver implements GuestObservation {
     const state = (await this.#isReached()) ? "connected" : "lost";
     if (state !== this.#connector.state) this.#connector = { state, since: this.#options.now() };
     return this.#connector;
+  }
+
+  async #look(instanceId: string): Promise<GuestSight | undefined> {
+    try {
+      const domid = await this.#locator.locate(instanceId);
+      return await this.#read(domid);
+    } catch (error) {
+      if (error instanceof HostError && error.code === "NO_SUCH_DOMAIN") return undefined;
+      throw translateFault(error, `while instance ${instanceId} was looked at`);
+    }
   }
 
   async #read(domid: number): Promise<GuestSight> {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { GuestObserver } from "../../src/index.ts";
 import { GUEST_NODES_MAX, GUEST_TEXT_MAX_CHARACTERS } from "../../src/guests/limits.ts";
+import { SharedLooks } from "../../src/guests/shared-looks.ts";
 import { createWorld, GUEST_UUID, type World } from "../support/world.ts";
 import { dateOf } from "../support/runner-world.ts";
 
@@ -27,6 +28,26 @@ test("a guest is seen with what it publishes, its vm-data and what lies unread",
   assert.deepEqual(sight.vmData, { "networking/00163e000001": "{}" });
   assert.deepEqual([sight.waiting, sight.left], [["req-a"], ["rep-b"]]);
   assert.ok(![...sight.nodes.values()].some((text) => text.includes("secret")));
+});
+
+test("however many look at a guest at once, it is read once, and once more for who came meanwhile", async (context) => {
+  const world = await createWorld(context);
+  const observer = observe(world);
+  const early = observer.look(GUEST_UUID);
+  await world.xenstore.write(`${DOMAIN}/data/os_name`, "Debian");
+  const late = await Promise.all(Array.from({ length: 100 }, () => observer.look(GUEST_UUID)));
+  assert.equal(new Set(late).size, 1);
+  assert.equal(late[0]?.nodes.get("data/os_name"), "Debian");
+  assert.notEqual(await early, late[0]);
+  assert.notEqual(await observer.look(GUEST_UUID), late[0]);
+});
+
+test("a look that fails is no end of those behind it", async () => {
+  const looks = new SharedLooks<string>();
+  const failed = looks.look("guest", () => Promise.reject(new Error("away")));
+  const behind = looks.look("guest", () => Promise.resolve("back"));
+  await assert.rejects(failed, /away/);
+  assert.equal(await behind, "back");
 });
 
 test("an instance without a domain is not seen", async (context) => {
