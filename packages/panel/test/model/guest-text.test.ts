@@ -4,7 +4,9 @@ import { activityAnswer } from "../../src/browser/model/activity.ts";
 import { examinationAnswer, findingsAnswer } from "../../src/browser/model/finding.ts";
 import { networkAnswer } from "../../src/browser/model/guest-network.ts";
 import { operationsAnswer } from "../../src/browser/model/operation.ts";
+import { serversAnswer } from "../../src/browser/model/server.ts";
 import { at, sampleActivity, sampleEvent, sampleOperation } from "../support/sample-activity.ts";
+import { sampleRow } from "../support/sample-row.ts";
 
 /** What a guest answers to be taken for something else. */
 const SAID = "no\u202E\u0000 well";
@@ -39,4 +41,9 @@ test("so are findings, the words of an examination and of the last reset of a ne
   const reset = { at: at(1), result: "failed", words: SAID };
   const { network } = networkAnswer.parse({ network: { interfaces: [], last_reset: reset } });
   assert.equal(network.last_reset?.words, SHOWN);
+});
+
+test("so is why a server is in error", () => {
+  const row = sampleRow({ fault: { message: SAID, at: at(1) } });
+  assert.equal(serversAnswer.parse({ servers: [row] }).servers[0]?.fault?.message, SHOWN);
 });

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { guestText } from "./guest-text.ts";
 
 const named = z.object({ id: z.string(), name: z.string() });
 
@@ -45,7 +46,7 @@ const row = z.object({
   addresses: z.array(z.string()),
   agent,
   operation: z.nullable(operationHead),
-  fault: z.nullable(z.object({ message: z.string(), at: z.string() })),
+  fault: z.nullable(z.object({ message: guestText, at: z.string() })),
 });
 
 const port = z.object({
