@@ -108,3 +108,19 @@ test("a page that is loaded again goes on at its step", () => {
   again.restoreScroll();
   assert.equal(window.scrollY, 80);
 });
+
+test("a page that was loaded is told from one that was gone to", () => {
+  const { router } = makeWorld();
+  assert.equal(router.hasMoved, false);
+  router.go(server);
+  assert.equal(router.hasMoved, true);
+});
+
+test("a step back is a move, too", () => {
+  const { window } = makeWorld();
+  new Router(window as unknown as RouterWindow).go(server);
+  const again = new Router(window as unknown as RouterWindow);
+  assert.equal(again.hasMoved, false);
+  window.step(-1);
+  assert.equal(again.hasMoved, true);
+});

@@ -17,10 +17,10 @@ export function Page({ title, documentTitle = title, actions, children }: PagePr
   useEffect(() => {
     document.title = `${documentTitle} · Cloud Control Panel`;
   }, [documentTitle]);
-  useLayoutEffect(() => router.restoreScroll(), []);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    router.restoreScroll();
     // Whoever has just loaded the panel begins at its top, and can skip to here.
-    if (navigator.userActivation.hasBeenActive) heading.current?.focus({ preventScroll: true });
+    if (router.hasMoved) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <>

@@ -10,10 +10,11 @@ import { useTask } from "../state/use-task.ts";
 
 /** Where a session begins; `reason` says why there is none any more. */
 export function SignInPage({ reason }: { readonly reason: string | undefined }) {
-  const { sessions } = usePanel();
+  const { sessions, router } = usePanel();
   const name = useSignal("");
   const password = useSignal("");
   const task = useTask(async () => {
+    router.noteMove();
     try {
       await sessions.signIn(name.value, password.value);
     } finally {

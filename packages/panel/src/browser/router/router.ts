@@ -11,6 +11,7 @@ export class Router {
   /** How far down each step of the history was when it was left, by its number. */
   readonly #scrolls = new Map<number, number>();
   #step: number;
+  #hasMoved = false;
 
   constructor(window: RouterWindow) {
     this.#window = window;
@@ -20,6 +21,7 @@ export class Router {
     window.history.scrollRestoration = "manual";
     window.history.replaceState({ step: this.#step }, "");
     window.addEventListener("popstate", () => {
+      this.noteMove();
       this.#leave();
       this.#step = stepOf(window.history.state) ?? 0;
       this.#route.value = parseRoute(window.location.pathname);
@@ -30,8 +32,19 @@ export class Router {
     return this.#route;
   }
 
+  /** Whether the page that is shown was gone to, and not loaded by the browser. */
+  get hasMoved(): boolean {
+    return this.#hasMoved;
+  }
+
+  /** What is shown next was gone to, such as by signing in. */
+  noteMove(): void {
+    this.#hasMoved = true;
+  }
+
   /** Goes there; a step back leads here again. */
   go(route: Route): void {
+    this.noteMove();
     const path = pathOf(route);
     const { history, location } = this.#window;
     if (path !== location.pathname) {
