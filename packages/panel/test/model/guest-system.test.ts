@@ -17,6 +17,8 @@ const told: readonly (readonly [distro: string, name: string, version: string, s
   ["rocky", "Rocky Linux 9.4", "9.4", "systemd"],
   ["alpine", "Alpine Linux v3.20", "3.20", "openrc"],
   ["gentoo", "Gentoo Linux", "", "openrc"],
+  // Each object has a property of this name.
+  ["constructor", "Debian GNU/Linux 7 (wheezy)", "7.11", "sysv"],
   ["devuan", "Devuan GNU/Linux 5", "5.0", "sysv"],
   ["amzn", "Amazon Linux 2023", "2023.4", "systemd"],
   ["freebsd", "FreeBSD 14.1-RELEASE", "14.1", "freebsd"],

@@ -25,18 +25,18 @@ const openrcDistributions = ["alpine", "gentoo", "artix"];
 const sysvDistributions = ["devuan", "slackware"];
 
 /** Up to which release a distribution has init scripts. */
-const lastWithScripts: Readonly<Record<string, number>> = {
-  centos: 6,
-  rhel: 6,
-  redhat: 6,
-  oracle: 6,
-  scientific: 6,
-  amzn: 1,
-  debian: 7,
-  ubuntu: 14,
-  sles: 11,
-  suse: 11,
-};
+const lastWithScripts: ReadonlyMap<string, number> = new Map([
+  ["centos", 6],
+  ["rhel", 6],
+  ["redhat", 6],
+  ["oracle", 6],
+  ["scientific", 6],
+  ["amzn", 1],
+  ["debian", 7],
+  ["ubuntu", 14],
+  ["sles", 11],
+  ["suse", 11],
+]);
 
 /** From what a guest publishes; its words are its own and may say anything. */
 export function guestSystemOf(
@@ -49,7 +49,7 @@ export function guestSystemOf(
   const words = told.split(/[^a-z]+/u);
   if (openrcDistributions.some((name) => words.includes(name))) return "openrc";
   if (sysvDistributions.some((name) => words.includes(name))) return "sysv";
-  const last = words.map((word) => lastWithScripts[word]).find((release) => release !== undefined);
+  const last = words.map((word) => lastWithScripts.get(word)).find((release) => release !== undefined);
   // Amazon counts by years, but for its first.
   const release = Number.parseInt(os.version, 10);
   return last !== undefined && release <= last ? "sysv" : told.trim() === "" ? "unknown" : "systemd";
