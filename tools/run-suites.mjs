@@ -50,7 +50,7 @@ const check = [
 ];
 /** What looks at the machine, or makes work for it that somebody waits for: one of these at a time. */
 const oneAtATime = (suite) => ({ ...suite, isExclusive: true });
-const e2e = [oneAtATime(tests("e2e", "system", 900)), oneAtATime(tests("e2e/panel", "system", 900))];
+const e2e = [oneAtATime(tests("e2e", "system", 900)), oneAtATime(tests("e2e/panel", "system", 1500))];
 // Five boots, which take some minutes each on a quiet machine, and the downloads before them. It needs one
 // processor and all that time, so it runs beside the others.
 const realXen = [{ ...tests("e2e/xen", "system", 5400), isLive: true, isFirst: true }];
