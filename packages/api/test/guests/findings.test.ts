@@ -118,6 +118,15 @@ test("a request that nobody takes is found, with how long it has waited", async 
   ]);
 });
 
+test("what a heartbeat of the control service has there is no finding", async () => {
+  const id = "6e6f7661-6265-4174-8000-000000000001";
+  const number = await place({}, sightOf(running, { waiting: [id], left: [id] }));
+  assert.deepEqual(
+    (await foundOf(number)).filter((line) => /^(?:requests|replies)/.test(line)),
+    [],
+  );
+});
+
 test("replies that nobody reads are found, and those that are awaited are not", async () => {
   const number = await place({}, sightOf(running, { left: [idOf(653), "a", "b"] }));
   await addOperation(53, { instanceId: idOf(number), state: "taken" });

@@ -1,4 +1,4 @@
-import { isFinished } from "@nova-agent/host";
+import { isFinished, isHeartbeatId } from "@nova-agent/host";
 import { type Check, ok, skipped, warning } from "../finding.ts";
 
 /** Whether replies lie in `data/guest` that nobody reads: they use up the guest's quota. */
@@ -7,7 +7,8 @@ export const replies: Check = {
   look: ({ sight, operations }) => {
     if (sight === undefined) return [skipped("Without a domain no reply is left")];
     const awaited = new Set(operations.filter((operation) => !isFinished(operation)).map(({ id }) => id));
-    const count = sight.left.filter((id) => !awaited.has(id)).length;
+    // The next heartbeat removes those of the ones before it.
+    const count = sight.left.filter((id) => !awaited.has(id) && !isHeartbeatId(id)).length;
     if (count === 0) return [ok("No reply is left unread")];
     const words = count === 1 ? "A reply lies" : `${count} replies lie`;
     return [

@@ -1,4 +1,4 @@
-import { isFinished, type Operation } from "@nova-agent/host";
+import { isFinished, isHeartbeatId, type Operation } from "@nova-agent/host";
 import { REQUEST_PATIENCE_MS } from "../../limits.ts";
 import { type Check, type FindingFacts, type Found, ok, problem, skipped, warning } from "../finding.ts";
 
@@ -8,8 +8,10 @@ export const requests: Check = {
   look: (facts) => {
     const { sight } = facts;
     if (sight === undefined) return [skipped("Without a domain no request waits")];
-    if (sight.waiting.length === 0) return [ok("No request waits to be taken")];
-    return sight.waiting.map((id) => lookAt(id, facts));
+    // Whether the agent answers those, its health tells.
+    const waiting = sight.waiting.filter((id) => !isHeartbeatId(id));
+    if (waiting.length === 0) return [ok("No request waits to be taken")];
+    return waiting.map((id) => lookAt(id, facts));
   },
 };
 
