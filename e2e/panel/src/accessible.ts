@@ -8,7 +8,7 @@ import { settle } from "./settle.ts";
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /**
- * Fails when axe finds anything on the page as it is now, or cannot tell for sure whether it is readable.
+ * Fails when axe finds anything on the page as it is now.
  * The page's Content Security Policy stays in force: the debugger, not the page, brings axe in.
  */
 export async function assertAccessible(page: Page): Promise<void> {

@@ -15,9 +15,7 @@ panelSuite("A list of 1,000 servers", start, (panelTest) => {
     await signIn("demo");
     await page.getByText("server-0001").first().waitFor();
     await assertFits(page);
-    // The rows are all drawn alike, and axe would look at each of them for a minute.
-    await page.getByRole("searchbox").fill("server-000");
-    await page.getByText(`9 of ${SERVERS} servers`).waitFor();
+    // Looks at each of them, which takes it a minute on a busy machine.
     await assertAccessible(page);
   });
 

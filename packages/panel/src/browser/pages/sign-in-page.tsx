@@ -6,13 +6,14 @@ import { Failure, Notice } from "../components/notice.tsx";
 import { PasswordField } from "../components/password-field.tsx";
 import { PanelError } from "../errors.ts";
 import { usePanel } from "../state/panel.ts";
+import { useSecret } from "../state/use-secret.ts";
 import { useTask } from "../state/use-task.ts";
 
 /** Where a session begins; `reason` says why there is none any more. */
 export function SignInPage({ reason }: { readonly reason: string | undefined }) {
   const { sessions, router } = usePanel();
   const name = useSignal("");
-  const password = useSignal("");
+  const password = useSecret();
   const task = useTask(async () => {
     router.noteMove();
     try {
