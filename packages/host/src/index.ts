@@ -19,6 +19,7 @@ export { InstanceService } from "./instances/instance-service.ts";
 export * from "./instances/instance.ts";
 export * from "./instances/inventory.ts";
 export * from "./instances/networking-data.ts";
+export * from "./instances/may-have-agent.ts";
 export { isHeartbeatId } from "./instances/presence/heartbeat-ids.ts";
 export * from "./instances/presence/presence.ts";
 export * from "./instances/requests.ts";

@@ -26,6 +26,13 @@ const cases = [
   ],
   ["an image without agent has none", {}, bare, "none", /^The image bare has no agent/],
   ["one that was put into such an image counts", seen, bare, "healthy", /^$/],
+  [
+    "but not in a rescue system, where it is not",
+    { ...seen, agentSilentSince: now, vmState: "rescued" },
+    bare,
+    "none",
+    /^The image bare has no agent/,
+  ],
   ["a server that is stopped has it off", { ...seen, vmState: "stopped" }, debian, "off", /start it/],
   [
     "one that starts is not known yet",

@@ -3,6 +3,7 @@ import {
   HostError,
   type HostErrorCode,
   type Instance,
+  mayHaveAgent,
   type Requester,
 } from "@nova-agent/host";
 import { findServer } from "../../compute/servers/load-servers.ts";
@@ -110,13 +111,14 @@ async function askDoctor(options: GuestsOptions, requester: Requester, id: strin
 }
 
 function whyNotAsked(
-  { vmState, taskState, agentSeenAt }: Instance,
+  instance: Instance,
   image: { readonly name: string; readonly hasAgent: boolean } | undefined,
 ): Pick<Examination, "guest" | "words"> | undefined {
+  const { vmState, taskState } = instance;
   if (vmState !== "active" && vmState !== "rescued") {
     return { guest: "silent", words: "The server does not run, so that its guest was not asked" };
   }
-  if (image?.hasAgent === false && agentSeenAt === null) {
+  if (image !== undefined && !mayHaveAgent(instance, image.hasAgent)) {
     return { guest: "none", words: `The image ${image.name} has no agent, so that none was asked` };
   }
   if (taskState === null) return undefined;

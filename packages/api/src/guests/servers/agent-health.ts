@@ -1,4 +1,4 @@
-import type { Image, Instance } from "@nova-agent/host";
+import { type Image, type Instance, mayHaveAgent } from "@nova-agent/host";
 import { AGENT_FRESH_MS } from "../limits.ts";
 
 /**
@@ -20,7 +20,7 @@ export function judgeHealth(
 ): JudgedHealth {
   if (instance.vmState !== "active" && instance.vmState !== "rescued") return judgeState(instance);
   const { agentSeenAt, agentSilentSince } = instance;
-  if (image?.hasAgent === false && agentSeenAt === null) {
+  if (image !== undefined && !mayHaveAgent(instance, image.hasAgent)) {
     const reason = `The image ${image.name} has no agent: install nova-agent in the guest, or use another image`;
     return { health: "none", reason };
   }

@@ -1,5 +1,6 @@
 import type { Instance } from "../instance.ts";
 import { AGENT_BOOT_MS, AGENT_BOOT_RETRY_MS, AGENT_QUIET_MS } from "../limits.ts";
+import { mayHaveAgent } from "../may-have-agent.ts";
 import type { GuestDomain } from "./guest-domains.ts";
 
 /** What is known of a guest that may be asked whether its agent is there. */
@@ -20,8 +21,8 @@ export interface HeartbeatFacts {
  */
 export function isDue(facts: HeartbeatFacts): boolean {
   const { instance, hasAgent, domain, askedMs, nowMs } = facts;
-  const { agentSeenAt, agentSilentSince, agentFeatures, taskState } = instance;
-  if (domain === undefined || taskState !== null || !(hasAgent || agentSeenAt !== null)) return false;
+  const { agentSilentSince, agentFeatures, taskState } = instance;
+  if (domain === undefined || taskState !== null || !mayHaveAgent(instance, hasAgent)) return false;
   const pauseMs = isBooting(facts) ? AGENT_BOOT_RETRY_MS : AGENT_QUIET_MS;
   if (askedMs !== undefined && nowMs - askedMs < pauseMs) return false;
   // It may only have been busy with what it did not answer.

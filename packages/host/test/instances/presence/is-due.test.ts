@@ -32,6 +32,11 @@ const cases: readonly (readonly [string, boolean, HeartbeatFacts])[] = [
   ["one of which nobody knows what it offers is asked", true, facts({ agentFeatures: null })],
   ["one without an agent is left alone", false, facts({ agentSeenAt: null }, { hasAgent: false })],
   ["one that got an agent later is asked", true, facts({ agentSeenAt: ago(9) }, { hasAgent: false })],
+  [
+    "one whose rescue system has no agent is left alone",
+    false,
+    facts({ agentSeenAt: ago(9), vmState: "rescued" }, { hasAgent: false }),
+  ],
   ["one without a domain is left alone", false, facts({ agentSeenAt: ago(9) }, { domain: undefined })],
   ["one that an action has is left alone", false, facts({ agentSeenAt: ago(9), taskState: "rebooting" })],
   ["one that was not heard since its domain came is asked", true, facts({ agentSeenAt: ago(2) }, came(1))],

@@ -1,3 +1,4 @@
+import { mayHaveAgent } from "@nova-agent/host";
 import { type Check, ok, problem, skipped } from "../finding.ts";
 
 /** Whether what runs has an agent at all. */
@@ -6,7 +7,7 @@ export const image: Check = {
   look: ({ image, instance }) => {
     if (image === undefined) return [skipped("The image of the server is not known any more")];
     if (image.hasAgent) return [ok(`The image ${image.name} has an agent`)];
-    if (instance.agentSeenAt !== null) return [ok("An agent was installed in the guest")];
+    if (mayHaveAgent(instance, false)) return [ok("An agent was installed in the guest")];
     const what = `The image ${image.name} has no agent: passwords and networks are not set`;
     return [problem(what, "Install nova-agent in the guest, or use an image that has it")];
   },
