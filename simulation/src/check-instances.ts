@@ -2,6 +2,7 @@ import { type Action, type Instance, isFinished, type Operation, type Port } fro
 import { claimOfOperation } from "./claims.ts";
 import type { Judged } from "./check-world.ts";
 import type { AskedAction, InstanceUsers } from "./instance-users.ts";
+import { HEARD_WITHIN_MS } from "./limits.ts";
 import type { AskedTask } from "./operation-task.ts";
 import type { SimulatedDatabase } from "./simulated-database.ts";
 import type { Machine, SimulatedToolstack } from "./simulated-toolstack.ts";
@@ -80,6 +81,12 @@ function checkProbe({ probed, outcome }: AskedAction): readonly string[] {
   return [`${probed} does not answer any more: ${outcome?.text ?? "nobody was told"}`];
 }
 
+/** What is known of agents that nothing has befallen for long; to be looked at before users ask them. */
+export async function checkAgents(world: World, { database, toolstack }: Cloud): Promise<readonly string[]> {
+  const instances = await database.memory.instances.list({ vmStates: ["active"] });
+  return instances.flatMap((instance) => checkAgent(world, instance, toolstack.machines.get(instance.id)));
+}
+
 /** Nobody works at it any more, and what runs is what it says. */
 function checkState({ name, taskState, vmState }: Instance, machine: Machine | undefined): readonly string[] {
   const running =
@@ -93,6 +100,19 @@ function checkState({ name, taskState, vmState }: Instance, machine: Machine | u
   if (vmState === "error") return faults;
   const said = vmState === "deleted" ? "stopped" : vmState;
   return said === running ? faults : [...faults, `${name} is ${vmState}, and on the host it is ${running}`];
+}
+
+function checkAgent(
+  { clock }: World,
+  { name, agentSeenAt, agentSilentSince }: Instance,
+  machine: Machine | undefined,
+): readonly string[] {
+  if (machine?.own.domid === undefined || machine.own.isHostile) return [];
+  const heardAgoMs = clock.nowMs() - (agentSeenAt?.getTime() ?? -Infinity);
+  const isHeard = agentSilentSince === null && heardAgoMs <= HEARD_WITHIN_MS;
+  return isHeard
+    ? []
+    : [`the agent of ${name} counts as ${agentSilentSince === null ? "unheard" : "silent"}`];
 }
 
 function checkDeleted(

@@ -1,5 +1,5 @@
 import { AGENT_VERSION } from "@nova-agent/guest-agent";
-import { commandRule, isFinished, type Operation } from "@nova-agent/host";
+import { commandRule, isFinished, isHeartbeatId, type Operation } from "@nova-agent/host";
 import { claimOfOperation } from "./claims.ts";
 import { hashPassword, INJECTED_PATHS, type KeptValue } from "./guest-disk.ts";
 import type { AskedOperation, AskedTask, Outcome } from "./operation-task.ts";
@@ -101,7 +101,8 @@ function checkExecutions({ executions, ledger }: World, honestNames: ReadonlySet
     // Another process of the agent may meet what the one before it had not answered.
     const attempts = ledger.entries.get(requestId)?.operation.attempts ?? preparationsOf(ledger, requestId);
     const isRepeatable = command === "password" || commandRule(command).mayRepeat;
-    const countMax = isRepeatable ? attempts : 1;
+    // A heartbeat is in no ledger, and is sent anew wherever its guest goes.
+    const countMax = isHeartbeatId(requestId) ? Infinity : isRepeatable ? attempts : 1;
     if (count > countMax && honestNames.has(guest))
       faults.push(`${process} carried out ${command} ${requestId} ${count} times`);
     if (startedAtMs < (endOf.get(process) ?? 0)) faults.push(`${process} did two things at a time`);
@@ -220,11 +221,17 @@ function checkNothingLeft({ store, ledger }: World, honest: readonly SimulatedGu
   const faults: string[] = [];
   for (const { domid } of honest) {
     if (domid === undefined) continue;
-    const requests = snapshot.list(`/local/domain/${domid}/data/host`) ?? [];
+    const written = snapshot.list(`/local/domain/${domid}/data/host`) ?? [];
+    // A heartbeat may be under way.
+    const requests = written.filter((id) => !isHeartbeatId(id));
     if (requests.length > 0) faults.push(`domain ${domid} has left ${requests.join(", ")} unread`);
     const replies = snapshot.list(`/local/domain/${domid}/data/guest`) ?? [];
     const known = replies.filter((id) => ledger.entries.has(id));
     if (known.length > 0) faults.push(`replies ${known.join(", ")} were left behind at domain ${domid}`);
+    // Each heartbeat removes what those before it have left.
+    const heartbeats = replies.filter(isHeartbeatId);
+    if (heartbeats.length > 0)
+      faults.push(`heartbeats have left ${heartbeats.join(", ")} at domain ${domid}`);
   }
   return faults;
 }

@@ -1,4 +1,4 @@
-import { type Cloud, checkInstances, isExcused, judgeInstances } from "./check-instances.ts";
+import { type Cloud, checkAgents, checkInstances, isExcused, judgeInstances } from "./check-instances.ts";
 import { checkWorld } from "./check-world.ts";
 import { InstanceUsers } from "./instance-users.ts";
 import type { Scenario } from "./scenario.ts";
@@ -37,6 +37,7 @@ export class InstancesScenario implements Scenario {
 
   async probe(): Promise<void> {
     const { database, toolstack, users } = this.#cloud;
+    this.#world.violations.push(...(await checkAgents(this.#world, this.#cloud)));
     for (const instance of await database.memory.instances.list({ vmStates: ["active"] })) {
       const own = toolstack.machines.get(instance.id)?.own;
       if (own?.domid !== undefined && !own.isHostile) users.probe(instance);

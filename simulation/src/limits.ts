@@ -76,3 +76,6 @@ export const PROBE_MS = 30_000;
 
 /** When an answer is written again by an agent with that bug. */
 export const ANSWERED_AGAIN_MS = 5000;
+
+/** In which time an agent that nothing befalls is heard: it is asked after three minutes of silence. */
+export const HEARD_WITHIN_MS = 300_000;

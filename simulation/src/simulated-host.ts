@@ -3,12 +3,14 @@ import {
   type GuestRequest,
   HostConnector,
   HostError,
+  type InstanceDatabase,
   InstanceService,
   type Log,
   type LogFields,
   type OperationRequest,
   type Requester,
   OperationRunner,
+  Presence,
   Secret,
   type Sealer,
 } from "@nova-agent/host";
@@ -42,6 +44,7 @@ export class SimulatedHost {
   readonly #cloud: HostCloud | undefined;
   #runner: OperationRunner | undefined;
   #instances: InstanceService | undefined;
+  #presence: Presence | undefined;
   #starts = 0;
 
   /** With a cloud, it is also the service of instances. */
@@ -63,7 +66,9 @@ export class SimulatedHost {
     this.#process = process;
     const xenstore = await this.#openXenstore(process);
     if (xenstore === undefined) return;
-    const runner = this.#makeRunner(process, xenstore);
+    const connector = this.#connectorOf(process, xenstore);
+    const presence = this.#makePresence(process, connector);
+    const runner = this.#makeRunner(process, { connector, presence });
     if (this.#starts > 1 && bug !== "forgetsAtCrash") {
       runner.recover().then(
         () => log.record(`${name} has recovered`),
@@ -76,6 +81,9 @@ export class SimulatedHost {
     }
     this.#runner = runner;
     await this.#startInstances({ process, xenstore, runner });
+    if (!process.isAlive) return;
+    this.#presence = presence;
+    presence?.start();
   }
 
   async #startInstances(parts: {
@@ -85,13 +93,10 @@ export class SimulatedHost {
   }): Promise<void> {
     if (this.#cloud === undefined) return;
     const { process, xenstore, runner } = parts;
-    const { random, clock, faults } = this.#world;
+    const { random, clock } = this.#world;
     const ids = random.fork();
-    const mayDie = (where: string): void => {
-      if (faults.strikes("hostCrash", `${process.name}, ${where}`)) process.kill();
-    };
     const instances = new InstanceService({
-      database: this.#cloud.database.connect(process, mayDie),
+      database: this.#databaseOf(process, this.#cloud),
       toolstack: this.#cloud.toolstack.connect(process),
       operations: guestOperations(runner),
       xenstore,
@@ -102,6 +107,27 @@ export class SimulatedHost {
     });
     if (this.#starts === 1 || this.#world.bug !== "leavesTasks") await instances.recover();
     if (process.isAlive) this.#instances = instances;
+  }
+
+  #databaseOf(process: SimulatedProcess, { database }: HostCloud): InstanceDatabase {
+    const { faults } = this.#world;
+    return database.connect(process, (where) => {
+      if (faults.strikes("hostCrash", `${process.name}, ${where}`)) process.kill();
+    });
+  }
+
+  /** What asks agents whether they are there, beside everything else that is asked of them. */
+  #makePresence(process: SimulatedProcess, connector: HostConnector): Presence | undefined {
+    if (this.#cloud === undefined) return undefined;
+    const { random, clock } = this.#world;
+    const ids = random.fork();
+    return new Presence({
+      database: this.#databaseOf(process, this.#cloud),
+      connector,
+      now: () => new Date(clock.nowMs()),
+      newId: () => ids.uuid(),
+      log: this.#logOf(process),
+    });
   }
 
   #logOf(process: SimulatedProcess): Log {
@@ -129,19 +155,27 @@ export class SimulatedHost {
     }
   }
 
-  #makeRunner(process: SimulatedProcess, xenstore: XenstoreClient): OperationRunner {
+  #connectorOf(process: SimulatedProcess, xenstore: XenstoreClient): HostConnector {
+    const ids = this.#world.random.fork();
+    return new HostConnector({ xenstore, clock: process.clock, newId: () => ids.uuid() });
+  }
+
+  #makeRunner(
+    process: SimulatedProcess,
+    { connector, presence }: { readonly connector: HostConnector; readonly presence: Presence | undefined },
+  ): OperationRunner {
     const { random, ledger, clock } = this.#world;
     const ids = random.fork();
     const keys = random.fork();
-    const newId = (): string => ids.uuid();
     return new OperationRunner({
-      connector: new HostConnector({ xenstore, clock: process.clock, newId }),
+      connector,
+      observer: presence,
       operations: ledger.connect(process, this.#world),
       sealer,
       crypto: { ...nodeCrypto, randomBytes: (count) => keys.bytes(count) },
       clock: process.clock,
       now: () => new Date(clock.nowMs()),
-      newId,
+      newId: () => ids.uuid(),
     });
   }
 
@@ -160,8 +194,9 @@ export class SimulatedHost {
   }
 
   async #close(): Promise<void> {
-    const [runner, instances] = [this.#runner, this.#instances];
+    const [runner, instances, presence] = [this.#runner, this.#instances, this.#presence];
     this.#instances = undefined;
+    await presence?.close();
     await instances?.close();
     await runner?.close();
   }
@@ -205,6 +240,7 @@ export class SimulatedHost {
     const { clock, random } = this.#world;
     this.#runner = undefined;
     this.#instances = undefined;
+    this.#presence = undefined;
     clock.after(random.between(RESTART_MIN_MS, RESTART_MAX_MS), () => {
       this.start().catch((error: unknown) => this.#fail(error));
     });
