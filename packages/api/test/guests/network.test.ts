@@ -4,7 +4,8 @@ import { type GuestSight, networkingData, type Port } from "@nova-agent/host";
 import { sightOf } from "@nova-agent/host/testing";
 import { compareNetwork } from "../../src/guests/network/compare-network.ts";
 import { guestNetworkRoutes } from "../../src/guests/network/network-routes.ts";
-import { idOf, portOf, publicNet } from "../compute/support/samples.ts";
+import { previewWarnings } from "../../src/guests/network/preview.ts";
+import { idOf, instanceOf, portOf, publicNet } from "../compute/support/samples.ts";
 import { type Answer, objectOf, openGuests, secondsFrom } from "./support/guests-world.ts";
 
 const { database, ask, add, addPort, addOperation, observation } = await openGuests(guestNetworkRoutes);
@@ -144,6 +145,15 @@ test("a card to be detached is shown with what is lost by it", async () => {
     "It cannot be done now. Your role in this project only lets you look",
     "Whoever is connected to 192.0.2.10 and 2001:db8::10 loses the connection",
     "It is the only network card: the server has no network without it",
+  ]);
+});
+
+test("a guest that is told of no change is to be told by hand, also when an agent was installed in it", () => {
+  const instance = instanceOf({ agentSeenAt: new Date(0), agentSilentSince: new Date(0) });
+  const card = { network: publicNet, fixedIps: [] };
+  const change = { kind: "detach", card, others: [card], instance, obstacle: null } as const;
+  assert.deepEqual(previewWarnings({ ...change, image: { hasAgent: false } }), [
+    "The image has no agent: the guest has to be told of the change by hand",
   ]);
 });
 

@@ -61,7 +61,8 @@ function obstacles({ obstacle }: PreviewedChange): readonly string[] {
 
 function guestWarnings({ instance, image }: PreviewedChange): readonly string[] {
   if (instance.vmState !== "active") return ["The guest finds the change when it starts"];
-  if (image?.hasAgent === false && instance.agentSeenAt === null) {
+  // Whatever was installed in it since: a change of cards goes by the image.
+  if (image?.hasAgent === false) {
     return ["The image has no agent: the guest has to be told of the change by hand"];
   }
   if (instance.agentSilentSince === null) return [];
