@@ -6,6 +6,7 @@ import type { Requester } from "../../ports/requester.ts";
 import { audit, logFailure, messageOf, type RunningAction, settle, step } from "../action.ts";
 import { type Card, findCard, takeChosenCards } from "./cards.ts";
 import { findFlavor, findImage, startDomain } from "../domains/domains-of-instances.ts";
+import { askWhereItIs } from "./guest-network.ts";
 import { awaitReport } from "./guest-report.ts";
 import type { Instance } from "../instance.ts";
 import type { InstanceContext } from "../instance-context.ts";
@@ -159,7 +160,8 @@ async function runSteps(build: Build): Promise<void> {
   const kept = await encryptedFor(build, request.adminPass);
   await buildStep(build, "password", () => context.operations.password(call, request.adminPass));
   await context.database.instances.update(instance.id, kept);
-  await buildStep(build, "reset_network", () => context.operations.resetNetwork(call));
+  const ask = () => context.operations.resetNetwork(call);
+  await buildStep(build, "reset_network", () => askWhereItIs(build, { ask }));
 }
 
 /**

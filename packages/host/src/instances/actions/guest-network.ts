@@ -5,6 +5,7 @@ import type { Requester } from "../../ports/requester.ts";
 import { beginAction, finishAction, type RunningAction, step } from "../action.ts";
 import type { InstanceContext } from "../instance-context.ts";
 import { runningDomain, writeNetworking, writeVmData } from "../domains/live-vm-data.ts";
+import { completeVmData } from "../domains/renew-vm-data.ts";
 import { CARD_APPEARS_MS } from "../limits.ts";
 import { actionRules } from "../states.ts";
 
@@ -73,15 +74,20 @@ async function applyNetwork(running: RunningAction, card: ChangedCard = {}): Pro
   await step(running, "reset_network", apply, (words) => words);
 }
 
-async function askWhereItIs(
-  { context, instance }: RunningAction,
-  { ask, removed }: { readonly ask: () => Promise<string>; readonly removed: string | undefined },
+/**
+ * Asks the guest, and once more where it has rebooted meanwhile: it applied what its new domain had, and
+ * xl(1) takes no `vm-data` along. Nobody but an action writes it to the domain of an instance that it has.
+ */
+export async function askWhereItIs(
+  { context, instance }: Pick<RunningAction, "context" | "instance">,
+  { ask, removed }: { readonly ask: () => Promise<string>; readonly removed?: string | undefined },
 ): Promise<string> {
   const before = await context.toolstack.find(instance.id);
+  if (before !== undefined) await completeVmData(context, { instance, domid: before.domid });
   const words = await ask();
   const domain = await context.toolstack.find(instance.id);
   if (domain === undefined || domain.domid === before?.domid) return words;
-  // A guest that rebooted meanwhile applied what its new domain had, and xl(1) takes no vm-data along.
+  await completeVmData(context, { instance, domid: domain.domid });
   await writeNetworking(context, { id: instance.id, domid: domain.domid });
   if (removed !== undefined) await writeVmData(context, domain.domid, { path: removed, text: undefined });
   return ask();

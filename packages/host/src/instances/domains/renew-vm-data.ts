@@ -1,6 +1,7 @@
 import { XenstoreError } from "@nova-agent/xenstore";
 import { writeVmData } from "../../domain-vm-data.ts";
 import { ifPresent } from "../../domains.ts";
+import { translateXenstoreError } from "../../model/exchange-errors.ts";
 import { parseVmPath } from "../../model/guest-identity.ts";
 import { domainPath, DOMAINS_PATH, parseDomid, vmPath } from "../../model/guest-paths.ts";
 import { findImage, vmDataOf } from "./domains-of-instances.ts";
@@ -34,13 +35,13 @@ async function renewDomain(context: InstanceContext, domid: number): Promise<Out
   const { xenstore, database, log } = context;
   const uuid = parseVmPath((await ifPresent(xenstore.readText(vmPath(domid)))) ?? "");
   if (uuid === undefined) return "notYet";
-  if (await xenstore.exists(`${domainPath(domid)}/vm-data/hostname`)) return "seen";
+  if (await hasVmData(context, domid)) return "seen";
   const instance = await database.instances.find(uuid);
   if (instance === undefined || instance.deletedAt !== null) return "seen";
   // Whatever is being done writes it, or ends the domain.
   if (instance.taskState !== null) return "later";
   try {
-    await writeVmData(xenstore, domid, await wantedOf(context, instance));
+    await writeWanted(context, { instance, domid });
   } catch (error) {
     // It has ended.
     if (error instanceof XenstoreError && error.code === "ENOENT") return "seen";
@@ -50,8 +51,29 @@ async function renewDomain(context: InstanceContext, domid: number): Promise<Out
   return "seen";
 }
 
-async function wantedOf(context: InstanceContext, instance: Instance): Promise<Record<string, string>> {
+/** Writes the `vm-data` of a running domain of an instance, where it came without it. */
+export async function completeVmData(
+  context: InstanceContext,
+  place: { readonly instance: Instance; readonly domid: number },
+): Promise<void> {
+  const { domid } = place;
+  try {
+    if (!(await hasVmData(context, domid))) await writeWanted(context, place);
+  } catch (error) {
+    throw translateXenstoreError(error, { domid });
+  }
+}
+
+function hasVmData({ xenstore }: InstanceContext, domid: number): Promise<boolean> {
+  return xenstore.exists(`${domainPath(domid)}/vm-data/hostname`);
+}
+
+async function writeWanted(
+  context: InstanceContext,
+  { instance, domid }: { readonly instance: Instance; readonly domid: number },
+): Promise<void> {
   const { rescueImageId, imageId } = instance;
   const boot = rescueImageId === null ? "own" : "rescue";
-  return vmDataOf(context, instance, { boot, image: await findImage(context, rescueImageId ?? imageId) });
+  const image = await findImage(context, rescueImageId ?? imageId);
+  await writeVmData(context.xenstore, domid, await vmDataOf(context, instance, { boot, image }));
 }

@@ -65,6 +65,22 @@ test("what the guest needs is in vm-data before it boots", async (context) => {
   assert.equal(JSON.parse(vmData[key] ?? "").ips[0].ip, "203.0.113.2");
 });
 
+for (const step of ["password", "resetNetwork"] as const) {
+  test(`a guest that reboots without vm-data at "${step}" of its build gets it, and its network`, async (context) => {
+    const { service, database, operations, toolstack, vmData, ask } = await instanceWorld(context);
+    const answer = operations.hold(step);
+    const { id } = await service.create(ask(), createRequest());
+    await until(() => operations.asked.some((asked) => asked.startsWith(step)));
+    await toolstack.rebootByItself(id);
+    answer();
+    await service.idle();
+    assert.equal(database.instance(id).vmState, "active");
+    assert.equal(await vmData(id, "hostname"), "web-1");
+    const resets = operations.asked.filter((asked) => asked === "resetNetwork");
+    assert.equal(resets.length, step === "resetNetwork" ? 2 : 1);
+  });
+}
+
 test("progress tells which step the build is at, and xe-daemon's report ends its step", async (context) => {
   const { service, database, operations, toolstack, xenstore, ask } = await instanceWorld(context);
   const answer = operations.hold("version");
