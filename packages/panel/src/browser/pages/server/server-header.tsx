@@ -5,7 +5,7 @@ import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Copyable } from "../../components/copy-button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { TextField } from "../../components/field.tsx";
-import { Failure, Notice } from "../../components/notice.tsx";
+import { Failure } from "../../components/notice.tsx";
 import type { ApiClient } from "../../http/api-client.ts";
 import {
   deleteServer,
@@ -15,10 +15,10 @@ import {
   stopServer,
 } from "../../http/server-calls.ts";
 import { type Server, type ServerAction, whyNot } from "../../model/server.ts";
-import { withLocalTimes } from "../../model/time.ts";
 import { healthOf, statusOf } from "../../model/words.ts";
 import { usePanel } from "../../state/panel.ts";
 import { useTask } from "../../state/use-task.ts";
+import { ServerNotices, type ServerNoticesProps } from "./server-notices.tsx";
 
 /** Something that the header offers. */
 interface HeaderAction {
@@ -31,7 +31,7 @@ interface HeaderAction {
   readonly carryOut: (client: ApiClient, id: string) => Promise<void>;
 }
 
-const actions: readonly HeaderAction[] = [
+const powerActions: readonly HeaderAction[] = [
   {
     action: "start",
     name: "Start",
@@ -58,18 +58,19 @@ const actions: readonly HeaderAction[] = [
     isDangerous: true,
     carryOut: stopServer,
   },
-  {
-    action: "delete",
-    name: "Delete",
-    text: "The server and everything on its disk are gone for good.",
-    isDangerous: true,
-    isTyped: true,
-    carryOut: deleteServer,
-  },
 ];
 
+const deletion: HeaderAction = {
+  action: "delete",
+  name: "Delete",
+  text: "The server and everything on its disk are gone for good.",
+  isDangerous: true,
+  isTyped: true,
+  carryOut: deleteServer,
+};
+
 /** How the server is, and what can be done with all of it. */
-export function ServerHeader({ server }: { readonly server: Server }) {
+export function ServerHeader({ server, tab }: ServerNoticesProps) {
   const { client, router } = usePanel();
   const begun = useSignal<HeaderAction | undefined>(undefined);
   const isRenaming = useSignal(false);
@@ -78,6 +79,18 @@ export function ServerHeader({ server }: { readonly server: Server }) {
     await action.carryOut(client, server.id);
     if (action.action === "delete") router.go({ page: "servers" });
   };
+  const button = (action: HeaderAction) => (
+    <Button
+      key={action.action}
+      kind={action.isDangerous === true ? "danger" : "plain"}
+      whyNot={whyNot(server, action.action)}
+      onClick={() => {
+        begun.value = action;
+      }}
+    >
+      {action.name}
+    </Button>
+  );
   return (
     <div class="server-head">
       <div class="server-state">
@@ -92,18 +105,7 @@ export function ServerHeader({ server }: { readonly server: Server }) {
         <Copyable text={server.id} what="id" />
       </div>
       <div class="actions" role="group" aria-label="Actions">
-        {actions.map((action) => (
-          <Button
-            key={action.action}
-            kind={action.isDangerous === true ? "danger" : "plain"}
-            whyNot={whyNot(server, action.action)}
-            onClick={() => {
-              begun.value = action;
-            }}
-          >
-            {action.name}
-          </Button>
-        ))}
+        {powerActions.map(button)}
         <Button
           whyNot={whyNot(server, "rename")}
           onClick={() => {
@@ -112,13 +114,9 @@ export function ServerHeader({ server }: { readonly server: Server }) {
         >
           Rename
         </Button>
+        {button(deletion)}
       </div>
-      {server.agent.reason !== "" && <Notice tone="warn">{withLocalTimes(server.agent.reason)}</Notice>}
-      {server.fault !== null && (
-        <Notice tone="bad" title="What was done last has failed">
-          <p>{server.fault.message}</p>
-        </Notice>
-      )}
+      <ServerNotices server={server} tab={tab} />
       {begun.value !== undefined && (
         <ConfirmDialog
           title={`${begun.value.name} ${server.name}`}

@@ -1,4 +1,3 @@
-import { useEffect, useRef } from "preact/hooks";
 import { Link } from "../../components/link.tsx";
 import { Loaded } from "../../components/loading.tsx";
 import { Page } from "../../components/page.tsx";
@@ -40,16 +39,10 @@ export function ServerPage({ id, tab }: Extract<Route, { readonly page: "server"
 
 function LoadedServer({ server, tab }: { readonly server: Server; readonly tab: ServerTab }) {
   const { title, Tab } = tabs[tab];
-  const nav = useRef<HTMLElement>(null);
-  useEffect(() => {
-    // In a narrow window not all of them are in sight.
-    const current = nav.current?.querySelector<HTMLElement>("[aria-current]");
-    if (current && nav.current) nav.current.scrollLeft = current.offsetLeft - nav.current.offsetLeft;
-  }, [tab]);
   return (
     <Page title={server.name} documentTitle={`${server.name}: ${title}`}>
-      <ServerHeader server={server} />
-      <nav class="tabs" ref={nav} aria-label={`Parts of ${server.name}`}>
+      <ServerHeader server={server} tab={tab} />
+      <nav class="tabs" aria-label={`Parts of ${server.name}`}>
         {serverTabs.map((name) => (
           <Link key={name} to={{ page: "server", id: server.id, tab: name }} isCurrent={name === tab}>
             {tabs[name].title}
