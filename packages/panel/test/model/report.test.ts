@@ -5,9 +5,10 @@ import { explainSilence, nameInterface, reportAnswer } from "../../src/browser/m
 test("an interface is named by the network that its MAC is in", () => {
   const ports = [{ mac: "00:16:3E:00:00:01", network: { id: "n", name: "public" } }];
   const seen = { vif: 0, name: "VIF 0", mac: "00:16:3e:00:00:01", addresses: [] };
-  assert.equal(nameInterface(seen, ports), "public (VIF 0)");
-  assert.equal(nameInterface({ ...seen, mac: "00:16:3e:00:00:02" }, ports), "VIF 0");
-  assert.equal(nameInterface({ ...seen, mac: null }, ports), "VIF 0");
+  assert.equal(nameInterface(seen, ports), "Card 0: public");
+  assert.equal(nameInterface({ ...seen, name: "eth0" }, ports), "Card 0: public (eth0)");
+  assert.equal(nameInterface({ ...seen, mac: "00:16:3e:00:00:02" }, ports), "Card 0");
+  assert.equal(nameInterface({ ...seen, name: "eth0", mac: null }, ports), "Card 0 (eth0)");
 });
 
 test("why a guest tells nothing, and what to do, is said for each state of a server", () => {

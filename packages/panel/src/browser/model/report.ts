@@ -36,13 +36,15 @@ export type GuestReport = z.output<typeof report>;
 export type GuestVolume = GuestReport["volumes"][number];
 export type GuestInterface = GuestReport["interfaces"][number];
 
-/** By the network that it is in, where its MAC tells. */
+/** As the Networks tab calls it: by its place, and by the network that it is in, where its MAC tells. */
 export function nameInterface(
-  { name, mac }: GuestInterface,
+  { vif, name, mac }: GuestInterface,
   ports: readonly Pick<ServerPort, "mac" | "network">[],
 ): string {
   const port = ports.find((each) => each.mac.toLowerCase() === mac);
-  return port === undefined ? name : `${port.network.name} (${name})`;
+  const place = port === undefined ? `Card ${vif}` : `Card ${vif}: ${port.network.name}`;
+  // What the service calls it where the guest has not told.
+  return name === `VIF ${vif}` ? place : `${place} (${name})`;
 }
 
 /** Why a guest has published nothing, and what to do. */
