@@ -5,6 +5,7 @@ import { Fact, Facts } from "../../../components/facts.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { Section } from "../../../components/section.tsx";
 import { type NetworkInterface, withoutPrefix } from "../../../model/guest-network.ts";
+import { explainSilence } from "../../../model/report.ts";
 import { type Server, whyNot } from "../../../model/server.ts";
 import { AddDialog, RemoveDialog } from "./address-dialogs.tsx";
 import { DetachDialog, type DetachDialogProps } from "./detach-dialog.tsx";
@@ -53,7 +54,7 @@ export function InterfaceSection({ server, card, all, change, onDone }: Interfac
       <Agreement server={server} card={card} />
       <div class="columns">
         <Wanted server={server} card={card} onRemove={(address) => begin({ kind: "remove", address })()} />
-        <Applied card={card} />
+        <Applied server={server} card={card} />
       </div>
       {begun.value?.kind === "detach" && (
         <DetachDialog server={server} card={card} all={all} change={change} onDone={onDone} onClose={close} />
@@ -147,12 +148,16 @@ function Wanted({ server, card: { wanted, mac }, onRemove }: WantedProps) {
   );
 }
 
-function Applied({ card: { applied } }: Pick<InterfaceSectionProps, "card">) {
+function Applied({ server, card: { applied } }: Pick<InterfaceSectionProps, "server" | "card">) {
   return (
     <div class="half">
       <h3>In the guest</h3>
       {applied === null ? (
-        <p>The guest has not told what it has. It does where xe-daemon runs in it.</p>
+        <p>
+          {server.vm_state === "active"
+            ? "The guest has not told what it has. It does where xe-daemon runs in it."
+            : explainSilence(server).why}
+        </p>
       ) : (
         <Facts>
           <Fact name="Addresses">
