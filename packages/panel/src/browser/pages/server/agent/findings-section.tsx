@@ -97,12 +97,20 @@ function Outcome({ examined: { guest, words, at } }: { readonly examined: Examin
 function Findings({ findings }: { readonly findings: readonly Finding[] }) {
   const ranked = rankFindings(findings);
   const well = ranked.filter(({ severity }) => severity === "ok");
+  const skipped = ranked.filter(({ severity }) => severity === "skipped");
   return (
     <>
       <p>
         <Badge {...summarize(findings)} />
       </p>
-      <FindingList findings={ranked.filter((finding) => !well.includes(finding))} />
+      <FindingList
+        findings={ranked.filter((finding) => !well.includes(finding) && !skipped.includes(finding))}
+      />
+      {skipped.length > 0 && (
+        <Fold summary={`What could not be looked at (${skipped.length})`}>
+          {() => <FindingList findings={skipped} />}
+        </Fold>
+      )}
       {well.length > 0 && (
         <Fold summary={`What is well (${well.length})`}>{() => <FindingList findings={well} />}</Fold>
       )}
