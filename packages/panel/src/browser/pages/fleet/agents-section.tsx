@@ -1,6 +1,7 @@
 import { Link } from "../../components/link.tsx";
 import { Section } from "../../components/section.tsx";
 import { type Fleet, versionShares } from "../../model/fleet.ts";
+import { withLocalTimes } from "../../model/time.ts";
 import { Shares } from "./shares.tsx";
 
 /** Which agents are in use. */
@@ -28,7 +29,7 @@ export function AgentlessSection({ fleet: { without_agent: servers } }: { readon
           {servers.map(({ id, name, reason }) => (
             <li key={id}>
               <Link to={{ page: "server", id, tab: "agent" }}>{name}</Link>
-              <p class="faint">{reason}</p>
+              <p class="faint">{withLocalTimes(reason)}</p>
             </li>
           ))}
         </ul>
