@@ -152,7 +152,7 @@ panelSuite(
         await page.getByLabel("Name", { exact: true }).fill("late");
         await page.getByLabel("Address in private (if it matters)").fill("10.208.227.239");
         await submit(page);
-        await page.getByRole("alert").getByText("The server was not asked for").waitFor();
+        await page.getByRole("alert").getByText("The server was not built").waitFor();
         await page.getByText("Address 10.208.227.239 of network private is in use").waitFor();
         assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "late");
       },

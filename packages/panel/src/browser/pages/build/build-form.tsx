@@ -76,10 +76,10 @@ export function BuildForm({ inventory, draft, isAgain, onChange, onCreated }: Bu
       </Section>
       <MoreFields draft={draft} faults={faults} attempts={attempts.value} onChange={change} />
       {attempts.value > 0 && !isFaultless(found) && (
-        <Notice tone="bad">The server was not asked for: see what stands at the fields.</Notice>
+        <Notice tone="bad">Nothing was built: see what stands at the fields in red.</Notice>
       )}
       {task.error.value !== undefined && (
-        <Failure error={task.error.value} title="The server was not asked for" />
+        <Failure error={task.error.value} title="The server was not built" />
       )}
       <div class="actions">
         <Button type="submit" kind="primary" isBusy={task.isRunning.value}>
@@ -139,7 +139,7 @@ function KeyField({ keyNames, draft, onChange }: KeyFieldProps) {
   return (
     <SelectField
       label="SSH key"
-      hint="Keys are kept on the Access tab of any server. Its owner can sign in as root with it."
+      hint="Whoever has the key can log in as root. Keys are kept on the Access tab of any server."
       value={draft.keyName}
       options={[{ value: "", text: "None" }, ...keyNames.map((name) => ({ value: name, text: name }))]}
       onChange={(keyName) => onChange({ keyName })}
@@ -226,5 +226,5 @@ function describeImage(image: Image): string {
 }
 
 function describeFlavor({ name, vcpus, ram, disk }: Flavor): string {
-  return `${name}: ${vcpus} ${vcpus === 1 ? "processor" : "processors"}, ${ram} MiB memory, ${disk} GiB disk`;
+  return `${name}: ${vcpus} ${vcpus === 1 ? "CPU" : "CPUs"}, ${ram} MiB memory, ${disk} GiB disk`;
 }

@@ -5,7 +5,6 @@ import { Button } from "../../components/button.tsx";
 import { Link } from "../../components/link.tsx";
 import { Loaded } from "../../components/loading.tsx";
 import { Notice } from "../../components/notice.tsx";
-import { Section } from "../../components/section.tsx";
 import { ShownOnce } from "../../components/shown-once.tsx";
 import { type BuildDraft, draftOf } from "../../model/build-draft.ts";
 import type { Server } from "../../model/server.ts";
@@ -26,13 +25,9 @@ export function BuiltServer({ id, password, onAgain }: BuiltServerProps) {
   const server = useServer(id);
   return (
     <>
-      {password.value !== "" && (
-        <Section title="Password">
-          <ShownOnce secret={password} title="The administrator's password" what="password">
-            <p>It holds as soon as the build is done. On Linux the account is root.</p>
-          </ShownOnce>
-        </Section>
-      )}
+      <ShownOnce secret={password} title="The administrator's password" what="password">
+        <p>It holds as soon as the build is done. On Linux the account is root.</p>
+      </ShownOnce>
       <Loaded what="server" resource={server}>
         {(value) => <Built server={value} onAgain={onAgain} />}
       </Loaded>
@@ -74,7 +69,10 @@ function Built({ server, onAgain }: Pick<BuiltServerProps, "onAgain"> & { readon
       )}
       <BuildProgress server={server} onDeleted={() => onAgain()} />
       <div class="actions">
-        <Link to={{ page: "server", id: server.id, tab: "overview" }} class="button">
+        <Link
+          to={{ page: "server", id: server.id, tab: "overview" }}
+          class={isReady ? "button button-primary" : "button"}
+        >
           Go to {server.name}
         </Link>
         {isReady && (
