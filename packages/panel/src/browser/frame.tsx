@@ -100,6 +100,7 @@ function Account({ signOut, choose }: AccountProps) {
         <span class="project">{project === null ? "No project" : `Project ${project.name}`}</span>
       )}
       <span class="user" title={roles.join(", ")}>
+        <span class="project">User </span>
         {user.name}
       </span>
       <Button kind="quiet" isBusy={signOut.isRunning.value} onClick={() => void signOut.run()}>
