@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Link } from "../../components/link.tsx";
 import { Loaded } from "../../components/loading.tsx";
 import { Page } from "../../components/page.tsx";
@@ -39,10 +40,19 @@ export function ServerPage({ id, tab }: Extract<Route, { readonly page: "server"
 
 function LoadedServer({ server, tab }: { readonly server: Server; readonly tab: ServerTab }) {
   const { title, Tab } = tabs[tab];
+  const nav = useRef<HTMLElement>(null);
+  const former = useRef(tab);
+  useLayoutEffect(() => {
+    const hasChanged = former.current !== tab;
+    former.current = tab;
+    // A link in the tab that was left has gone, and the focus with it.
+    if (!hasChanged || document.activeElement !== document.body) return;
+    nav.current?.querySelector<HTMLElement>("[aria-current]")?.focus();
+  }, [tab]);
   return (
     <Page title={server.name} documentTitle={`${server.name}: ${title}`}>
       <ServerHeader server={server} tab={tab} />
-      <nav class="tabs" aria-label={`Parts of ${server.name}`}>
+      <nav class="tabs" ref={nav} aria-label={`Parts of ${server.name}`}>
         {serverTabs.map((name) => (
           <Link key={name} to={{ page: "server", id: server.id, tab: name }} isCurrent={name === tab}>
             {tabs[name].title}
