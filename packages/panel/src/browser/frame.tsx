@@ -57,7 +57,7 @@ function Pages() {
   const { page } = router.route.value;
   return (
     <nav aria-label="Pages">
-      <Link to={{ page: "servers" }} isCurrent={page === "servers"}>
+      <Link to={{ page: "servers" }} isCurrent={page === "servers"} isWithin={page === "server"}>
         Servers
       </Link>
       {mayChange(session) && (
