@@ -45,7 +45,7 @@ function Shown(props: ShownOnceProps & { readonly onTaken: () => void }) {
       {children}
       <Commands text={secret.value} what={what} />
       <p class="faint">
-        It is shown this once, and kept nowhere. It goes from here when you leave this page.
+        It is shown this once, and kept nowhere: have it before you go to another tab or page.
       </p>
       <div class="actions">
         {actions}
