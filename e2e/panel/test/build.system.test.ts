@@ -104,7 +104,7 @@ panelSuite(
       await page.getByLabel("New password", { exact: true }).fill('k7fQ "2w" ü Of ann');
       await submit(page);
       await untilReady(page, "filed");
-      await page.getByText("It has the addresses 10.208.230.77.").waitFor();
+      await page.getByText("It has the address 10.208.230.77.").waitFor();
       const tree = await treeOf(page, panel.demo);
       assert.equal(await readFile(join(tree, "etc/motd"), "utf8"), "Grüße\n");
       assert.ok(await isRootPassword(tree, 'k7fQ "2w" ü Of ann'));

@@ -63,7 +63,7 @@ function Built({ server, onAgain }: Pick<BuiltServerProps, "onAgain"> & { readon
           <p>
             {server.addresses.length === 0
               ? "It has no address."
-              : `It has the addresses ${server.addresses.join(", ")}.`}
+              : `It has the ${server.addresses.length === 1 ? "address" : "addresses"} ${server.addresses.join(", ")}.`}
           </p>
         </Notice>
       )}
