@@ -3,6 +3,12 @@
 /** How long a request may take, in milliseconds: a guest may need its five minutes to set a network up. */
 export const REQUEST_TIMEOUT_MS = 330_000;
 
+/**
+ * How long after a tab is out of sight its stream is given up, in milliseconds: over HTTP/1.1 a browser has
+ * six connections to one place, and a stream holds one (HTML, "Server-sent events", authoring notes).
+ */
+export const LIVE_HIDDEN_MS = 5_000;
+
 /** How long the stream of events may be silent before it counts as lost, in milliseconds: it beats every ten seconds. */
 export const LIVE_SILENCE_MS = 25_000;
 

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import { Live } from "../../src/browser/http/live.ts";
-import { LIVE_LOST_MS, LIVE_RETRY_MAX_MS, LIVE_SILENCE_MS } from "../../src/browser/limits.ts";
+import {
+  LIVE_HIDDEN_MS,
+  LIVE_LOST_MS,
+  LIVE_RETRY_MAX_MS,
+  LIVE_SILENCE_MS,
+} from "../../src/browser/limits.ts";
 import type { Change } from "../../src/browser/model/change.ts";
 import { FakeEventSource } from "../support/fake-event-source.ts";
 
@@ -190,4 +195,33 @@ test("a closed one stays closed", (t) => {
   assert.equal(sources.length, 1);
   assert.equal(live.state.value, "connecting");
   assert.deepEqual(told, []);
+});
+
+test("a tab that nobody sees gives its connection back, and reads everything when it is seen again", (t) => {
+  const { live, sources, told, last, tick } = startWorld(t);
+  last().say("ready");
+  live.setVisible(false);
+  tick(LIVE_HIDDEN_MS - 1);
+  assert.equal(live.state.value, "live");
+  tick(1);
+  assert.equal(last().readyState, last().CLOSED);
+  live.reconnect();
+  tick(LIVE_SILENCE_MS + LIVE_RETRY_MAX_MS);
+  assert.equal(sources.length, 1);
+  assert.equal(live.state.value, "connecting");
+  live.setVisible(true);
+  last().say("ready");
+  assert.equal(sources.length, 2);
+  assert.equal(live.state.value, "live");
+  assert.deepEqual(told, ["all", "all"]);
+});
+
+test("a tab that is out of sight for a moment keeps its stream", (t) => {
+  const { live, sources, last, tick } = startWorld(t);
+  last().say("ready");
+  live.setVisible(false);
+  live.setVisible(true);
+  tick(LIVE_HIDDEN_MS);
+  assert.equal(sources.length, 1);
+  assert.equal(live.state.value, "live");
 });

@@ -1,5 +1,11 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { LIVE_LOST_MS, LIVE_RETRY_FIRST_MS, LIVE_RETRY_MAX_MS, LIVE_SILENCE_MS } from "../limits.ts";
+import {
+  LIVE_HIDDEN_MS,
+  LIVE_LOST_MS,
+  LIVE_RETRY_FIRST_MS,
+  LIVE_RETRY_MAX_MS,
+  LIVE_SILENCE_MS,
+} from "../limits.ts";
 import { type Change, parseChange } from "../model/change.ts";
 
 /** Whether what is shown is as it is now: `lost` is told to users, and mended without them. */
@@ -28,13 +34,16 @@ export interface LiveOptions {
 /**
  * The stream of changes (HTML, "Server-sent events"). A stream that breaks is resumed by the browser where
  * it ended; one that is silent for too long, or was refused, is opened anew, and readers are told to read
- * everything again. A break that is mended in a moment is not worth a word: it is `connecting`.
+ * everything again. A break that is mended in a moment is not worth a word: it is `connecting`. A tab that
+ * nobody sees rests without a stream.
  */
 export class Live {
   readonly #options: LiveOptions;
   readonly #state = signal<LiveState>("connecting");
   readonly #listeners = new Set<ChangeListener>();
   #isStarted = false;
+  #isResting = false;
+  #rest: ReturnType<typeof setTimeout> | undefined;
   #source: ChangeSource | undefined;
   /** Whether the stream does not know where the one before it ended. */
   #isNew = false;
@@ -61,12 +70,23 @@ export class Live {
   start(): void {
     if (this.#isStarted) return;
     this.#isStarted = true;
-    this.#connect();
+    if (!this.#isResting) this.#connect();
   }
 
-  /** At once, where it waits for the next attempt; nothing happens before it has begun. */
+  /** Whether somebody can see what is shown; out of sight for a while, the stream is given up. */
+  setVisible(isVisible: boolean): void {
+    clearTimeout(this.#rest);
+    if (!isVisible) {
+      this.#rest = setTimeout(() => this.#takeRest(), LIVE_HIDDEN_MS);
+    } else if (this.#isResting) {
+      this.#isResting = false;
+      this.reconnect();
+    }
+  }
+
+  /** At once, where it waits for the next attempt; nothing happens before it has begun, or while it rests. */
   reconnect(): void {
-    if (!this.#isStarted) return;
+    if (!this.#isStarted || this.#isResting) return;
     this.#drop();
     this.#retryMs = LIVE_RETRY_FIRST_MS;
     this.#connect();
@@ -75,6 +95,15 @@ export class Live {
   /** Safe to call twice. */
   close(): void {
     this.#isStarted = false;
+    this.#disconnect();
+  }
+
+  #takeRest(): void {
+    this.#isResting = true;
+    this.#disconnect();
+  }
+
+  #disconnect(): void {
     this.#drop();
     clearTimeout(this.#loss);
     this.#loss = undefined;

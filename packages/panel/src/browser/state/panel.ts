@@ -66,7 +66,9 @@ function eventsOf({ state }: SessionStore): string {
 /** What the browser knows better than the panel: that one comes back to it, and whether there is a network. */
 function listenToWindow(window: Window, { sessions, live }: Pick<Panel, "sessions" | "live">): void {
   const check = (): void => {
-    if (window.document.visibilityState === "visible") void sessions.check();
+    const isVisible = window.document.visibilityState === "visible";
+    live.setVisible(isVisible);
+    if (isVisible) void sessions.check();
   };
   window.addEventListener("focus", check);
   window.document.addEventListener("visibilitychange", check);
