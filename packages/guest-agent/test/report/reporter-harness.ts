@@ -18,7 +18,7 @@ import { createMemoryXenstore, type MemoryXenstore } from "../support/memory-xen
 export const INTERVAL_MS = 60_000;
 
 /** The reporter's own process, and when it was started. */
-export const SELF = { pid: 100, name: "xe-daemon", startTicks: 5000 };
+export const SELF = { pid: 100, name: "xe-daemon", startTicks: 5000, namespace: "pid:[4026531836]" };
 
 /** Turns of the event loop without a request after which none is to come. */
 const QUIET_TURNS = 10;
@@ -31,6 +31,8 @@ export interface FakeProcess {
   readonly name: string;
   /** In ticks since the boot. */
   readonly startTicks: number;
+  /** Of processes, as the kernel names it; it tells none without one. */
+  readonly namespace?: string;
 }
 
 /** A guest with one VIF, whose reporter runs by a clock that only the test moves. */
@@ -129,7 +131,8 @@ function processesOf({
   files,
 }: Pick<FakeSystem, "files">): Pick<ReporterHarness, "addProcess" | "endProcess" | "setMemory"> {
   return {
-    addProcess: ({ pid, name, startTicks }) => {
+    addProcess: ({ pid, name, startTicks, namespace }) => {
+      if (namespace !== undefined) files.addLink(`/proc/${pid}/ns/pid`, namespace);
       files.addFile(`/proc/${pid}/comm`, `${name}\n`);
       files.addFile(`/proc/${pid}/stat`, `${pid} (${name}) S ${"0 ".repeat(18)}${startTicks} 0\n`);
     },

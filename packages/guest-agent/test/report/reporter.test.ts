@@ -87,6 +87,12 @@ test("beside another daemon nothing is written, whatever happens, and the start 
     },
   ));
 
+test("the daemon of a container on the guest reports on another system", () =>
+  withReporter(
+    { before: async ({ addProcess }) => addProcess({ ...other, namespace: "pid:[4026532441]" }) },
+    async ({ read }) => assert.equal(await read("attr/vif/0/ipv4/0"), "192.0.2.10"),
+  ));
+
 test("what another daemon reported is taken over when it is gone, without what it left behind", () =>
   withReporter(
     { before: async ({ addProcess }) => addProcess(other) },
