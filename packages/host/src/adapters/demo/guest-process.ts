@@ -55,6 +55,8 @@ export class GuestProcess {
     if (this.#isOver || child.pid === undefined) return true;
     // nsenter(1) does not pass signals on: the program is its child. The keeper does.
     send(this.#isEntered ? await readChildPid(child.pid) : child.pid, "SIGTERM");
+    // It stops when its child is stopped, and does not go on by itself, or see its child's end, until then.
+    send(child.pid, "SIGCONT");
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), timeoutMs)));
     const isEnded = await Promise.race([this.ended.then(() => true), late]);

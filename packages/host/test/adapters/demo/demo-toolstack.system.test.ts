@@ -239,6 +239,24 @@ systemTest(
   },
 );
 
+for (const state of ["is held", "was held for a while"] as const) {
+  systemTest(`a guest whose agent ${state} can be shut down`, { needs }, async (context) => {
+    const host = await start("namespaces");
+    context.after(() => host.close());
+    await host.toolstack.create(spec);
+    const inside = host.toolstack.findGuest(uuid)?.enclosure.enterCommand ?? [];
+    const signal = (name: string) => {
+      const each =
+        'for p in /proc/[0-9]*; do [ "$(cat $p/comm)" = nova-agent ] && kill -$0 ${p#/proc/}; done; true';
+      return runChecked({ argv: ["env", ...inside, "sh", "-c", each, name], timeoutMs: 10_000 });
+    };
+    await signal("STOP");
+    if (state === "was held for a while") await signal("CONT");
+    await host.toolstack.shutdown(uuid, { timeoutMs: 10_000 });
+    assert.deepEqual(await host.toolstack.list(), []);
+  });
+}
+
 systemTest("guests that are made at the same time are domains of their own", { needs }, async (context) => {
   const host = await start("root-tree");
   context.after(() => host.close());
