@@ -54,7 +54,7 @@ for (const [signal, argv] of [
   );
 }
 
-/** A repository of its own with the real tools/run.mjs, and stand-ins for npm and the compiler. */
+/** A repository of its own with the real tools/run.mjs, and stand-ins for npm, the compiler and the panel's build. */
 async function makeRepository(cleanup: Cleanup): Promise<string> {
   const root = await temporaryDirectory(cleanup);
   for (const name of ["tools/run.mjs", "tools/alone.mjs"]) {
@@ -62,6 +62,9 @@ async function makeRepository(cleanup: Cleanup): Promise<string> {
   }
   await writeFile(join(root, "package-lock.json"), "{}\n");
   await mkdir(join(root, "bin"));
+  const panelBuild = join(root, "packages/panel/dist/src/server/build");
+  await mkdir(panelBuild, { recursive: true });
+  await writeFile(join(panelBuild, "main.js"), "");
   return root;
 }
 
