@@ -82,14 +82,18 @@ export async function askWhereItIs(
   { context, instance }: Pick<RunningAction, "context" | "instance">,
   { ask, removed }: { readonly ask: () => Promise<string>; readonly removed?: string | undefined },
 ): Promise<string> {
+  const complete = async (domid: number): Promise<void> => {
+    await completeVmData(context, { instance, domid });
+    // The database still has the card.
+    if (removed !== undefined) await writeVmData(context, domid, { path: removed, text: undefined });
+  };
   const before = await context.toolstack.find(instance.id);
-  if (before !== undefined) await completeVmData(context, { instance, domid: before.domid });
+  if (before !== undefined) await complete(before.domid);
   const words = await ask();
   const domain = await context.toolstack.find(instance.id);
   if (domain === undefined || domain.domid === before?.domid) return words;
-  await completeVmData(context, { instance, domid: domain.domid });
   await writeNetworking(context, { id: instance.id, domid: domain.domid });
-  if (removed !== undefined) await writeVmData(context, domain.domid, { path: removed, text: undefined });
+  await complete(domain.domid);
   return ask();
 }
 

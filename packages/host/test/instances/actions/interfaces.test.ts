@@ -135,6 +135,21 @@ test("a card is attached together with those that a new domain does not know yet
   assert.equal((await xenstore.list(`/local/domain/${domid}/vm-data/networking`)).length, 2);
 });
 
+test("a card is detached from a domain that came without vm-data", async (context) => {
+  const { service, database, toolstack, operations, xenstore, vmData, built, ask } =
+    await instanceWorld(context);
+  const { id } = await built();
+  const { domid } = await toolstack.rebootByItself(id);
+  const applied: number[] = [];
+  operations.answers.set("resetNetwork", async () => {
+    applied.push((await xenstore.list(`/local/domain/${domid}/vm-data/networking`)).length);
+  });
+  const [, second] = await database.instances.ports(id);
+  await service.detachInterface(ask(), id, second?.id ?? "");
+  assert.deepEqual(applied, [1]);
+  assert.equal(await vmData(id, "hostname"), "web-1");
+});
+
 test("a card whose plugging failed is unplugged, should it be there all the same", async (context) => {
   const { service, toolstack, built, ask } = await instanceWorld(context);
   const { id } = await built(onlyPublic);
