@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { type Examination, examinationAnswer } from "../model/finding.ts";
 import { type Metadata, without } from "../model/metadata.ts";
 import type { ApiClient } from "./api-client.ts";
+import { computePath, guestPath } from "./server-paths.ts";
 
 /** What is asked of guests, and kept for them. */
 
@@ -10,13 +11,9 @@ type Asker = Pick<ApiClient, "ask">;
 
 const consoleAnswer = z.object({ output: z.string() });
 
-function computePath(id: string): string {
-  return `/compute/v2.1/servers/${encodeURIComponent(id)}`;
-}
-
 /** Asks the guest's own doctor as well, and resolves when it has answered or was given up. */
 export function examineServer(client: Asker, id: string): Promise<Examination> {
-  const path = `/guests/v1/servers/${encodeURIComponent(id)}/examination`;
+  const path = `${guestPath(id)}/examination`;
   return client.ask("POST", path, { answer: examinationAnswer });
 }
 

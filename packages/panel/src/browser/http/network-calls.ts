@@ -7,6 +7,7 @@ import {
 } from "../model/guest-network.ts";
 import { joinNetworks, type Network, networksAnswer, subnetsAnswer } from "../model/inventory.ts";
 import type { ApiClient } from "./api-client.ts";
+import { computePath, guestPath } from "./server-paths.ts";
 
 /** What is done with the networks of servers, by the Compute API (nova api-ref, "Port interfaces") and ours. */
 
@@ -16,14 +17,6 @@ type Asker = Pick<ApiClient, "ask">;
 
 /** The last that has the actions for single addresses. */
 const ADDRESS_ACTIONS_VERSION = "2.43";
-
-function guestPath(id: string): string {
-  return `/guests/v1/servers/${encodeURIComponent(id)}/network`;
-}
-
-function computePath(id: string): string {
-  return `/compute/v2.1/servers/${encodeURIComponent(id)}`;
-}
 
 /** The networks that a server can be in. */
 export async function readNetworks(client: Getter, signal: AbortSignal): Promise<readonly Network[]> {
@@ -39,7 +32,7 @@ export async function readGuestNetwork(
   id: string,
   signal: AbortSignal,
 ): Promise<GuestNetwork> {
-  return (await client.get(guestPath(id), networkAnswer, signal)).network;
+  return (await client.get(`${guestPath(id)}/network`, networkAnswer, signal)).network;
 }
 
 /** What a change would do. It changes nothing. */
@@ -49,7 +42,7 @@ export async function previewChange(
   change: NetworkChange,
 ): Promise<NetworkPreview> {
   const answer = previewAnswer;
-  return (await client.ask("POST", `${guestPath(id)}/preview`, { body: change, answer })).preview;
+  return (await client.ask("POST", `${guestPath(id)}/network/preview`, { body: change, answer })).preview;
 }
 
 /** Resolves when the guest uses the new card; nothing is left of it when the guest refuses. */

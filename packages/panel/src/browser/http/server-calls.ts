@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { ActivationRequest } from "../model/activation.ts";
 import type { ApiClient } from "./api-client.ts";
+import { computePath } from "./server-paths.ts";
 
 /** What is done with servers, by the Compute API (nova api-ref, "Servers - run an action"). */
 
@@ -10,12 +11,8 @@ type Asker = Pick<ApiClient, "ask">;
 /** Of a password that the service has made. */
 const passwordAnswer = z.object({ adminPass: z.string() });
 
-function pathOf(id: string): string {
-  return `/compute/v2.1/servers/${encodeURIComponent(id)}`;
-}
-
 async function act(client: Sender, id: string, body: object): Promise<void> {
-  await client.send("POST", `${pathOf(id)}/action`, body);
+  await client.send("POST", `${computePath(id)}/action`, body);
 }
 
 /** Resolves when the guest has it. */
@@ -43,7 +40,7 @@ export function resetNetwork(client: Sender, id: string): Promise<void> {
 
 /** Resolves to the password of the rescue system, which is told this once. */
 export async function rescueServer(client: Asker, id: string): Promise<string> {
-  const path = `${pathOf(id)}/action`;
+  const path = `${computePath(id)}/action`;
   const { adminPass } = await client.ask("POST", path, { body: { rescue: null }, answer: passwordAnswer });
   return adminPass;
 }
@@ -65,9 +62,9 @@ export function activateServer(
 }
 
 export async function deleteServer(client: Sender, id: string): Promise<void> {
-  await client.send("DELETE", pathOf(id));
+  await client.send("DELETE", computePath(id));
 }
 
 export async function renameServer(client: Sender, id: string, name: string): Promise<void> {
-  await client.send("PUT", pathOf(id), { server: { name } });
+  await client.send("PUT", computePath(id), { server: { name } });
 }

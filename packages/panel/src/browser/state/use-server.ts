@@ -1,3 +1,4 @@
+import { guestPath } from "../http/server-paths.ts";
 import { serverAnswer, type Server } from "../model/server.ts";
 import { usePanel } from "./panel.ts";
 import { type Resource, useResource } from "./use-resource.ts";
@@ -7,8 +8,7 @@ export function useServer(id: string): Resource<Server> {
   const { client } = usePanel();
   return useResource({
     key: id,
-    load: async (signal) =>
-      (await client.get(`/guests/v1/servers/${encodeURIComponent(id)}`, serverAnswer, signal)).server,
+    load: async (signal) => (await client.get(guestPath(id), serverAnswer, signal)).server,
     concerns: ({ server_id }) => server_id === id,
   });
 }

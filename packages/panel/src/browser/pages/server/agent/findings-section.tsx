@@ -17,6 +17,7 @@ import {
   severityOf,
   summarize,
 } from "../../../model/finding.ts";
+import { guestPath } from "../../../http/server-paths.ts";
 import { whyNotChange } from "../../../model/session.ts";
 import { withLocalTimes } from "../../../model/time.ts";
 import { usePanel, useSession } from "../../../state/panel.ts";
@@ -44,7 +45,7 @@ export function FindingsSection({ server }: TabProps) {
   const seen = useResource({
     key: id,
     load: async (signal) => {
-      const path = `/guests/v1/servers/${encodeURIComponent(id)}/findings`;
+      const path = `${guestPath(id)}/findings`;
       return (await client.get(path, findingsAnswer, signal)).findings;
     },
     // A request that is on its way is no finding: what it has changed in the end is told as such.
